@@ -1,0 +1,97 @@
+import { stageOf, type Customer, type Stage } from './customer.ts';
+
+/** Why the system may no longer write to a customer. */
+export type SuppressionReason = 'bounced' | 'dropped' | 'spam-report' | 'unsubscribed' | 'paused';
+
+/** Everything done so far to win one customer: `outreach/{customerId}`. */
+export interface Outreach {
+  readonly emailsSent: number;
+  /** Epoch milliseconds. */
+  readonly lastClaimedAt: number;
+  readonly lastEmailId: string;
+  /** How many transactions the customer had when the last email was claimed: those have earned theirs. */
+  readonly transactionsAnswered: number;
+  readonly suppressed?: { readonly reason: SuppressionReason; readonly at: number };
+}
+
+/** When an email may be sent. All durations in ms. */
+export interface OutreachPolicy {
+  /** The least time between two emails to one customer. */
+  readonly cooldown: number;
+  /** The most emails one customer ever gets. */
+  readonly maxEmails: number;
+  /** An older purchase triggers nothing: nobody remembers it, and a backlog must not become a mailing. */
+  readonly maxTransactionAge: number;
+}
+
+export type SkipReason =
+  | 'no-email'
+  | 'engaged'
+  | 'suppressed'
+  | 'control-group'
+  | 'cooldown'
+  | 'cap-reached'
+  | 'stale-transaction'
+  | 'no-new-transaction';
+
+export interface Skip {
+  readonly action: 'skip';
+  readonly reason: SkipReason;
+}
+
+export interface Send {
+  readonly action: 'send';
+  readonly stage: Exclude<Stage, 'engaged'>;
+  /** The how-manieth email to this customer, from 1. */
+  readonly sequence: number;
+}
+
+export type Decision = Skip | Send;
+
+/**
+ * Whether a customer is written to now. Pure: the same arguments always give the same answer.
+ * @param outreach undefined when nothing has been done for this customer yet.
+ * @param now epoch milliseconds.
+ */
+export function decide(
+  customer: Customer,
+  outreach: Outreach | undefined,
+  policy: OutreachPolicy,
+  now: number,
+): Decision {
+  const reason = reasonInCustomer(customer, policy, now) ?? reasonInOutreach(customer, outreach, policy, now);
+  if (reason !== undefined) return { action: 'skip', reason };
+  return {
+    action: 'send',
+    stage: customer.signedUpAt === undefined ? 'transactional' : 'registered',
+    sequence: (outreach?.emailsSent ?? 0) + 1,
+  };
+}
+
+/** The reasons to skip that the customer alone shows, so that nothing need be read to find them. */
+export function reasonInCustomer(
+  customer: Customer,
+  policy: OutreachPolicy,
+  now: number,
+): SkipReason | undefined {
+  if (customer.email === undefined) return 'no-email';
+  if (stageOf(customer) === 'engaged') return 'engaged';
+  if (customer.group === 'control') return 'control-group';
+  if (customer.lastTransactionAt === undefined) return 'no-new-transaction';
+  if (now - customer.lastTransactionAt > policy.maxTransactionAge) return 'stale-transaction';
+  return undefined;
+}
+
+function reasonInOutreach(
+  customer: Customer,
+  outreach: Outreach | undefined,
+  policy: OutreachPolicy,
+  now: number,
+): SkipReason | undefined {
+  if (outreach === undefined) return undefined;
+  if (outreach.suppressed !== undefined) return 'suppressed';
+  if (customer.transactions <= outreach.transactionsAnswered) return 'no-new-transaction';
+  if (outreach.emailsSent >= policy.maxEmails) return 'cap-reached';
+  if (now - outreach.lastClaimedAt < policy.cooldown) return 'cooldown';
+  return undefined;
+}

@@ -1,0 +1,49 @@
+/** The sources that may report a transaction. */
+export const sources = ['smart-fridge', 'mobile-app', 'point-of-sale'] as const;
+export type Source = (typeof sources)[number];
+
+/** Where an email address came from; what was typed at the checkout outranks what the payment card knew. */
+export const emailSources = ['checkout', 'card'] as const;
+export type EmailSource = (typeof emailSources)[number];
+
+/** Where a purchase was made, in the source's own words. */
+export interface Location {
+  readonly id: string;
+  readonly name?: string;
+  readonly zone?: string;
+  /** IANA time zone. */
+  readonly timeZone?: string;
+}
+
+/** One line of a purchase. */
+export interface Item {
+  readonly sku: string;
+  readonly name: string;
+  readonly category?: string;
+  readonly quantity: number;
+  /** Minor units of the currency of the transaction's total. */
+  readonly unitPrice: number;
+}
+
+/** Who bought, as far as the source knows. */
+export interface Buyer {
+  /** Normalised: see messages/email-address.ts. */
+  readonly email: string;
+  readonly emailSource: EmailSource;
+  readonly name?: string;
+  /** BCP 47 language tag. */
+  readonly locale?: string;
+}
+
+/** One successful purchase, checked and normalised. */
+export interface Transaction {
+  readonly transactionId: string;
+  readonly source: Source;
+  /** Epoch milliseconds. */
+  readonly occurredAt: number;
+  /** Absent when the source does not know an email address. */
+  readonly buyer?: Buyer;
+  readonly location?: Location;
+  readonly items: readonly Item[];
+  readonly total: { readonly amount: number; readonly currency: string };
+}
