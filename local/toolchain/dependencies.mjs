@@ -1,0 +1,28 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { nodeInUse } from './node24.mjs';
+import { npm } from './npm.mjs';
+import { repository } from './paths.mjs';
+
+const readPackages = (file) => JSON.parse(readFileSync(path.join(repository, file), 'utf8')).packages;
+
+/**
+ * npm writes down what it installed as its very last step, so an interrupted installation is not taken for a whole
+ * one, and one made by hand with `npm ci` is not made again.
+ */
+export const dependencies = {
+  isReady() {
+    if (!existsSync(path.join(repository, 'node_modules/.package-lock.json'))) return false;
+    const installed = readPackages('node_modules/.package-lock.json');
+    return Object.entries(readPackages('package-lock.json')).every(([name, wanted]) => {
+      const found = installed[name];
+      if (found === undefined) return wanted.optional === true || !name.includes('node_modules/');
+      return found.version === wanted.version;
+    });
+  },
+
+  prepare() {
+    console.error('Installing the packages of package-lock.json (npm ci; a minute or two) …');
+    npm(nodeInUse(), ['ci'], 'Check the connection to the npm registry and try again.');
+  },
+};

