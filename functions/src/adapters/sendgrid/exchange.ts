@@ -1,0 +1,45 @@
+import { Client } from '@sendgrid/client';
+import { MailService, type MailDataRequired } from '@sendgrid/mail';
+import type { Agents, SendgridConfig } from './mailer.ts';
+import type { Answer } from './outcome.ts';
+
+/** SendGrid's answers are small; what is not small is not an answer of SendGrid. In bytes. */
+const LARGEST_ANSWER = 256 * 1024;
+
+/**
+ * Sends one email and returns the answer, whatever its status.
+ * @throws the error of axios when there is no complete answer before the deadline.
+ */
+export async function exchange(email: MailDataRequired, config: SendgridConfig, agents: Agents): Promise<Answer> {
+  const service = new MailService();
+  service.setClient(clientFor(config, agents));
+  const [{ statusCode, headers, body }] = await service.send(email);
+  return { status: statusCode, headers, body };
+}
+
+/** A client for one exchange, since the deadline belongs to the exchange. */
+function clientFor(config: SendgridConfig, agents: Agents): Client {
+  const client = new Client();
+  client.setDataResidency(config.region);
+  client.setApiKey(config.apiKey);
+  // After the key, which sets the address of the region.
+  if (config.baseUrl !== undefined) client.setDefaultRequest('baseUrl', config.baseUrl);
+  client.setDefaultRequest(axiosOptions(config.timeout, agents));
+  return client;
+}
+
+/**
+ * What the client passes on to axios, whose own `timeout` limits silence only, so the deadline is a signal. A redirect
+ * is not followed: it would carry the API key to wherever it points. `url` is replaced by the request's own.
+ */
+function axiosOptions(timeout: number, agents: Agents) {
+  return {
+    url: '',
+    ...agents,
+    signal: AbortSignal.timeout(timeout),
+    maxRedirects: 0,
+    maxContentLength: LARGEST_ANSWER,
+    proxy: false,
+    validateStatus: () => true,
+  };
+}

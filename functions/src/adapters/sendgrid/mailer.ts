@@ -1,0 +1,84 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { MailDataRequired } from '@sendgrid/mail';
+import type { Clock, Mailer, OutgoingEmail } from '../../ports.ts';
+import { outcomeOfAnswer, outcomeOfFailure } from './outcome.ts';
+
+export interface SendgridConfig {
+  readonly apiKey: string;
+  /** Where the data of an email resides. `eu` needs a subuser of that region. */
+  readonly region: 'global' | 'eu';
+  /** Instead of the region's own address, for a stand-in. */
+  readonly baseUrl?: string;
+  /** The deadline of one attempt, from looking the host up to the last byte of the answer, in ms. */
+  readonly timeout: number;
+  /** SendGrid then checks every email and delivers none. */
+  readonly sandbox: boolean;
+  readonly sender: { readonly email: string; readonly name: string };
+}
+
+/** The connections kept between attempts. */
+export interface Agents {
+  readonly httpAgent: HttpAgent;
+  readonly httpsAgent: HttpsAgent;
+}
+
+/**
+ * How long an idle connection is kept, in ms. Well below what any server or proxy allows: a request on a connection
+ * that the other side is just closing would fail with a reset, and a reset is ambiguous.
+ */
+const IDLE_LIMIT = 4_000;
+
+/**
+ * Hands emails to SendGrid's `POST /v3/mail/send`, one request an email, never retried here.
+ * @param clock only read to judge the time that SendGrid names for trying again.
+ */
+export function sendgridMailer(config: SendgridConfig, clock: Clock = Date.now): Mailer {
+  const agents = {
+    httpAgent: new HttpAgent({ keepAlive: true, timeout: IDLE_LIMIT }),
+    httpsAgent: new HttpsAgent({ keepAlive: true, timeout: IDLE_LIMIT }),
+  };
+  return {
+    async send(email) {
+      try {
+        // Loaded by the first email: most instances that start do so for a customer who is not written to.
+        const { exchange } = await import('./exchange.ts');
+        const answer = await exchange(mailData(email, config), config, agents);
+        return outcomeOfAnswer(answer, config.sandbox, clock());
+      } catch (failure) {
+        return outcomeOfFailure(failure);
+      }
+    },
+  };
+}
+
+/**
+ * The email in the words of @sendgrid/mail. What SendGrid shows in its statistics and repeats in its events is the
+ * template's name and the email's ID: nothing about the customer. SendGrid's own unsubscribe footer is off, because
+ * the email has a link of ours. Whether opens and clicks are tracked is left to the settings of the account: it is
+ * for the account's owner to decide, and to change without a deployment.
+ */
+function mailData(email: OutgoingEmail, { sender, sandbox }: SendgridConfig): MailDataRequired {
+  return {
+    from: { email: sender.email, name: sender.name },
+    // Inside the personalization, because @sendgrid/mail repeats headers of the email as headers of the request.
+    personalizations: [{ to: { email: email.to }, headers: unsubscribeHeaders(email) }],
+    subject: email.subject,
+    content: [
+      { type: 'text/plain', value: email.text },
+      { type: 'text/html', value: email.html },
+    ],
+    categories: [email.category],
+    customArgs: { emailId: email.emailId },
+    trackingSettings: { subscriptionTracking: { enable: false } },
+    mailSettings: { sandboxMode: { enable: sandbox } },
+  };
+}
+
+/** One-click unsubscribing from the mail client (RFC 8058). */
+function unsubscribeHeaders({ unsubscribeLink }: OutgoingEmail): Record<string, string> {
+  return {
+    'List-Unsubscribe': `<${unsubscribeLink}>`,
+    'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+  };
+}
