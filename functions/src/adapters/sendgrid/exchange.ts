@@ -10,7 +10,11 @@ const LARGEST_ANSWER = 256 * 1024;
  * Sends one email and returns the answer, whatever its status.
  * @throws the error of axios when there is no complete answer before the deadline.
  */
-export async function exchange(email: MailDataRequired, config: SendgridConfig, agents: Agents): Promise<Answer> {
+export async function exchange(
+  email: MailDataRequired,
+  config: SendgridConfig,
+  agents: Agents,
+): Promise<Answer> {
   const service = new MailService();
   service.setClient(clientFor(config, agents));
   const [{ statusCode, headers, body }] = await service.send(email);

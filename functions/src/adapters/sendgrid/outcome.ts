@@ -57,7 +57,10 @@ export function outcomeOfAnswer(answer: Answer, sandbox: boolean, now: number): 
   const { status } = answer;
   const headers = headersSchema.parse(answer.headers);
   if (status === (sandbox ? 200 : 202)) return { kind: 'accepted', messageId: headers['x-message-id'] };
-  const reason = `SendGrid answered ${status}: ${wordsIn(answer.body)}${adviceFor(status)}`.slice(0, LONGEST_REASON);
+  const reason = `SendGrid answered ${status}: ${wordsIn(answer.body)}${adviceFor(status)}`.slice(
+    0,
+    LONGEST_REASON,
+  );
   if (status < 400) return { kind: 'ambiguous', reason };
   if (status < 500 && status !== 408 && status !== 429) return { kind: 'refused', reason };
   const retryAt = retryAtOf(headers, now);
