@@ -1,21 +1,13 @@
 /** What the use cases need from outside. The adapters fill these; tests may fill them with anything. */
 import type { Content, ContentQuestion, Locale } from './domain/content.ts';
-import type { EmailState, NewEmail } from './domain/email.ts';
+import type { EmailState, NewEmail, SendOutcome } from './domain/email.ts';
 import type { Outreach } from './domain/outreach.ts';
-import type { Transaction } from './domain/transaction.ts';
+import type { MessageFault } from './domain/quarantine.ts';
+import type { TransactionRecord } from './domain/transaction-record.ts';
+import type { PublishedMessage } from './messages/pubsub-event.ts';
 
 /** Now, in epoch milliseconds. */
 export type Clock = () => number;
-
-/** A message as Pub/Sub delivered it. */
-export interface PublishedMessage {
-  readonly messageId: string;
-  readonly topic: string;
-  readonly data: Buffer;
-  readonly attributes: Readonly<Record<string, string>>;
-  /** W3C trace context of the delivery, for the log. */
-  readonly traceparent?: string;
-}
 
 /** What became of a transaction that was to be stored. */
 export type Recording = 'recorded' | 'duplicate' | 'conflict';
@@ -25,21 +17,8 @@ export interface TransactionStore {
    * Stores a transaction once and brings its customer up to date, in one atomic commit.
    * @throws RetryableError when the store cannot be reached.
    */
-  record(transaction: Transaction): Promise<Recording>;
+  record(record: TransactionRecord): Promise<Recording>;
 }
-
-/** A fault in a message, in words its publisher can act on. */
-export interface MessageFault {
-  readonly reason: QuarantineReason;
-  /** Which field is wrong and how, one line each. */
-  readonly details: readonly string[];
-}
-
-export type QuarantineReason =
-  | 'invalid-json'
-  | 'invalid-transaction'
-  | 'unsupported-version'
-  | 'conflicting-duplicate';
 
 export interface Quarantine {
   /** Keeps a message that can never succeed. Keeping the same message again changes nothing. */
@@ -109,16 +88,6 @@ export interface OutgoingEmail extends RenderedEmail {
   readonly category: string;
   readonly unsubscribeLink: string;
 }
-
-/** What is known after an attempt to hand an email over. */
-export type SendOutcome =
-  | { readonly kind: 'accepted'; readonly messageId: string }
-  /** Refused for good: the same email will never be taken. */
-  | { readonly kind: 'refused'; readonly reason: string }
-  /** Certainly not taken this time. `retryAt` (epoch ms) when the other side named a time. */
-  | { readonly kind: 'not-accepted'; readonly reason: string; readonly retryAt?: number }
-  /** It may have been taken, or not. */
-  | { readonly kind: 'ambiguous'; readonly reason: string };
 
 export interface Mailer {
   /** Never throws: every way it can end is an outcome. */

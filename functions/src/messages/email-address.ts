@@ -12,7 +12,10 @@ export const emailAddress = z
   .transform(normalizeEmail)
   .pipe(z.email({ pattern: z.regexes.html5Email, error: 'is not an email address' }))
   .refine(isDeliverable, { error: 'is not an email address' })
-  .meta({ format: 'email', description: 'Trimmed, lower-cased, and its domain turned to ASCII, before anything else.' });
+  .meta({
+    format: 'email',
+    description: 'Trimmed, lower-cased, and its domain turned to ASCII, before anything else.',
+  });
 
 function normalizeEmail(address: string): string {
   const trimmed = address.trim().toLowerCase();

@@ -1,0 +1,87 @@
+import type { Firestore } from '@google-cloud/firestore';
+import { recordTransactionConfig, targetCustomerConfig } from './config.ts';
+import { signToken } from './domain/signed-token.ts';
+import { createLog } from './log.ts';
+import type { RecordTransaction } from './usecases/record-transaction.ts';
+import type { TargetCustomer } from './usecases/target-customer.ts';
+
+/**
+ * The only place where clients are built: lazily, once an instance, and only those that the function at hand uses.
+ * The SDKs are imported here and not above, because every function loads this file and most of a cold start is
+ * loading code.
+ */
+
+/** Everything `recordTransaction` needs, apart from where its log lines belong. */
+export const composeRecordTransaction = once(async (): Promise<Omit<RecordTransaction, 'log'>> => {
+  const config = recordTransactionConfig(process.env);
+  const [firestore, { transactionStore }, { firestoreQuarantine }] = await Promise.all([
+    openFirestore(),
+    import('./adapters/firestore/transactions.ts'),
+    import('./adapters/firestore/quarantine.ts'),
+  ]);
+  return {
+    store: transactionStore(firestore),
+    quarantine: firestoreQuarantine(firestore, config.quarantineRetention, Date.now),
+    policy: config.policy,
+    clock: Date.now,
+  };
+});
+
+/** Everything `targetCustomer` needs, apart from where its log lines belong. */
+export const composeTargetCustomer = once(async (): Promise<Omit<TargetCustomer, 'log'>> => {
+  const config = targetCustomerConfig(process.env);
+  const [
+    firestore,
+    { firestoreOutreachLedger },
+    { analyticsClient },
+    { liquidTemplates },
+    { sendgridMailer },
+  ] = await Promise.all([
+    openFirestore(),
+    import('./adapters/firestore/outreach-ledger.ts'),
+    import('./adapters/analytics/client.ts'),
+    import('./adapters/liquid/templates.ts'),
+    import('./adapters/sendgrid/mailer.ts'),
+  ]);
+  return {
+    ledger: firestoreOutreachLedger(firestore, config.emailRetention),
+    analytics: config.analytics && analyticsClient(config.analytics),
+    templates: liquidTemplates(),
+    mailer: sendgridMailer(config.sendgrid),
+    policy: config.policy,
+    lease: config.lease,
+    sender: config.sender,
+    joinLink: config.joinLink,
+    unsubscribeLinkFor: (customerId) => unsubscribeLink(config.unsubscribe, customerId),
+    clock: Date.now,
+  };
+});
+
+/** The log of one event: its lines stand below the event's trace. */
+export function logFor(traceparent: string | undefined) {
+  const projectId = process.env['GOOGLE_CLOUD_PROJECT'] ?? process.env['GCLOUD_PROJECT'];
+  return createLog({ ...(projectId && { projectId }), ...(traceparent && { traceparent }) });
+}
+
+const openFirestore = once(async (): Promise<Firestore> => {
+  const { Firestore } = await import('@google-cloud/firestore');
+  return new Firestore({ ignoreUndefinedProperties: true });
+});
+
+function unsubscribeLink({ url, tokenKey }: { url: string; tokenKey: string }, customerId: string): string {
+  const link = new URL(url);
+  link.searchParams.set('token', signToken('unsubscribe', customerId, tokenKey));
+  return link.href;
+}
+
+/** Remembers the promise, so that concurrent first events share one start; a failed start is tried again. */
+function once<T>(start: () => Promise<T>): () => Promise<T> {
+  let started: Promise<T> | undefined;
+  return () => {
+    started ??= start().catch((error: unknown) => {
+      started = undefined;
+      throw error;
+    });
+    return started;
+  };
+}

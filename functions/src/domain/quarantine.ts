@@ -1,0 +1,10 @@
+/** Why a message can never succeed. */
+export type QuarantineReason =
+  'invalid-json' | 'unsupported-version' | 'invalid-transaction' | 'conflicting-duplicate';
+
+/** What is wrong with a message, in words its publisher can act on. Holds no value of the message. */
+export interface MessageFault {
+  readonly reason: QuarantineReason;
+  /** One line a fault: which field, and what it must be. */
+  readonly details: readonly string[];
+}

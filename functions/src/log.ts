@@ -1,0 +1,149 @@
+import type { Content, ContentQuestion } from './domain/content.ts';
+import type { Customer } from './domain/customer.ts';
+import type { EmailState, NewEmail } from './domain/email.ts';
+import type { SkipReason } from './domain/outreach.ts';
+import type { MessageFault } from './domain/quarantine.ts';
+import type { TransactionRecord } from './domain/transaction-record.ts';
+import type { PublishedMessage } from './messages/pubsub-event.ts';
+
+/**
+ * Every sentence the functions ever log. One JSON object a line, with the fields Cloud Logging reads
+ * (https://cloud.google.com/logging/docs/structured-logging), an `event` that dashboards and alerts count, and
+ * pseudonyms only: no address, no name, nothing a customer or a vendor wrote.
+ */
+export interface Log {
+  transactionRecorded(message: PublishedMessage, record: TransactionRecord): void;
+  transactionDuplicate(message: PublishedMessage, record: TransactionRecord): void;
+  messageQuarantined(message: PublishedMessage, fault: MessageFault): void;
+  outreachSkipped(customer: Customer, reason: SkipReason | 'claimed-elsewhere'): void;
+  contentFallback(question: ContentQuestion, cause: unknown): void;
+  emailNotRendered(email: NewEmail, error: unknown): void;
+  emailSettled(email: NewEmail, state: EmailState, content: Content | undefined): void;
+  emailNotSettled(email: NewEmail, error: unknown): void;
+  eventUnreadable(functionName: string, context: Readonly<Record<string, string>>, error: unknown): void;
+  functionFailed(functionName: string, context: Readonly<Record<string, string>>, error: unknown): void;
+}
+
+type Severity = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR';
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Where a log belongs: which project, and which request of it. */
+export interface LogContext {
+  readonly projectId?: string;
+  /** W3C trace context (https://www.w3.org/TR/trace-context/#traceparent-header). */
+  readonly traceparent?: string;
+}
+
+export function createLog(context: LogContext, write: (line: string) => void = writeLine): Log {
+  const trace = traceFields(context);
+  const entry = (severity: Severity, event: string, message: string, fields: Fields) => {
+    write(JSON.stringify({ severity, message, event, ...fields, ...trace }));
+  };
+  return { ...transactionSentences(entry), ...outreachSentences(entry), ...failureSentences(entry) };
+}
+
+type Entry = (severity: Severity, event: string, message: string, fields: Fields) => void;
+
+function transactionSentences(entry: Entry) {
+  return {
+    transactionRecorded({ messageId }, { key, transaction, buyer }) {
+      const fields = {
+        messageId,
+        transaction: key,
+        source: transaction.source,
+        customerId: buyer?.customerId,
+      };
+      entry('INFO', 'transaction-recorded', 'A transaction was recorded.', fields);
+    },
+    transactionDuplicate({ messageId }, { key, transaction }) {
+      const fields = { messageId, transaction: key, source: transaction.source };
+      entry('INFO', 'transaction-duplicate', 'A transaction came again; nothing changed.', fields);
+    },
+    messageQuarantined({ messageId, topic }, { reason, details }) {
+      const fields = { messageId, topic, reason, details };
+      entry('WARNING', 'message-quarantined', `A message was quarantined: ${reason}.`, fields);
+    },
+  } satisfies Partial<Log>;
+}
+
+function outreachSentences(entry: Entry) {
+  return {
+    outreachSkipped({ customerId, transactions }, reason) {
+      const fields = { customerId, transactions, reason };
+      entry('INFO', 'outreach-skipped', `No email to this customer now: ${reason}.`, fields);
+    },
+    contentFallback({ customerId }, cause) {
+      const reason = typeof cause === 'string' ? cause : describe(cause);
+      entry(
+        typeof cause === 'string' ? 'INFO' : 'WARNING',
+        'content-fallback',
+        'Static content takes the place of what Analytics might have said.',
+        { customerId, reason },
+      );
+    },
+    emailSettled(email, state, content) {
+      const { customerId, emailId, transactionsAnswered: transactions } = email;
+      entry(severityOf(state), `email-${state.status}`, `An email is ${state.status}.`, {
+        customerId,
+        emailId,
+        transactions,
+        template: content?.template,
+        contentId: content?.contentId,
+        contentSource: content?.source,
+        ...state,
+      });
+    },
+  } satisfies Partial<Log>;
+}
+
+function failureSentences(entry: Entry) {
+  return {
+    emailNotRendered({ emailId, customerId }, error) {
+      const fields = { emailId, customerId, error: describe(error) };
+      entry('ERROR', 'email-not-rendered', 'An email could not be rendered; it waits for a repair.', fields);
+    },
+    emailNotSettled({ emailId, customerId }, error) {
+      const fields = { emailId, customerId, error: describe(error) };
+      entry('ERROR', 'email-not-settled', 'What became of an email could not be written down.', fields);
+    },
+    eventUnreadable(functionName, context, error) {
+      const fields = { function: functionName, ...context, error: describe(error) };
+      entry('ERROR', 'event-unreadable', `${functionName} cannot read an event and drops it.`, fields);
+    },
+    functionFailed(functionName, context, error) {
+      const fields = { function: functionName, ...context, error: describe(error) };
+      entry('ERROR', 'function-failed', `${functionName} failed; the event is delivered again.`, fields);
+    },
+  } satisfies Partial<Log>;
+}
+
+function severityOf({ status }: EmailState): Severity {
+  if (status === 'accepted') return 'INFO';
+  return status === 'rejected' ? 'ERROR' : 'WARNING';
+}
+
+/** The fields by which Cloud Logging shows a line below its request. */
+function traceFields({ projectId, traceparent }: LogContext): Fields {
+  const [, traceId, spanId] = /^[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-/u.exec(traceparent ?? '') ?? [];
+  if (projectId === undefined || traceId === undefined) return {};
+  return {
+    'logging.googleapis.com/trace': `projects/${projectId}/traces/${traceId}`,
+    'logging.googleapis.com/spanId': spanId,
+  };
+}
+
+/** An error and its causes in one line, without anything that may be an address. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return redact(String(error));
+  const cause = error.cause === undefined ? '' : ` <- ${describe(error.cause)}`;
+  return redact(`${error.name}: ${error.message}`) + cause;
+}
+
+/** Errors of libraries quote what they were given. */
+function redact(text: string): string {
+  return text.replaceAll(/[^\s<>"'(),;:]+@[^\s<>"'(),;:]+/gu, '[address]');
+}
+
+function writeLine(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

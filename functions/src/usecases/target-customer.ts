@@ -1,0 +1,51 @@
+import { emailIdOf, type NewEmail } from '../domain/email.ts';
+import type { Customer } from '../domain/customer.ts';
+import { decide, reasonInCustomer, type OutreachPolicy, type Send } from '../domain/outreach.ts';
+import type { CustomerWritten } from '../messages/customer-written.ts';
+import type { OutreachLedger } from '../ports.ts';
+import { sendEmail, type SendEmail } from './send-email.ts';
+
+export interface TargetCustomer extends SendEmail {
+  readonly ledger: OutreachLedger;
+  readonly policy: OutreachPolicy;
+  /** How long a claimer may work on an email before it is taken for dead, in ms. */
+  readonly lease: number;
+}
+
+/**
+ * A customer has changed: decide whether that earns an email and, if so, claim it and send it.
+ * Until the claim is durable an error is thrown and the event delivered again; afterwards the ledger has the
+ * email, and nothing is thrown any more.
+ * @throws RetryableError when the ledger cannot be reached.
+ */
+export async function targetCustomer({ before, after }: CustomerWritten, to: TargetCustomer): Promise<void> {
+  const now = to.clock();
+  const reason = reasonInChange(before, after) ?? reasonInCustomer(after, to.policy, now);
+  if (reason !== undefined) return to.log.outreachSkipped(after, reason);
+
+  const known = await to.ledger.read(after.customerId);
+  const decision = decide(after, known.outreach, to.policy, now);
+  if (decision.action === 'skip') return to.log.outreachSkipped(after, decision.reason);
+
+  const email = newEmail(after, decision, now, to.lease);
+  if (!(await to.ledger.claim(email, known))) return to.log.outreachSkipped(after, 'claimed-elsewhere');
+
+  await sendEmail(email, after, to);
+}
+
+/** Sign-ups, activity and corrections change a customer too; only a purchase earns an email. */
+function reasonInChange(before: Customer | undefined, after: Customer): 'no-new-transaction' | undefined {
+  return after.transactions === (before?.transactions ?? 0) ? 'no-new-transaction' : undefined;
+}
+
+function newEmail(customer: Customer, { stage, sequence }: Send, now: number, lease: number): NewEmail {
+  return {
+    emailId: emailIdOf(customer.customerId, sequence),
+    customerId: customer.customerId,
+    sequence,
+    stage,
+    transactionsAnswered: customer.transactions,
+    claimedAt: now,
+    dueAt: now + lease,
+  };
+}
