@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { locales } from '../../domain/content.ts';
+import { variableDeclaration } from './declaration.ts';
+
+/** The templates as `npm run templates` leaves them: one JSON file, MJML already turned into HTML with Liquid. */
+
+const byLocale = <T extends z.ZodType>(schema: T) => z.record(z.enum(locales), schema);
+
+/** The longest subject that inboxes show whole. */
+export const MAX_SUBJECT_LENGTH = 60;
+
+/** A content written in advance. Its texts are Liquid that may speak of `purchase`, and must read well without it. */
+export const staticContentSchema = z.strictObject({
+  contentId: z.string().regex(/^[a-z0-9-]{1,60}$/u, { error: 'must be made of a-z, 0-9 and -' }),
+  subject: z.string().min(1),
+  variables: z.record(z.string(), z.unknown()),
+});
+export type StaticContent = z.infer<typeof staticContentSchema>;
+
+/** What `template.yaml` says. */
+export const templateDeclaration = z.strictObject({
+  stage: z.enum(['transactional', 'registered']),
+  /** For answers that bring none. */
+  subject: byLocale(z.string().min(1).max(MAX_SUBJECT_LENGTH)),
+  /** Why the recipient gets the email. */
+  reason: byLocale(z.string().min(1)),
+  variables: z.record(z.string(), variableDeclaration),
+});
+export type TemplateDeclaration = z.infer<typeof templateDeclaration>;
+
+const compiledTemplate = templateDeclaration.extend({
+  html: z.string(),
+  text: z.string(),
+  contents: byLocale(z.array(staticContentSchema).nonempty()),
+});
+export type CompiledTemplate = z.infer<typeof compiledTemplate>;
+
+/** The fixed words of the layout, in every language. */
+export const phrasesSchema = byLocale(z.record(z.string(), z.string().min(1)));
+
+export const compiledTemplates = z.strictObject({
+  /** Of everything the file was made from, so that it is only made anew when something changed. */
+  sourceHash: z.string(),
+  /** The hosts that URLs in contents may lead to. */
+  linkHosts: z.array(z.string()),
+  phrases: phrasesSchema,
+  templates: z.record(z.string(), compiledTemplate),
+});
+export type CompiledTemplates = z.infer<typeof compiledTemplates>;
+
+/** Where `npm run templates` writes. */
+export const compiledTemplatesPath = fileURLToPath(
+  new URL('../../../generated/templates.json', import.meta.url),
+);
+
+/**
+ * @param path of the compiled file; a bundle, whose modules have moved, names its own.
+ * @throws Error when the file is missing or is not what this version of the code expects.
+ */
+export function loadCompiledTemplates(path: string = compiledTemplatesPath): CompiledTemplates {
+  let json: string;
+  try {
+    json = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new Error(`No compiled templates at ${path}: run "npm run templates".`, { cause });
+  }
+  const parsed = compiledTemplates.safeParse(JSON.parse(json));
+  if (parsed.success) return parsed.data;
+  throw new Error(`${path} is out of date: run "npm run templates".\n${z.prettifyError(parsed.error)}`);
+}

@@ -1,0 +1,85 @@
+import { PermanentError } from '../../errors.ts';
+import type { Letter, RenderedEmail } from '../../ports.ts';
+import { MAX_SUBJECT_LENGTH, type CompiledTemplate, type CompiledTemplates } from './compiled-templates.ts';
+import { htmlEngine, parsedOnce, textEngine } from './engines.ts';
+import { cut, oneLine, presentable } from './words.ts';
+
+/** Who is called by a longer name is greeted without it. */
+const MAX_NAME_LENGTH = 40;
+
+/**
+ * The names a template may use beside its own variables.
+ * `purchase` comes with the content; the rest is added when the email is rendered.
+ */
+export const givenVariables = [
+  'purchase',
+  'locale',
+  'subject',
+  'name',
+  'reason',
+  'phrases',
+  'links',
+  'sender',
+] as const;
+
+/** Renders letters written on one template. */
+export type TemplateRenderer = (letter: Letter) => RenderedEmail;
+
+export function templateRenderer(
+  template: CompiledTemplate,
+  phrases: CompiledTemplates['phrases'],
+): TemplateRenderer {
+  const html = parsedOnce(htmlEngine, template.html);
+  const text = parsedOnce(textEngine, template.text);
+  return (letter) => {
+    const scope = scopeOf(letter, template, phrases);
+    try {
+      return { subject: scope.subject, html: html(scope), text: tidy(text(scope)) };
+    } catch (cause) {
+      throw new PermanentError(`template ${letter.content.template} cannot be rendered`, { cause });
+    }
+  };
+}
+
+function scopeOf(letter: Letter, template: CompiledTemplate, phrases: CompiledTemplates['phrases']) {
+  const { content, locale, links, sender } = letter;
+  return {
+    ...withoutGaps(template, content.variables),
+    locale,
+    subject: subjectLine(content.subject) || template.subject[locale],
+    name: presentable(letter.name, MAX_NAME_LENGTH),
+    reason: template.reason[locale],
+    phrases: phrases[locale],
+    links,
+    sender: { name: oneLine(sender.name), addressLines: linesOf(sender.postalAddress) },
+  };
+}
+
+/** Strict Liquid tells `null` from what does not exist: optional variables must be there. */
+function withoutGaps(
+  template: CompiledTemplate,
+  variables: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const absent = Object.keys(template.variables).map((name) => [name, null] as const);
+  return { ...Object.fromEntries(absent), ...variables };
+}
+
+/** Nothing in a subject can start another header or hide part of it. */
+function subjectLine(subject: string): string {
+  return cut(oneLine(subject), MAX_SUBJECT_LENGTH);
+}
+
+function linesOf(address: string): string[] {
+  return address
+    .split(/\r\n|\r|\n/u)
+    .map(oneLine)
+    .filter((line) => line !== '');
+}
+
+/** Liquid's tags leave blank lines behind; a paragraph break is one of them. */
+function tidy(text: string): string {
+  return `${text
+    .replaceAll(/[ \t]+$/gmu, '')
+    .replaceAll(/\n{3,}/gu, '\n\n')
+    .trim()}\n`;
+}

@@ -1,0 +1,41 @@
+import type { Content, ContentQuestion, Locale } from '../../domain/content.ts';
+import { PermanentError } from '../../errors.ts';
+import type { Letter, Templates } from '../../ports.ts';
+import { answerReader } from './answer.ts';
+import type { CompiledTemplates } from './compiled-templates.ts';
+import { templateRenderer } from './renderer.ts';
+import { staticCatalogue, type StaticCatalogue } from './static-catalogue.ts';
+
+/** The templates of `templates/`, rendered with Liquid. Build it once an instance: it keeps what it has parsed. */
+export function liquidTemplates(compiled: CompiledTemplates): Templates {
+  const catalogues = catalogueFinder(compiled);
+  const renderers = new Map(
+    Object.entries(compiled.templates).map(([name, template]) => [
+      name,
+      templateRenderer(template, compiled.phrases),
+    ]),
+  );
+  return {
+    staticContent: (question: ContentQuestion): Content =>
+      catalogues(question.stage, question.locale)(question),
+    contentFrom: answerReader(compiled),
+    render(letter: Letter) {
+      const renderer = renderers.get(letter.content.template);
+      if (renderer === undefined) throw new PermanentError(`there is no template ${letter.content.template}`);
+      return renderer(letter);
+    },
+  };
+}
+
+function catalogueFinder(compiled: CompiledTemplates) {
+  const catalogues = Object.entries(compiled.templates).map(([name, template]) => {
+    const inLocale = (locale: Locale): StaticCatalogue =>
+      staticCatalogue(name, template, template.contents[locale], compiled.linkHosts);
+    return { stage: template.stage, en: inLocale('en'), es: inLocale('es') };
+  });
+  return (stage: ContentQuestion['stage'], locale: Locale): StaticCatalogue => {
+    const found = catalogues.find((catalogue) => catalogue.stage === stage);
+    if (found === undefined) throw new PermanentError(`no template is declared for the stage ${stage}`);
+    return found[locale];
+  };
+}

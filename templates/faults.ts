@@ -1,0 +1,26 @@
+/** What is wrong with the templates: every fault at once, each with its file and field. */
+export class TemplateFaults extends Error {
+  override readonly name = 'TemplateFaults';
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(
+      `The templates have ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n  ${faults.join('\n  ')}`,
+    );
+    this.faults = faults;
+  }
+}
+
+/** Gathers faults, so that whoever edits the templates sees all of them in one go. */
+export class FaultList {
+  readonly #faults: string[] = [];
+
+  add(where: string, what: string): void {
+    this.#faults.push(`${where}: ${what}`);
+  }
+
+  /** @throws TemplateFaults when there are any. */
+  throwIfAny(): void {
+    if (this.#faults.length > 0) throw new TemplateFaults(this.#faults);
+  }
+}
