@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { findEmulatorBinaries } from '../toolchain/emulator-binaries.ts';
 import { repository, toolchainEnv } from '../toolchain/environment.ts';
+import { FIRESTORE_MAIN } from '../toolchain/firestore-launcher.ts';
 import { findJdk, jdkTool } from '../toolchain/jdk.ts';
 import { answers, freePorts, LOOPBACK } from './ports.ts';
 import { Service } from './service.ts';
@@ -16,9 +17,6 @@ export interface RunningEmulators {
   readonly env: Record<string, string>;
   stop(): Promise<void>;
 }
-
-/** The Firestore emulator answers with this class, whether or not its jar names it in the manifest. */
-const FIRESTORE_MAIN = 'com.google.cloud.datastore.emulator.firestore.CloudFirestore';
 
 /** Starts the chosen emulators on free ports, with the project's security rules; resolves when they answer. */
 export async function startEmulators(which: EmulatorChoice): Promise<RunningEmulators> {

@@ -3,14 +3,15 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { descendantsOf, kill } from './process-tree.ts';
+import { killTree } from './process-tree.ts';
 
-/** How many of its last lines are shown when it ends on its own, and how often readiness is looked at, in ms. */
+/** How many of its last lines are remembered. */
 const LINES_KEPT = 30;
+/** How often readiness is looked at, in ms. */
 const READY_INTERVAL = 50;
 
 export interface ServiceOptions {
-  /** For people: `the Firestore emulator`. */
+  /** For people, at the beginning of a sentence: `The Firestore emulator`. */
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
@@ -18,27 +19,28 @@ export interface ServiceOptions {
   readonly cwd?: string;
   /** Told every line it prints. */
   readonly onLine?: (line: string) => void;
+  /** What is left to do when it is gone. */
+  readonly afterwards?: () => Promise<void>;
 }
 
 export class Service {
-  readonly #name: string;
+  readonly #options: ServiceOptions;
   readonly #child: ChildProcess;
+  readonly #ended: Promise<void>;
   readonly #lastLines: string[] = [];
-  readonly #ended: Promise<unknown>;
-  #stopping = false;
+  #stopped: Promise<void> | undefined;
 
-  /** Starts it in a process group of its own, so that Ctrl-C in the terminal reaches us alone and we end it in order. */
-  constructor({ name, command, args, env, cwd, onLine }: ServiceOptions) {
-    this.#name = name;
+  /** Starts it in a process group of its own: Ctrl-C in the terminal reaches us alone, and we end it in order. */
+  constructor(options: ServiceOptions) {
+    const { command, args, env, cwd } = options;
+    this.#options = options;
     this.#child = spawn(command, args, { env, cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-    this.#ended = once(this.#child, 'close').catch((error: unknown) => this.#lastLines.push(String(error)));
-    for (const stream of [this.#child.stdout, this.#child.stderr]) {
-      if (stream === null) continue;
-      createInterface({ input: stream }).on('line', (line) => {
-        this.#lastLines.push(line);
-        if (this.#lastLines.length > LINES_KEPT) this.#lastLines.shift();
-        onLine?.(line);
-      });
+    this.#ended = once(this.#child, 'exit').then(
+      () => undefined,
+      (error: unknown) => this.#remember(String(error)),
+    );
+    for (const output of [this.#child.stdout, this.#child.stderr]) {
+      if (output) createInterface({ input: output }).on('line', (line) => this.#hear(line));
     }
   }
 
@@ -49,36 +51,52 @@ export class Service {
   async ready(isReady: () => Promise<boolean>, patience = 120_000): Promise<void> {
     const deadline = Date.now() + patience;
     while (!(await isReady())) {
-      if (this.#hasEnded()) throw new Error(`${this.#name} ended while starting. ${this.#lastWords()}`);
-      if (Date.now() > deadline) throw new Error(`${this.#name} did not become ready. ${this.#lastWords()}`);
+      if (this.#hasEnded()) throw new Error(`${this.#options.name} ended while starting. ${this.lastWords()}`);
+      if (Date.now() > deadline) {
+        throw new Error(`${this.#options.name} did not become ready. ${this.lastWords()}`);
+      }
       await delay(READY_INTERVAL);
     }
   }
 
-  /** Rejects when it ends without having been asked to; pending for as long as all is well. */
-  async unexpectedEnd(): Promise<never> {
+  /** Resolves when it has ended without having been asked to; pending for as long as all is well. */
+  async unexpectedEnd(): Promise<Error> {
     await this.#ended;
-    if (this.#stopping) return new Promise<never>(() => undefined);
-    throw new Error(`${this.#name} ended unexpectedly. ${this.#lastWords()}`);
+    if (this.#stopped !== undefined) return new Promise(() => undefined);
+    return new Error(`${this.#options.name} ended unexpectedly. ${this.lastWords()}`);
   }
 
-  /** Ends it and everything it started: asks first, insists after `patience` ms. Resolves when all are gone. */
-  async stop(patience = 15_000): Promise<void> {
-    this.#stopping = true;
-    const pid = this.#child.pid;
-    if (pid === undefined || this.#hasEnded()) return;
-    const family = [pid, ...(await descendantsOf(pid))];
-    kill(pid, 'SIGINT');
-    await Promise.race([this.#ended, delay(patience, undefined, { ref: false })]);
-    for (const member of family) kill(member, 'SIGKILL');
+  /**
+   * Ends it and everything it started, at once: none of it has anything to save. Resolves when all are gone.
+   * Asking again joins the first time.
+   */
+  async stop(): Promise<void> {
+    this.#stopped ??= this.#end();
+    return this.#stopped;
+  }
+
+  /** The last lines it printed, for a message about what went wrong. */
+  lastWords(): string {
+    return `The last it said:\n${this.#lastLines.map((line) => `  ${line}`).join('\n')}`;
+  }
+
+  async #end(): Promise<void> {
+    if (this.#child.pid !== undefined) await killTree(this.#child.pid);
     await this.#ended;
+    await this.#options.afterwards?.();
+  }
+
+  #hear(line: string): void {
+    this.#remember(line);
+    this.#options.onLine?.(line);
+  }
+
+  #remember(line: string): void {
+    this.#lastLines.push(line);
+    if (this.#lastLines.length > LINES_KEPT) this.#lastLines.shift();
   }
 
   #hasEnded(): boolean {
     return this.#child.exitCode !== null || this.#child.signalCode !== null || this.#child.pid === undefined;
-  }
-
-  #lastWords(): string {
-    return `The last it said:\n${this.#lastLines.map((line) => `  ${line}`).join('\n')}`;
   }
 }

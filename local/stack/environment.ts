@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import { LOOPBACK } from './ports.ts';
+import type { StackPorts } from './stack-ports.ts';
+
+/** The emulators take a project whose name begins with `demo-` for one that exists nowhere else. */
+export const PROJECT = 'demo-farmacy';
+
+/** The topic that the sources publish transactions to. */
+export const TOPIC = 'transactions';
+
+/** The keys of one run: made up anew each time, worth nothing anywhere else. */
+export interface LocalKeys {
+  readonly hashKey: string;
+  readonly tokenKey: string;
+  readonly sendgridApiKey: string;
+}
+
+export function randomKeys(): LocalKeys {
+  const random = (): string => randomBytes(24).toString('hex');
+  return { hashKey: random(), tokenKey: random(), sendgridApiKey: `SG.local-${random()}` };
+}
+
+/** What clients of the emulators look for in their environment. */
+export function clientEnvironment(ports: Pick<StackPorts, 'firestore' | 'pubsub'>): Record<string, string> {
+  return {
+    GOOGLE_CLOUD_PROJECT: PROJECT,
+    FIRESTORE_EMULATOR_HOST: `${LOOPBACK}:${ports.firestore}`,
+    PUBSUB_EMULATOR_HOST: `${LOOPBACK}:${ports.pubsub}`,
+    METADATA_SERVER_DETECTION: 'none',
+  };
+}
+
+/** The configuration of the functions on this machine (docs/configuration.md): visibly not a real sender. */
+export function functionsEnvironment(
+  keys: LocalKeys,
+  urls: { readonly sendgrid: string; readonly analytics: string },
+): Record<string, string> {
+  return {
+    HASH_KEY: keys.hashKey,
+    TOKEN_KEYS: keys.tokenKey,
+    SENDGRID_API_KEY: keys.sendgridApiKey,
+    SENDGRID_BASE_URL: urls.sendgrid,
+    ANALYTICS_URL: urls.analytics,
+    ANALYTICS_AUTH: 'none',
+    SENDER_EMAIL: 'hello@farmacy-local.example',
+    SENDER_NAME: 'Farmacy Family',
+    SENDER_POSTAL_ADDRESS: '1 Example Street, Sampletown, TX 75001, USA',
+    JOIN_URL: 'https://farmacy-local.example/join',
+    UNSUBSCRIBE_URL: 'https://farmacy-local.example/unsubscribe',
+    METADATA_SERVER_DETECTION: 'none',
+  };
+}
