@@ -30,24 +30,19 @@ export const composeRecordTransaction = once(async (): Promise<Omit<RecordTransa
 /** Everything `targetCustomer` needs, apart from where its log lines belong. */
 export const composeTargetCustomer = once(async (): Promise<Omit<TargetCustomer, 'log'>> => {
   const config = targetCustomerConfig(process.env);
-  const [
-    firestore,
-    { firestoreOutreachLedger },
-    { analyticsClient },
-    { liquidTemplates },
-    { sendgridMailer },
-  ] = await Promise.all([
+  const [firestore, ledger, analytics, compiled, liquid, sendgrid] = await Promise.all([
     openFirestore(),
     import('./adapters/firestore/outreach-ledger.ts'),
     import('./adapters/analytics/client.ts'),
+    import('./adapters/liquid/compiled-templates.ts'),
     import('./adapters/liquid/templates.ts'),
     import('./adapters/sendgrid/mailer.ts'),
   ]);
   return {
-    ledger: firestoreOutreachLedger(firestore, config.emailRetention),
-    analytics: config.analytics && analyticsClient(config.analytics),
-    templates: liquidTemplates(),
-    mailer: sendgridMailer(config.sendgrid),
+    ledger: ledger.firestoreOutreachLedger(firestore, config.emailRetention),
+    analytics: config.analytics && analytics.analyticsClient(config.analytics),
+    templates: liquid.liquidTemplates(compiled.loadCompiledTemplates()),
+    mailer: sendgrid.sendgridMailer(config.sendgrid),
     policy: config.policy,
     lease: config.lease,
     sender: config.sender,

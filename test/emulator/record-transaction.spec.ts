@@ -1,0 +1,257 @@
+import { Timestamp, type DocumentData } from '@google-cloud/firestore';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { firestoreQuarantine } from '../../functions/src/adapters/firestore/quarantine.ts';
+import { transactionStore } from '../../functions/src/adapters/firestore/transactions.ts';
+import { customerIdOf } from '../../functions/src/domain/identity.ts';
+import type { PublishedMessage } from '../../functions/src/messages/pubsub-event.ts';
+import { customerFrom } from '../../functions/src/messages/customer-written.ts';
+import { recordTransaction } from '../../functions/src/usecases/record-transaction.ts';
+import { emptyFirestore, type TestFirestore } from '../support/emulators.ts';
+import { rememberingLog } from '../support/log.ts';
+import { publishedMessage } from '../support/messages.ts';
+import { day, minute, now, transactionMessage } from '../support/transactions.ts';
+
+const hashKey = 'a key of the tests, long enough to be one';
+const annId = customerIdOf('ann.lee@example.com', hashKey);
+
+describe('recording transactions', () => {
+  let test: TestFirestore;
+  let memory: ReturnType<typeof rememberingLog>;
+
+  beforeEach(async function () {
+    this.timeout(60_000);
+    test = await emptyFirestore();
+    memory = rememberingLog();
+  });
+  afterEach(() => test.close());
+
+  function record(message: PublishedMessage): Promise<void> {
+    return recordTransaction(message, {
+      store: transactionStore(test.firestore),
+      quarantine: firestoreQuarantine(test.firestore, 90 * day, () => now),
+      policy: { hashKey, controlGroupShare: 0, transactionRetention: 730 * day },
+      clock: () => now,
+      log: memory.log,
+    });
+  }
+  const documentsOf = async (collection: string): Promise<DocumentData[]> =>
+    (await test.firestore.collection(collection).get()).docs.map((document) => document.data());
+  const ann = async () =>
+    customerFrom(annId, (await test.firestore.doc(`customers/${annId}`).get()).data() ?? {});
+
+  it('takes two writes, no read and one call', async () => {
+    await record(publishedMessage(transactionMessage()));
+    expect(test.meter.take()).to.deep.equal({ rpcs: { Commit: 1 }, reads: 0, writes: 2 });
+    await record(publishedMessage(transactionMessage({ transactionId: 'sale-2' })));
+    expect(test.meter.take()).to.deep.equal({ rpcs: { Commit: 1 }, reads: 0, writes: 2 });
+  });
+
+  it('stores the purchase and its buyer, the address with the buyer alone', async () => {
+    await record(publishedMessage(transactionMessage()));
+    expect(memory.events()).to.deep.equal(['transaction-recorded']);
+    const [stored] = await documentsOf('transactions');
+    expect(stored).to.include({ transactionId: 'sale-1', source: 'smart-fridge', customerId: annId });
+    expect(stored?.['occurredAt']).to.deep.equal(Timestamp.fromMillis(now - 5 * minute));
+    expect(stored?.['expireAt']).to.deep.equal(Timestamp.fromMillis(now + 730 * day));
+    expect(JSON.stringify(stored)).to.not.match(/ann|lee/i);
+    expect(await ann()).to.deep.equal({
+      customerId: annId,
+      email: 'ann.lee@example.com',
+      emailSources: { card: 1 },
+      name: 'Ann Lee',
+      locale: 'es-MX',
+      group: 'outreach',
+      transactions: 1,
+      spend: { EUR: 890 },
+      firstTransactionAt: now - 5 * minute,
+      lastTransactionAt: now - 5 * minute,
+      transactionsBySource: { 'smart-fridge': 1 },
+      transactionsByLocation: { 'at fridge-12': 1 },
+      latestTransaction: {
+        occurredAt: now - 5 * minute,
+        source: 'smart-fridge',
+        location: { id: 'fridge-12', name: 'Central Station', zone: 'north', timeZone: 'Europe/Madrid' },
+        items: [{ sku: 'QB-1', name: 'Quinoa Bowl', category: 'bowls', quantity: 1, unitPrice: 890 }],
+      },
+    });
+  });
+
+  it('changes nothing when the same purchase comes again, whatever its writing', async () => {
+    await record(publishedMessage(transactionMessage()));
+    const before = await ann();
+    test.meter.take();
+    await record(
+      publishedMessage({ extra: 1, ...transactionMessage({ occurredAt: '2026-05-01T11:55:00.000Z' }) }),
+    );
+    expect(test.meter.take()).to.deep.equal({
+      rpcs: { Commit: 1, BatchGetDocuments: 1 },
+      reads: 1,
+      writes: 2,
+    });
+    expect(memory.events()).to.deep.equal(['transaction-recorded', 'transaction-duplicate']);
+    expect(await ann()).to.deep.equal(before);
+  });
+
+  it('quarantines another purchase under the same ID', async () => {
+    await record(publishedMessage(transactionMessage()));
+    const before = await ann();
+    const other = publishedMessage(transactionMessage({ total: { amount: 1, currency: 'EUR' } }));
+    await record(other);
+    expect(await ann()).to.deep.equal(before);
+    const [kept] = await documentsOf('quarantine');
+    expect(kept).to.include({
+      reason: 'conflicting-duplicate',
+      topic: 'transactions',
+      messageId: other.messageId,
+    });
+    expect(kept?.['data']).to.deep.equal(other.data);
+    expect(kept?.['attributes']).to.deep.equal({ vendor: 'acme' });
+  });
+
+  it('quarantines what cannot be read, once for all its deliveries', async () => {
+    const bad = publishedMessage(Buffer.from('{"transactionId":'));
+    await record(bad);
+    await record(bad);
+    expect(await documentsOf('quarantine')).to.have.length(1);
+    expect(await documentsOf('transactions')).to.have.length(0);
+    expect(memory.lines[0]).to.include({ event: 'message-quarantined', reason: 'invalid-json' });
+  });
+
+  it('keeps the beginning of a message that is too large to keep', async () => {
+    await record(publishedMessage(Buffer.alloc(3_000_000, 'x')));
+    const [kept] = await documentsOf('quarantine');
+    expect(kept).to.include({ truncated: true });
+    expect((kept?.['data'] as Buffer).length).to.equal(900_000);
+  });
+
+  it('keeps a purchase without an address, for one write, and knows no customer by it', async () => {
+    await record(publishedMessage(transactionMessage({ customer: { name: 'Ann Lee' } })));
+    expect(test.meter.take()).to.deep.equal({ rpcs: { Commit: 1 }, reads: 0, writes: 1 });
+    expect(await documentsOf('transactions')).to.have.nested.property('[0].customerId', null);
+    expect(await documentsOf('customers')).to.have.length(0);
+  });
+
+  it('shows the last purchase whole, with nothing left of the one before', async () => {
+    await record(publishedMessage(transactionMessage()));
+    await record(
+      publishedMessage(transactionMessage({ transactionId: 'sale-2', location: { id: 'app' }, items: [] })),
+    );
+    expect((await ann()).latestTransaction).to.deep.include({ location: { id: 'app' }, items: [] });
+    await record(publishedMessage(transactionMessage({ transactionId: 'sale-3', location: undefined })));
+    expect((await ann()).latestTransaction).to.not.have.property('location');
+  });
+
+  it('takes whatever name a vendor gives a fridge', async () => {
+    for (const id of ['__id__', '__proto__', 'a.b/c', '`', '🥗', 'at at']) {
+      await record(publishedMessage(transactionMessage({ transactionId: id, location: { id } })));
+    }
+    expect((await ann()).transactionsByLocation).to.deep.equal({
+      'at __id__': 1,
+      'at __proto__': 1,
+      'at a.b/c': 1,
+      'at `': 1,
+      'at 🥗': 1,
+      'at at at': 1,
+    });
+  });
+
+  it('asks for another delivery when the store cannot be reached', async () => {
+    const unreachable = { record: () => Promise.reject(new Error('down')) };
+    const quarantine = firestoreQuarantine(test.firestore, day, () => now);
+    const policy = { hashKey, controlGroupShare: 0, transactionRetention: day };
+    const attempt = recordTransaction(publishedMessage(transactionMessage()), {
+      store: unreachable,
+      quarantine,
+      policy,
+      clock: () => now,
+      log: memory.log,
+    });
+    expect(await attempt.catch((error: unknown) => error))
+      .to.be.an('error')
+      .with.property('message', 'down');
+    expect(memory.events()).to.deep.equal([]);
+  });
+
+  it('ends in the same customer for any order, duplication and concurrency', async function () {
+    this.timeout(120_000);
+    const purchase = fc.record({
+      transactionId: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'),
+      source: fc.constantFrom('smart-fridge', 'mobile-app'),
+      minutesAgo: fc.integer({ min: 0, max: 10_000 }),
+      amount: fc.integer({ min: 0, max: 5_000 }),
+      currency: fc.constantFrom('EUR', 'USD', 'JPY'),
+      fridge: fc.constantFrom('fridge-1', 'fridge-2', undefined),
+    });
+    const purchases = fc.uniqueArray(purchase, {
+      minLength: 1,
+      maxLength: 6,
+      selector: ({ source, transactionId }) => `${source} ${transactionId}`,
+    });
+    const deliveries = purchases.chain((each) =>
+      fc.tuple(
+        fc.constant(each),
+        fc.shuffledSubarray([...each, ...each, ...each], { minLength: each.length }),
+      ),
+    );
+    await fc.assert(
+      fc.asyncProperty(deliveries, fc.integer({ min: 1, max: 8 }), async ([inOrder, shuffled], inFlight) => {
+        const expected = await outcomeOf(inOrder, 1);
+        expect(await outcomeOf([...inOrder, ...shuffled], inFlight)).to.deep.equal(expected);
+        expect(await outcomeOf([...shuffled.toReversed(), ...inOrder.toReversed()], 1)).to.deep.equal(
+          expected,
+        );
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  type Purchase = {
+    transactionId: string;
+    source: string;
+    minutesAgo: number;
+    amount: number;
+    currency: string;
+    fridge: string | undefined;
+  };
+
+  /** The customer as these deliveries leave them, apart from what is declared to be just the last received. */
+  async function outcomeOf(deliveries: readonly Purchase[], inFlight: number): Promise<unknown> {
+    const fresh = await emptyFirestore();
+    const previous = test;
+    test = fresh;
+    try {
+      const pending = deliveries.map(messageOf);
+      await Promise.all(
+        Array.from({ length: inFlight }, async () => {
+          for (let next = pending.shift(); next !== undefined; next = pending.shift()) await record(next);
+        }),
+      );
+      const { latestTransaction, ...independent } = await ann();
+      expect(latestTransaction).to.not.equal(undefined);
+      return independent;
+    } finally {
+      test = previous;
+      await fresh.close();
+    }
+  }
+
+  function messageOf({
+    transactionId,
+    source,
+    minutesAgo,
+    amount,
+    currency,
+    fridge,
+  }: Purchase): PublishedMessage {
+    return publishedMessage(
+      transactionMessage({
+        transactionId,
+        source,
+        occurredAt: new Date(now - minutesAgo * minute).toISOString(),
+        location: fridge && { id: fridge },
+        total: { amount, currency },
+      }),
+    );
+  }
+});

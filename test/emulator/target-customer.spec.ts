@@ -1,0 +1,293 @@
+import { Timestamp, type DocumentData } from '@google-cloud/firestore';
+import { expect } from 'chai';
+import { loadCompiledTemplates } from '../../functions/src/adapters/liquid/compiled-templates.ts';
+import { liquidTemplates } from '../../functions/src/adapters/liquid/templates.ts';
+import { firestoreOutreachLedger } from '../../functions/src/adapters/firestore/outreach-ledger.ts';
+import type { Customer } from '../../functions/src/domain/customer.ts';
+import type { SendOutcome } from '../../functions/src/domain/email.ts';
+import { RetryableError } from '../../functions/src/errors.ts';
+import type { OutgoingEmail } from '../../functions/src/ports.ts';
+import { targetCustomer, type TargetCustomer } from '../../functions/src/usecases/target-customer.ts';
+import { customer } from '../support/customers.ts';
+import { emptyFirestore, type TestFirestore } from '../support/emulators.ts';
+import { rememberingLog } from '../support/log.ts';
+import { day, hour, minute, now } from '../support/transactions.ts';
+
+const templates = liquidTemplates(loadCompiledTemplates());
+const { customerId } = customer();
+
+describe('targeting customers', () => {
+  let test: TestFirestore;
+  let memory: ReturnType<typeof rememberingLog>;
+  let sent: OutgoingEmail[];
+
+  beforeEach(async function () {
+    this.timeout(60_000);
+    test = await emptyFirestore();
+    memory = rememberingLog();
+    sent = [];
+  });
+  afterEach(() => test.close());
+
+  /** What targeting needs, with a mailer that remembers what it was given and answers with this outcome. */
+  function needs(changes: Partial<TargetCustomer> = {}, outcome: SendOutcome = accepted): TargetCustomer {
+    return {
+      ledger: firestoreOutreachLedger(test.firestore, 400 * day),
+      analytics: undefined,
+      templates,
+      mailer: {
+        send: async (email) => {
+          sent.push(email);
+          return outcome;
+        },
+      },
+      policy: { cooldown: 7 * day, maxEmails: 4, maxTransactionAge: 48 * hour },
+      lease: 5 * minute,
+      sender: { name: 'Farmacy Family', postalAddress: '1 Garden Way, Springfield' },
+      joinLink: 'https://farmacy.example/join',
+      unsubscribeLinkFor: (id) => `https://farmacy.example/unsubscribe?token=${id}.signed`,
+      clock: () => now,
+      log: memory.log,
+      ...changes,
+    };
+  }
+  const buys = (after: Customer, to = needs()) =>
+    targetCustomer({ before: after.transactions > 1 ? customer() : undefined, after }, to);
+  const document = async (path: string): Promise<DocumentData | undefined> =>
+    (await test.firestore.doc(path).get()).data();
+
+  it('takes one read and three writes, in three calls, to mail a customer', async () => {
+    await buys(customer());
+    expect(test.meter.take()).to.deep.equal({
+      rpcs: { BatchGetDocuments: 1, Commit: 2 },
+      reads: 1,
+      writes: 3,
+    });
+    expect(memory.events()).to.deep.equal(['email-accepted']);
+  });
+
+  it('leaves a ledger that says what was sent to whom, and why', async () => {
+    await buys(customer());
+    expect(await document(`outreach/${customerId}`)).to.deep.equal({
+      emailsSent: 1,
+      lastClaimedAt: now,
+      lastEmailId: `${customerId}~1`,
+      transactionsAnswered: 1,
+    });
+    const email = await document(`emails/${customerId}~1`);
+    expect(email).to.include({
+      customerId,
+      sequence: 1,
+      stage: 'transactional',
+      status: 'accepted',
+      acceptedAt: now,
+      messageId: 'message-1',
+      template: 'join',
+      contentSource: 'static',
+    });
+    expect(email).to.have.property('contentId').that.is.a('string');
+    expect(email).to.not.have.property('dueAt');
+    expect(email?.['expireAt']).to.deep.equal(Timestamp.fromMillis(now + 400 * day));
+    expect(JSON.stringify(email)).to.not.contain('example.com');
+  });
+
+  it('sends one email, addressed, with both its parts and the link to stop them', async () => {
+    await buys(customer({ name: 'Ann Lee' }));
+    expect(sent).to.have.length(1);
+    const [email] = sent;
+    expect(email).to.include({ to: 'ann.lee@example.com', emailId: `${customerId}~1`, category: 'join' });
+    const link = `https://farmacy.example/unsubscribe?token=${customerId}.signed`;
+    expect(email?.unsubscribeLink).to.equal(link);
+    expect(email?.text).to.contain(link);
+    expect(email?.html).to.contain('https://farmacy.example/join');
+  });
+
+  it('writes the second email on top of the first', async () => {
+    await buys(customer());
+    const later = now + 8 * day;
+    const again = customer({ transactions: 2, lastTransactionAt: later });
+    await buys(again, needs({ clock: () => later }));
+    expect(memory.events()).to.deep.equal(['email-accepted', 'email-accepted']);
+    expect(await document(`outreach/${customerId}`)).to.include({
+      emailsSent: 2,
+      lastEmailId: `${customerId}~2`,
+    });
+    expect(sent[0]?.subject).to.not.equal(sent[1]?.subject);
+  });
+
+  const decidedByTheEvent: [reason: string, after: Customer][] = [
+    ['control-group', customer({ group: 'control' })],
+    ['engaged', customer({ signedUpAt: now - day, firstActivityAt: now - hour })],
+    ['stale-transaction', customer({ lastTransactionAt: now - 3 * day })],
+  ];
+  for (const [reason, after] of decidedByTheEvent) {
+    it(`asks nobody to skip a customer for ${reason}`, async () => {
+      await buys(after);
+      expect(test.meter.take()).to.deep.equal({ rpcs: {}, reads: 0, writes: 0 });
+      expect(memory.lines[0]).to.include({ event: 'outreach-skipped', reason, customerId, transactions: 1 });
+    });
+  }
+
+  it('asks nobody to skip a change that is no purchase', async () => {
+    await targetCustomer({ before: customer(), after: customer({ name: 'Ann B. Lee' }) }, needs());
+    expect(test.meter.take()).to.deep.equal({ rpcs: {}, reads: 0, writes: 0 });
+    expect(memory.lines[0]).to.include({ event: 'outreach-skipped', reason: 'no-new-transaction' });
+  });
+
+  const onlyOutreachKnows: [reason: string, stored: DocumentData][] = [
+    ['cooldown', { emailsSent: 1, lastClaimedAt: now - day, lastEmailId: 'x', transactionsAnswered: 1 }],
+    [
+      'cap-reached',
+      { emailsSent: 4, lastClaimedAt: now - 90 * day, lastEmailId: 'x', transactionsAnswered: 1 },
+    ],
+    ['suppressed', { suppressed: { reason: 'unsubscribed', at: now - day } }],
+    ['no-new-transaction', { emailsSent: 1, lastClaimedAt: 0, lastEmailId: 'x', transactionsAnswered: 2 }],
+  ];
+  for (const [reason, stored] of onlyOutreachKnows) {
+    it(`takes one read to skip a customer for ${reason}`, async () => {
+      await test.firestore.doc(`outreach/${customerId}`).set(stored);
+      test.meter.take();
+      await buys(customer({ transactions: 2 }));
+      expect(test.meter.take()).to.deep.equal({ rpcs: { BatchGetDocuments: 1 }, reads: 1, writes: 0 });
+      expect(memory.lines[0]).to.include({ event: 'outreach-skipped', reason });
+    });
+  }
+
+  it('writes to somebody after their suppression was lifted', async () => {
+    await test.firestore.doc(`outreach/${customerId}`).set({});
+    await buys(customer());
+    expect(memory.events()).to.deep.equal(['email-accepted']);
+  });
+
+  it('makes one email of thirty concurrent events', async () => {
+    const events = Array.from({ length: 30 }, (_, index) => customer({ transactions: index + 1 }));
+    await Promise.all(events.map((after) => buys(after)));
+    expect(sent).to.have.length(1);
+    expect((await test.firestore.collection('emails').get()).size).to.equal(1);
+    const reasons = memory.lines
+      .filter(({ event }) => event === 'outreach-skipped')
+      .map(({ reason }) => reason);
+    expect(reasons).to.have.length(29);
+    expect(
+      [...new Set(reasons)].every((reason) =>
+        ['claimed-elsewhere', 'cooldown', 'no-new-transaction'].includes(String(reason)),
+      ),
+    ).to.equal(true);
+  });
+
+  it('makes one email of an event that is delivered again and again', async () => {
+    for (let delivery = 0; delivery < 3; delivery += 1) await buys(customer());
+    expect(sent).to.have.length(1);
+    expect(memory.events()).to.deep.equal(['email-accepted', 'outreach-skipped', 'outreach-skipped']);
+  });
+
+  const failures: [outcome: SendOutcome, expected: DocumentData][] = [
+    [
+      { kind: 'refused', reason: 'status 400' },
+      { status: 'rejected', rejectedAt: now, reason: 'status 400' },
+    ],
+    [
+      { kind: 'not-accepted', reason: '429', retryAt: now + hour },
+      { status: 'deferred', dueAt: now + hour },
+    ],
+    [
+      { kind: 'not-accepted', reason: 'status 503' },
+      { status: 'deferred', reason: 'status 503' },
+    ],
+    [
+      { kind: 'ambiguous', reason: 'timeout' },
+      { status: 'unknown', reason: 'timeout' },
+    ],
+  ];
+  for (const [outcome, expected] of failures) {
+    it(`leaves an email that was ${outcome.kind} (${JSON.stringify(outcome)}) in the ledger, and is content`, async () => {
+      await buys(customer(), needs({}, outcome));
+      const email = await document(`emails/${customerId}~1`);
+      expect(email).to.include(expected);
+      expect(email).to.include({ template: 'join', contentSource: 'static' });
+      expect('dueAt' in (email ?? {})).to.equal(email?.['status'] !== 'rejected');
+      expect(memory.events()).to.deep.equal([`email-${String(expected['status'])}`]);
+    });
+  }
+
+  it('defers an email that cannot be rendered, without sending anything', async () => {
+    const broken = {
+      ...templates,
+      render: () => {
+        throw new Error('no such filter');
+      },
+    };
+    await buys(customer(), needs({ templates: broken }));
+    expect(sent).to.deep.equal([]);
+    expect(await document(`emails/${customerId}~1`)).to.include({
+      status: 'deferred',
+      reason: 'not-rendered',
+    });
+    expect(memory.events()).to.deep.equal(['email-not-rendered', 'email-deferred']);
+  });
+
+  it('stays claimed, and due, when what became of it cannot be written', async () => {
+    const ledger = firestoreOutreachLedger(test.firestore, 400 * day);
+    const settle = () => Promise.reject(new Error('unavailable'));
+    await buys(customer(), needs({ ledger: { ...ledger, settle } }));
+    expect(await document(`emails/${customerId}~1`)).to.include({
+      status: 'claimed',
+      dueAt: now + 5 * minute,
+    });
+    expect(memory.events()).to.include('email-not-settled');
+  });
+
+  it('asks for another delivery as long as nothing is claimed', async () => {
+    const ledger = firestoreOutreachLedger(test.firestore, 400 * day);
+    const unavailable = () => Promise.reject(new RetryableError('unavailable'));
+    for (const broken of [
+      { ...ledger, read: unavailable },
+      { ...ledger, claim: unavailable },
+    ]) {
+      const error: unknown = await buys(customer(), needs({ ledger: broken })).catch(
+        (thrown: unknown) => thrown,
+      );
+      expect(error).to.be.instanceOf(RetryableError);
+    }
+    expect(sent).to.deep.equal([]);
+  });
+
+  describe('with Analytics', () => {
+    const answers = (answer: unknown) => ({ ask: () => Promise.resolve(answer) });
+
+    it('says so in the ledger when Analytics has nothing to say', async () => {
+      await buys(customer(), needs({ analytics: answers(undefined) }));
+      expect(await document(`emails/${customerId}~1`)).to.include({ contentSource: 'static' });
+      expect(memory.lines[0]).to.include({ event: 'content-fallback', reason: 'nothing-to-say' });
+    });
+
+    for (const [what, answer] of [
+      ['nonsense', 42],
+      ['an unknown template', { contentId: 'x', template: 'ransom', variables: {} }],
+      ['no variables', { contentId: 'x', template: 'join', variables: {} }],
+    ] as const) {
+      it(`falls back to static content when it answers ${what}`, async () => {
+        await buys(customer(), needs({ analytics: answers(answer) }));
+        expect(memory.events()).to.deep.equal(['content-fallback', 'email-accepted']);
+        expect(memory.lines[0]).to.include({ severity: 'WARNING' });
+        expect(await document(`emails/${customerId}~1`)).to.include({ contentSource: 'static' });
+      });
+    }
+
+    it('asks by pseudonym, stage, language and purchase', async () => {
+      let asked: unknown;
+      const analytics = {
+        ask: (question: unknown) => {
+          asked = question;
+          return Promise.resolve(undefined);
+        },
+      };
+      await buys(customer({ locale: 'es-MX', signedUpAt: now - day }), needs({ analytics }));
+      expect(asked).to.include({ customerId, stage: 'registered', locale: 'es', sequence: 1 });
+      expect(JSON.stringify(asked)).to.not.contain('example.com');
+      expect(sent[0]?.category).to.equal('first-steps');
+    });
+  });
+});
+
+const accepted: SendOutcome = { kind: 'accepted', messageId: 'message-1' };

@@ -1,0 +1,25 @@
+import type { Customer } from '../../functions/src/domain/customer.ts';
+import { minute, now } from './transactions.ts';
+
+/** A customer who bought once, five minutes ago. */
+export function customer(changes: Partial<Customer> = {}): Customer {
+  return {
+    customerId: '8a1f3c5e7b9d2f4a6c8e0b1d3f5a7c9e',
+    email: 'ann.lee@example.com',
+    emailSources: { card: 1 },
+    group: 'outreach',
+    transactions: 1,
+    spend: { EUR: 890 },
+    firstTransactionAt: now - 5 * minute,
+    lastTransactionAt: now - 5 * minute,
+    transactionsBySource: { 'smart-fridge': 1 },
+    transactionsByLocation: { 'at fridge-12': 1 },
+    latestTransaction: {
+      occurredAt: now - 5 * minute,
+      source: 'smart-fridge',
+      location: { id: 'fridge-12', name: 'Central Station' },
+      items: [{ sku: 'QB-1', name: 'Quinoa Bowl', category: 'bowls', quantity: 1, unitPrice: 890 }],
+    },
+    ...changes,
+  };
+}

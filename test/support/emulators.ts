@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+import { Firestore } from '@google-cloud/firestore';
+import { startEmulators, type RunningEmulators } from '../../local/stack/emulators.ts';
+import { meterFirestore, type Meter } from './firestore-meter.ts';
+
+/** The emulators are started once a test run, by the first test that wants them. */
+let running: Promise<RunningEmulators> | undefined;
+
+export function emulators(): Promise<RunningEmulators> {
+  running ??= startEmulators({ firestore: true, pubsub: true }).then((started) => {
+    Object.assign(process.env, started.env);
+    return started;
+  });
+  return running;
+}
+
+export async function mochaGlobalTeardown(): Promise<void> {
+  await (await running)?.stop();
+}
+
+/** A Firestore of one test's own, empty, in which every call is metered. */
+export interface TestFirestore {
+  readonly firestore: Firestore;
+  readonly meter: Meter;
+  close(): Promise<void>;
+}
+
+export async function emptyFirestore(): Promise<TestFirestore> {
+  const { env } = await emulators();
+  const meter = await meterFirestore(env['FIRESTORE_EMULATOR_HOST'] ?? '');
+  const firestore = new Firestore({
+    projectId: `demo-${randomUUID()}`,
+    host: meter.host,
+    ssl: false,
+    customHeaders: { Authorization: 'Bearer owner' },
+    ignoreUndefinedProperties: true,
+  });
+  return {
+    firestore,
+    meter,
+    async close() {
+      await firestore.terminate();
+      await meter.close();
+    },
+  };
+}

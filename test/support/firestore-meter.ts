@@ -1,0 +1,110 @@
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { connect, constants, createServer, type Http2Session, type ServerHttp2Stream } from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import protobuf from 'protobufjs';
+
+/** What Firestore was asked to do: exactly what it bills, and how many calls it took. */
+export interface Usage {
+  /** Calls by the name of the RPC, such as Commit. */
+  readonly rpcs: Readonly<Record<string, number>>;
+  /** Documents read by ID. */
+  readonly reads: number;
+  /** Documents written, in commits that succeeded or not. */
+  readonly writes: number;
+}
+
+export interface Meter {
+  /** Where a Firestore client has to connect. */
+  readonly host: string;
+  /** What has been used since the last call. */
+  take(): Usage;
+  close(): Promise<void>;
+}
+
+/**
+ * Stands between a Firestore client and the emulator, passes everything on and counts it: what is counted is what
+ * went over the wire, whatever the client's own idea of it.
+ */
+export async function meterFirestore(emulatorHost: string): Promise<Meter> {
+  const calls: Call[] = [];
+  const upstream = connect(`http://${emulatorHost}`);
+  const sessions = new Set<Http2Session>();
+  const server = createServer()
+    .on('session', (session) => sessions.add(session))
+    .on('stream', (stream: ServerHttp2Stream, headers) => {
+      const call: Call = { rpc: (headers[':path'] ?? '').split('/').at(-1) ?? '', body: [] };
+      calls.push(call);
+      passOn(stream, upstream.request({ ...headers, ':authority': emulatorHost }), call);
+    });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    take: () => usageOf(calls.splice(0)),
+    async close() {
+      for (const session of sessions) session.destroy();
+      upstream.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+interface Call {
+  readonly rpc: string;
+  readonly body: Buffer[];
+}
+
+function passOn(
+  client: ServerHttp2Stream,
+  emulator: ReturnType<ReturnType<typeof connect>['request']>,
+  call: Call,
+) {
+  client.on('data', (chunk: Buffer) => call.body.push(chunk));
+  client.pipe(emulator);
+  emulator.on('response', (headers, flags) => {
+    // An error comes as trailers only: headers that end the stream.
+    const ends = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
+    client.respond(headers, ends ? { endStream: true } : { waitForTrailers: true });
+    if (!ends) emulator.pipe(client);
+  });
+  let trailers = {};
+  emulator.on('trailers', (received) => {
+    trailers = received;
+  });
+  client.on('wantTrailers', () => {
+    client.sendTrailers(trailers);
+  });
+  emulator.on('error', () => {
+    client.close();
+  });
+  client.on('error', () => {
+    emulator.close();
+  });
+}
+
+function usageOf(calls: readonly Call[]): Usage {
+  const rpcs: Record<string, number> = {};
+  let reads = 0;
+  let writes = 0;
+  for (const { rpc, body } of calls) {
+    rpcs[rpc] = (rpcs[rpc] ?? 0) + 1;
+    if (rpc === 'Commit') writes += request<{ writes: unknown[] }>('CommitRequest', body).writes.length;
+    if (rpc === 'BatchGetDocuments') {
+      reads += request<{ documents: unknown[] }>('BatchGetDocumentsRequest', body).documents.length;
+    }
+  }
+  return { rpcs, reads, writes };
+}
+
+const protos = protobuf.Root.fromJSON(
+  createRequire(import.meta.url)(
+    '@google-cloud/firestore-api/build/protos/protos.json',
+  ) as protobuf.INamespace,
+);
+
+/** gRPC puts five bytes, a flag and a length, before each message. */
+function request<T>(type: string, body: readonly Buffer[]): T {
+  return protos.lookupType(`google.firestore.v1.${type}`).decode(Buffer.concat(body).subarray(5)) as T;
+}

@@ -1,0 +1,161 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { localeFor } from '../../functions/src/domain/content.ts';
+import { groupOf, stageOf } from '../../functions/src/domain/customer.ts';
+import { stateAfter } from '../../functions/src/domain/email.ts';
+import { customerIdOf, quarantineIdOf, transactionKeyOf } from '../../functions/src/domain/identity.ts';
+import { signToken, subjectOf } from '../../functions/src/domain/signed-token.ts';
+import { transactionRecord } from '../../functions/src/domain/transaction-record.ts';
+import { day, hour, now, transaction } from '../support/transactions.ts';
+
+const hashKey = 'a key of the tests, long enough to be one';
+
+describe('identity', () => {
+  it('of a customer depends on the address and the key, and shows neither', () => {
+    const id = customerIdOf('ann.lee@example.com', hashKey);
+    expect(id).to.match(/^[\da-f]{32}$/);
+    expect(customerIdOf('ann.lee@example.com', hashKey)).to.equal(id);
+    expect(customerIdOf('bob@example.com', hashKey)).to.not.equal(id);
+    expect(customerIdOf('ann.lee@example.com', `${hashKey}!`)).to.not.equal(id);
+  });
+
+  it('of a transaction does not mix up sources, nor source and ID', () => {
+    expect(transactionKeyOf('smart-fridge', '1')).to.not.equal(transactionKeyOf('mobile-app', '1'));
+    expect(transactionKeyOf('smart-fridge', '1')).to.match(/^[\da-f]{32}$/);
+  });
+
+  it('of a quarantined message is the same for each delivery of it', () => {
+    expect(quarantineIdOf('transactions', '7')).to.equal(quarantineIdOf('transactions', '7'));
+    expect(quarantineIdOf('transactions', '7')).to.not.equal(quarantineIdOf('engagements', '7'));
+  });
+});
+
+describe('the record of a transaction', () => {
+  const policy = { hashKey, controlGroupShare: 0, transactionRetention: 730 * day };
+
+  it('has the same digest for the same content, and another for any other', () => {
+    const { digest } = transactionRecord(transaction(), policy, now);
+    expect(transactionRecord(transaction(), policy, now + hour).digest).to.equal(digest);
+    const { total, ...rest } = transaction();
+    expect(transactionRecord({ total, ...rest }, policy, now).digest, 'in another order').to.equal(digest);
+    const other = transaction({ total: { amount: total.amount + 1, currency: total.currency } });
+    expect(transactionRecord(other, policy, now).digest).to.not.equal(digest);
+  });
+
+  it('has nobody where the source knew no address', () => {
+    const { buyer, ...anonymous } = transaction();
+    expect(buyer).to.not.equal(undefined);
+    expect(transactionRecord(anonymous, policy, now)).to.not.have.property('buyer');
+  });
+
+  it('says when it may be forgotten', () => {
+    expect(transactionRecord(transaction(), policy, now).expireAt).to.equal(now + 730 * day);
+  });
+});
+
+describe('the stage of a customer', () => {
+  it('follows from sign-up and activity', () => {
+    expect(stageOf({})).to.equal('transactional');
+    expect(stageOf({ firstActivityAt: now })).to.equal('transactional');
+    expect(stageOf({ signedUpAt: now })).to.equal('registered');
+    expect(stageOf({ signedUpAt: now, firstActivityAt: now })).to.equal('engaged');
+  });
+});
+
+describe('the control group', () => {
+  const id = fc
+    .uint8Array({ minLength: 16, maxLength: 16 })
+    .map((bytes) => Buffer.from(bytes).toString('hex'));
+
+  it('is empty at 0, everybody at 1, and only grows with its share', () => {
+    fc.assert(
+      fc.property(
+        id,
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (who, a, b) => {
+          expect(groupOf(who, 0)).to.equal('outreach');
+          expect(groupOf(who, 1)).to.equal('control');
+          if (groupOf(who, Math.min(a, b)) === 'control')
+            expect(groupOf(who, Math.max(a, b))).to.equal('control');
+        },
+      ),
+    );
+  });
+
+  it('has about its share of the customers', () => {
+    const members = Array.from({ length: 10_000 }, (_, index) =>
+      customerIdOf(`${index}@example.com`, hashKey),
+    ).filter((who) => groupOf(who, 0.1) === 'control');
+    // Binomial(10000, 0.1): a standard deviation is 30.
+    expect(members.length).to.be.within(850, 1150);
+  });
+});
+
+describe('the language of an email', () => {
+  for (const [tag, locale] of [
+    ['es', 'es'],
+    ['es-MX', 'es'],
+    ['ES_es', 'es'],
+    ['en-GB', 'en'],
+    ['fr-FR', 'en'],
+    ['est', 'en'],
+    ['', 'en'],
+    [undefined, 'en'],
+  ] as const) {
+    it(`for ${tag ?? 'nobody knows'} is ${locale}`, () => {
+      expect(localeFor(tag)).to.equal(locale);
+    });
+  }
+});
+
+describe('an email after an attempt to send it', () => {
+  it('is accepted, for good', () => {
+    expect(stateAfter({ kind: 'accepted', messageId: 'm' }, now)).to.deep.equal({
+      status: 'accepted',
+      acceptedAt: now,
+      messageId: 'm',
+    });
+  });
+  it('is rejected, for good, when it was refused', () => {
+    const state = stateAfter({ kind: 'refused', reason: '400' }, now);
+    expect(state).to.deep.equal({ status: 'rejected', rejectedAt: now, reason: '400' });
+  });
+  it('waits when it was not taken, until the time the other side named', () => {
+    const retryAt = now + 90_000;
+    expect(stateAfter({ kind: 'not-accepted', reason: '429', retryAt }, now)).to.have.property(
+      'dueAt',
+      retryAt,
+    );
+    const state = stateAfter({ kind: 'not-accepted', reason: '503' }, now);
+    expect(state).to.include({ status: 'deferred', reason: '503' }).and.to.have.property('dueAt').above(now);
+  });
+  it('is unknown, and looked at again, when it may have been taken', () => {
+    const state = stateAfter({ kind: 'ambiguous', reason: 'timeout' }, now);
+    expect(state)
+      .to.include({ status: 'unknown', reason: 'timeout' })
+      .and.to.have.property('dueAt')
+      .above(now);
+  });
+});
+
+describe('a signed token', () => {
+  it('gives its subject to whoever holds one of the keys, for its purpose alone', () => {
+    const token = signToken('unsubscribe', 'abc', hashKey);
+    expect(subjectOf('unsubscribe', token, ['another key', hashKey])).to.equal('abc');
+    expect(subjectOf('unsubscribe', token, ['another key'])).to.equal(undefined);
+  });
+  it('is worth nothing after any change', () => {
+    const token = signToken('unsubscribe', 'abc', hashKey);
+    fc.assert(
+      fc.property(fc.nat(token.length - 1), fc.constantFrom('', 'A', '.', '-'), (at, put) => {
+        const changed = token.slice(0, at) + put + token.slice(at + 1);
+        if (changed !== token) expect(subjectOf('unsubscribe', changed, [hashKey])).to.equal(undefined);
+      }),
+    );
+  });
+  it('is safe in a URL', () => {
+    const token = signToken('unsubscribe', customerIdOf('ann@example.com', hashKey), hashKey);
+    expect(encodeURIComponent(token)).to.equal(token);
+  });
+});

@@ -1,0 +1,148 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { decodeTransaction } from '../../functions/src/messages/transaction.ts';
+import { encoded, minute, now, transaction, transactionMessage } from '../support/transactions.ts';
+
+describe('the message of a transaction', () => {
+  it('becomes a transaction, with the address normalised and the time as an instant', () => {
+    expect(decodeTransaction(encoded(transactionMessage()), now)).to.deep.equal({
+      transaction: transaction(),
+    });
+  });
+
+  it('needs no more than an ID, a source, a time and a total', () => {
+    const { transactionId, source, occurredAt, total } = transactionMessage();
+    const decoded = decodeTransaction(encoded({ transactionId, source, occurredAt, total }), now);
+    expect(decoded).to.deep.equal({
+      transaction: {
+        transactionId: 'sale-1',
+        source: 'smart-fridge',
+        occurredAt: now - 5 * minute,
+        items: [],
+        total: { amount: 890, currency: 'EUR' },
+      },
+    });
+  });
+
+  it('may say more than is understood', () => {
+    const message = transactionMessage({ loyaltyPoints: 7, version: 1 });
+    expect(decodeTransaction(encoded(message), now)).to.have.property('transaction');
+  });
+
+  it('takes an address for one typed at the checkout unless told otherwise', () => {
+    const message = transactionMessage({ customer: { email: 'ann@example.com' } });
+    expect(decodeTransaction(encoded(message), now)).to.have.nested.property(
+      'transaction.buyer.emailSource',
+      'checkout',
+    );
+  });
+
+  it('has no buyer without an address, whatever else is known of the customer', () => {
+    const message = transactionMessage({ customer: { name: 'Ann Lee' } });
+    expect(decodeTransaction(encoded(message), now)).to.not.have.nested.property('transaction.buyer');
+  });
+
+  const faults: [what: string, changes: Record<string, unknown>, detail: RegExp][] = [
+    ['no ID', { transactionId: undefined }, /^transactionId: /],
+    ['an empty ID', { transactionId: '' }, /^transactionId: /],
+    ['an ID of 129 characters', { transactionId: 'x'.repeat(129) }, /^transactionId: /],
+    ['an ID with NUL', { transactionId: 'a\0b' }, /^transactionId: must be well-formed/],
+    ['an ID with half a character', { transactionId: '\ud83e' }, /^transactionId: must be well-formed/],
+    ['an unknown source', { source: 'vending-machine' }, /^source: /],
+    ['a time without offset', { occurredAt: '2026-05-01T13:55:00' }, /^occurredAt: .*RFC 3339/],
+    ['a day that does not exist', { occurredAt: '2026-02-30T13:55:00Z' }, /^occurredAt: /],
+    ['a time too far ahead', { occurredAt: '2026-05-01T12:05:01Z' }, /^occurredAt: .*future/],
+    ['an amount that is not whole', { total: { amount: 8.9, currency: 'EUR' } }, /^total\.amount: /],
+    ['a negative amount', { total: { amount: -1, currency: 'EUR' } }, /^total\.amount: /],
+    ['an amount as text', { total: { amount: '890', currency: 'EUR' } }, /^total\.amount: /],
+    ['a currency in small letters', { total: { amount: 1, currency: 'eur' } }, /^total\.currency: /],
+    ['a currency nobody has', { total: { amount: 1, currency: 'EUX' } }, /^total\.currency: .*ISO 4217/],
+    ['what is no address', { customer: { email: 'ann.example.com' } }, /^customer\.email: is not an email/],
+    [
+      'a fault deep inside',
+      { items: [{ sku: 'A', name: 'Soup', quantity: 0, unitPrice: 1 }] },
+      /^items\[0\]\.quantity: /,
+    ],
+    ['a list for a customer', { customer: [] }, /^customer: /],
+  ];
+  for (const [what, changes, detail] of faults) {
+    it(`is at fault with ${what}, and says where`, () => {
+      const decoded = decodeTransaction(encoded(transactionMessage(changes)), now);
+      expect(decoded).to.have.nested.property('fault.reason', 'invalid-transaction');
+      expect(decoded).to.have.nested.property('fault.details[0]').that.matches(detail);
+    });
+  }
+
+  it('may be five minutes ahead of our clock', () => {
+    const message = transactionMessage({ occurredAt: '2026-05-01T12:05:00Z' });
+    expect(decodeTransaction(encoded(message), now)).to.have.property('transaction');
+  });
+
+  for (const version of [2, 0, '1', null]) {
+    it(`of version ${JSON.stringify(version)} is not understood`, () => {
+      const decoded = decodeTransaction(encoded(transactionMessage({ version })), now);
+      expect(decoded).to.have.nested.property('fault.reason', 'unsupported-version');
+    });
+  }
+
+  for (const [what, data] of [
+    ['cut off', Buffer.from('{"transactionId": "sal')],
+    ['empty', Buffer.alloc(0)],
+    ['in Latin-1', Buffer.from('{"name": "Jos\xe9"}', 'latin1')],
+    ['in UTF-16', Buffer.from('{}', 'utf16le')],
+  ] as const) {
+    it(`is not JSON when it is ${what}`, () => {
+      expect(decodeTransaction(data, now)).to.have.nested.property('fault.reason', 'invalid-json');
+    });
+  }
+
+  for (const value of [null, 7, 'sale', [], [[]], true]) {
+    it(`is at fault when it is just ${JSON.stringify(value)}`, () => {
+      expect(decodeTransaction(encoded(value), now)).to.have.nested.property(
+        'fault.reason',
+        'invalid-transaction',
+      );
+    });
+  }
+
+  it('never makes the decoder throw, whatever the bytes', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.uint8Array(),
+          fc.json().map((text) => Buffer.from(text)),
+        ),
+        (data) => {
+          const decoded = decodeTransaction(data, now);
+          expect('fault' in decoded || 'transaction' in decoded).to.equal(true);
+        },
+      ),
+    );
+  });
+
+  it('keeps what it held out of the description of its faults', () => {
+    const secret = 'Zaphod-4711';
+    const anywhere = fc.constantFrom(
+      'transactionId',
+      'source',
+      'occurredAt',
+      'customer',
+      'location',
+      'items',
+      'total',
+    );
+    const wrong = fc.constantFrom(
+      { [secret]: secret },
+      [secret],
+      `${secret}\0`,
+      { email: secret },
+      { amount: secret },
+    );
+    fc.assert(
+      fc.property(anywhere, wrong, (field, value) => {
+        const decoded = decodeTransaction(encoded(transactionMessage({ [field]: value })), now);
+        expect(JSON.stringify('fault' in decoded ? decoded.fault : {})).to.not.contain(secret);
+      }),
+    );
+  });
+});
