@@ -1,0 +1,91 @@
+import { isUtf8 } from 'node:buffer';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
+import { refusals, type Refusal } from './errors.ts';
+import { befall, FaultPlan, planFaults } from './faults.ts';
+import type { Inbox } from './inbox.ts';
+import { emailIdsOf, emailsOf, judge, type Judgement, type VerifiedSenders } from './mail-send.ts';
+
+/** https://www.twilio.com/docs/sendgrid/api-reference/mail-send/limitations */
+const LARGEST_REQUEST = '30mb';
+
+/** What the stand-in has accepted since it started. */
+interface Accepted {
+  count: number;
+  readonly emailIds: string[];
+}
+
+/** The HTTP side of the stand-in: SendGrid's one address, and two for tests. */
+export function sendgridApp(
+  { apiKey, verifiedSenders }: { apiKey: string; verifiedSenders?: VerifiedSenders },
+  inbox: Inbox,
+): Express {
+  const faults = new FaultPlan();
+  const accepted: Accepted = { count: 0, emailIds: [] };
+  const json = express.json({ limit: LARGEST_REQUEST, verify: requireUtf8 });
+  const app = express().disable('x-powered-by');
+  const checks = [authorize(apiKey), requireJson, json];
+
+  app.post('/v3/mail/send', ...checks, befall(faults), async (request, response) => {
+    const judgement = judge(request.body, verifiedSenders);
+    await deliver(judgement, inbox, accepted);
+    answer(judgement, response);
+  });
+  app.all('/v3/mail/send', (_request, response) => {
+    refuse(response.set('Allow', 'POST'), refusals.wrongMethod);
+  });
+  app.put('/stand-in/faults', json, planFaults(faults));
+  app.get('/stand-in/accepted', (_request, response) => {
+    response.json(accepted);
+  });
+  app.use((_request, response) => {
+    refuse(response, refusals.notFound);
+  });
+  app.use(refuseUnreadable);
+  return app;
+}
+
+function authorize(apiKey: string): RequestHandler {
+  return (request, response, next) => {
+    const { authorization } = request.headers;
+    if (authorization === undefined) refuse(response, refusals.noKey);
+    else if (authorization !== `Bearer ${apiKey}`) refuse(response, refusals.wrongKey);
+    else next();
+  };
+}
+
+const requireJson: RequestHandler = (request, response, next) => {
+  if (request.is('application/json') === 'application/json') next();
+  else refuse(response, refusals.wrongType);
+};
+
+function requireUtf8(_request: unknown, _response: unknown, body: Buffer): void {
+  if (!isUtf8(body)) throw Object.assign(new Error('the body is not UTF-8'), { status: 415 });
+}
+
+/** Into the inbox first, so that whoever gets the answer finds the email there. */
+async function deliver(judgement: Judgement, inbox: Inbox, accepted: Accepted): Promise<void> {
+  if (judgement.kind !== 'accepted') return;
+  const { request, messageId } = judgement;
+  for (const email of emailsOf(request, messageId)) await inbox.deliver(email);
+  accepted.count += 1;
+  accepted.emailIds.push(...emailIdsOf(request));
+}
+
+function answer(judgement: Judgement, response: Response): void {
+  if (judgement.kind === 'refused') refuse(response, judgement.refusal);
+  else if (judgement.kind === 'sandboxed') response.status(200).end();
+  else response.status(202).set('X-Message-Id', judgement.messageId).end();
+}
+
+function refuse(response: Response, { status, faults }: Refusal): void {
+  response.status(status).json({ errors: faults });
+}
+
+/** What stopped express from reading the body, in SendGrid's words. */
+const refuseUnreadable: ErrorRequestHandler = (error: unknown, _request, response, next) => {
+  const status = error instanceof Error && 'status' in error ? error.status : undefined;
+  if (status === 400) refuse(response, refusals.badRequest);
+  else if (status === 413) refuse(response, refusals.tooLarge);
+  else if (status === 415) refuse(response, refusals.notUtf8);
+  else next(error);
+};

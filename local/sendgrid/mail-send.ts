@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+import type { SendMailOptions } from 'nodemailer';
+import { mailSendSchema, type MailSend, type Personalization } from './request-schema.ts';
+import { invalidRequest, refusals, type Refusal } from './errors.ts';
+import { wrongType } from './schema-errors.ts';
+
+/** Senders a stand-in takes mail from: addresses, or whole domains. */
+export type VerifiedSenders = readonly string[];
+
+/** What a request comes to. */
+export type Judgement =
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  /** Valid, and asked not to be delivered. */
+  | { readonly kind: 'sandboxed' }
+  | { readonly kind: 'accepted'; readonly messageId: string; readonly request: MailSend };
+
+/** Judges the body of a request as SendGrid would. @param verifiedSenders every sender is taken when absent. */
+export function judge(body: unknown, verifiedSenders?: VerifiedSenders): Judgement {
+  const parsed = mailSendSchema.safeParse(body, { error: wrongType });
+  if (!parsed.success) return { kind: 'refused', refusal: invalidRequest(parsed.error) };
+  const request = parsed.data;
+  if (verifiedSenders !== undefined && !isVerified(request.from.email, verifiedSenders)) {
+    return { kind: 'refused', refusal: refusals.unverifiedSender };
+  }
+  if (request.mail_settings?.sandbox_mode?.enable === true) return { kind: 'sandboxed' };
+  return { kind: 'accepted', messageId: randomBytes(16).toString('base64url'), request };
+}
+
+function isVerified(sender: string, verifiedSenders: VerifiedSenders): boolean {
+  const [address, domain = ''] = [sender.toLowerCase(), sender.toLowerCase().split('@')[1]];
+  return verifiedSenders.includes(address) || verifiedSenders.includes(domain);
+}
+
+/** The emails that the recipients of an accepted request get, one for each personalization. */
+export function emailsOf(request: MailSend, messageId: string): SendMailOptions[] {
+  return request.personalizations.map((personalization) => emailOf(request, personalization, messageId));
+}
+
+function emailOf(request: MailSend, personalization: Personalization, messageId: string): SendMailOptions {
+  const { to, cc = [], bcc = [] } = personalization;
+  const partOf = (type: string) => request.content.find((part) => part.type === type)?.value;
+  const [text, html] = [partOf('text/plain'), partOf('text/html')];
+  return {
+    from: mailbox(request.from),
+    to: to.map(mailbox),
+    cc: cc.map(mailbox),
+    bcc: bcc.map(mailbox),
+    ...(request.reply_to && { replyTo: mailbox(request.reply_to) }),
+    subject: personalization.subject ?? request.subject ?? '',
+    ...(text !== undefined && { text }),
+    ...(html !== undefined && { html }),
+    messageId: `<${messageId}@sendgrid.stand-in>`,
+    headers: {
+      ...request.headers,
+      ...personalization.headers,
+      ...metadataHeaders(request, personalization, messageId),
+    },
+  };
+}
+
+/** What SendGrid keeps to itself, shown to the developer who reads the inbox. */
+function metadataHeaders(request: MailSend, personalization: Personalization, messageId: string) {
+  const customArgs = Object.entries({ ...request.custom_args, ...personalization.custom_args });
+  return {
+    'X-Message-Id': messageId,
+    'X-Categories': (request.categories ?? []).join(', '),
+    ...Object.fromEntries(customArgs.map(([name, value]) => [`X-Custom-Arg-${name}`, value])),
+  };
+}
+
+function mailbox({ email, name }: { email: string; name?: string | undefined }) {
+  return { address: email, name: name ?? '' };
+}
+
+/** The IDs that the emails of a request carry in their `custom_args`. */
+export function emailIdsOf({ personalizations, custom_args: shared }: MailSend): string[] {
+  return personalizations.flatMap(({ custom_args: own }) => ({ ...shared, ...own }).emailId ?? []);
+}
