@@ -4,35 +4,40 @@ import type { LatestTransaction } from '../../domain/customer.ts';
 import type { Location } from '../../domain/transaction.ts';
 import type { Analytics } from '../../ports.ts';
 import { readJson } from './body.ts';
-import type { IdentityTokens } from './identity-token.ts';
+import { metadataIdentityTokens, type IdentityTokens } from './identity-token.ts';
 
 export interface AnalyticsConfig {
   /** Where Analytics is, without the path of the contract. */
   readonly url: string;
   /** The deadline of one question, from the identity token to the last byte of the answer, in ms. */
   readonly timeout: number;
+  /** `oidc` proves to Analytics who asks; `none` is for where nobody checks, as in the local stack. */
+  readonly auth: 'none' | 'oidc';
+  /** Whom the identity token is for. */
+  readonly audience: string;
 }
 
 /**
  * Asks Analytics over HTTP, as `docs/analytics.openapi.yaml` has it. It is told a pseudonym and a purchase, and
  * neither name nor address.
- * @param identityTokens proves to Analytics who asks; absent where nobody checks, as in the local stack.
  */
-export function analyticsClient(config: AnalyticsConfig, identityTokens?: IdentityTokens): Analytics {
+export function analyticsClient(
+  config: AnalyticsConfig,
+  identityTokens: IdentityTokens = metadataIdentityTokens(config.audience),
+): Analytics {
   const endpoint = new URL('v1/content', config.url.endsWith('/') ? config.url : `${config.url}/`);
   return {
     async ask(question) {
       const deadline = AbortSignal.timeout(config.timeout);
       try {
-        const token = await identityTokens?.(deadline);
+        const authorization = config.auth === 'oidc' && {
+          authorization: `Bearer ${await identityTokens(deadline)}`,
+        };
         const response = await fetch(endpoint, {
           method: 'POST',
-          headers: {
-            accept: 'application/json',
-            'content-type': 'application/json',
-            ...(token !== undefined && { authorization: `Bearer ${token}` }),
-          },
+          headers: { accept: 'application/json', 'content-type': 'application/json', ...authorization },
           body: JSON.stringify(toRequest(question)),
+          // A redirect is no answer: followed, it would carry the identity token elsewhere.
           redirect: 'manual',
           signal: deadline,
         });
