@@ -26,15 +26,12 @@ const flag = z
   .default('false')
   .transform((value) => value === 'true');
 
-const projectId = z.string().min(1).exactOptional();
-
 /** What `recordTransaction` reads. */
 const recordTransactionVariables = z.object({
   HASH_KEY: secret,
   CONTROL_GROUP_SHARE: share,
   TRANSACTION_RETENTION: duration('730d'),
   QUARANTINE_RETENTION: duration('90d'),
-  GOOGLE_CLOUD_PROJECT: projectId,
 });
 
 /** What `targetCustomer` reads. */
@@ -62,14 +59,17 @@ const targetCustomerVariables = z.object({
     .string()
     .transform((keys) => keys.split(',').map((key) => key.trim()))
     .pipe(z.tuple([secret], secret)),
-  GOOGLE_CLOUD_PROJECT: projectId,
 });
+
+/** The name of every variable that any function reads. */
+export const configVariables: readonly string[] = [
+  ...new Set([...recordTransactionVariables.keyof().options, ...targetCustomerVariables.keyof().options]),
+];
 
 /** Configuration of `recordTransaction`. @throws ConfigError naming every fault at once. */
 export function recordTransactionConfig(env: Environment) {
   const variables = parse(recordTransactionVariables, env);
   return {
-    projectId: variables.GOOGLE_CLOUD_PROJECT,
     quarantineRetention: variables.QUARANTINE_RETENTION,
     policy: {
       hashKey: variables.HASH_KEY,
@@ -83,7 +83,6 @@ export function recordTransactionConfig(env: Environment) {
 export function targetCustomerConfig(env: Environment) {
   const variables = parse(targetCustomerVariables, env);
   return {
-    projectId: variables.GOOGLE_CLOUD_PROJECT,
     lease: variables.EMAIL_LEASE,
     emailRetention: variables.EMAIL_RETENTION,
     joinLink: variables.JOIN_URL,
@@ -129,10 +128,7 @@ export class ConfigError extends Error {
 }
 
 function parse<T extends z.ZodType>(schema: T, env: Environment): z.output<T> {
-  const { GCLOUD_PROJECT, GOOGLE_CLOUD_PROJECT = GCLOUD_PROJECT } = env;
-  const given = Object.entries({ ...env, GOOGLE_CLOUD_PROJECT }).filter(
-    ([, value]) => value !== undefined && value !== '',
-  );
+  const given = Object.entries(env).filter(([, value]) => value !== undefined && value !== '');
   const parsed = schema.safeParse(Object.fromEntries(given));
   if (parsed.success) return parsed.data;
   throw new ConfigError(

@@ -13,7 +13,7 @@ export const emailAddress = z
   .pipe(z.email({ pattern: z.regexes.html5Email, error: 'is not an email address' }))
   .refine(isDeliverable, { error: 'is not an email address' })
   .meta({
-    format: 'email',
+    format: 'idn-email',
     description: 'Trimmed, lower-cased, and its domain turned to ASCII, before anything else.',
   });
 

@@ -1,0 +1,47 @@
+import { expect } from 'chai';
+import { emulators } from '../support/emulators.ts';
+
+describe('the security rules', () => {
+  for (const collection of [
+    'customers',
+    'transactions',
+    'outreach',
+    'emails',
+    'quarantine',
+    'anything/else/below',
+  ]) {
+    it(`let no client read or write ${collection}`, async function () {
+      this.timeout(60_000);
+      const { env } = await emulators();
+      const documents = `http://${env['FIRESTORE_EMULATOR_HOST'] ?? ''}/v1/projects/demo-rules/databases/(default)/documents`;
+      // Somebody who is signed in to the project, as far as such a client can be; an unsigned token is one here.
+      const claims = Buffer.from(JSON.stringify({ sub: 'somebody', user_id: 'somebody' })).toString(
+        'base64url',
+      );
+      const headers = {
+        Authorization: `Bearer ${Buffer.from('{"alg":"none"}').toString('base64url')}.${claims}.`,
+      };
+      for (const init of [{ headers }, {}]) {
+        const read = await fetch(`${documents}/${collection}/x`, init);
+        expect(read.status).to.equal(403);
+        const write = await fetch(`${documents}/${collection}`, {
+          ...init,
+          method: 'POST',
+          body: '{"fields":{}}',
+        });
+        expect(write.status).to.equal(403);
+      }
+    });
+  }
+
+  it('are what stands between them: the owner may', async function () {
+    const { env } = await emulators();
+    const url = `http://${env['FIRESTORE_EMULATOR_HOST'] ?? ''}/v1/projects/demo-rules/databases/(default)/documents/customers`;
+    const written = await fetch(url, {
+      method: 'POST',
+      body: '{"fields":{}}',
+      headers: { Authorization: 'Bearer owner' },
+    });
+    expect(written.status).to.equal(200);
+  });
+});

@@ -1,0 +1,108 @@
+import { readFile } from 'node:fs/promises';
+import { expect } from 'chai';
+import {
+  configVariables,
+  ConfigError,
+  recordTransactionConfig,
+  targetCustomerConfig,
+} from '../../functions/src/config.ts';
+import { day, hour } from '../support/transactions.ts';
+
+const key = 'k'.repeat(32);
+const sending = {
+  TOKEN_KEYS: key,
+  SENDGRID_API_KEY: 'SG.test',
+  SENDER_EMAIL: 'family@farmacy.example',
+  SENDER_NAME: 'Farmacy Family',
+  SENDER_POSTAL_ADDRESS: '1 Garden Way, Springfield',
+  JOIN_URL: 'https://farmacy.example/join',
+  UNSUBSCRIBE_URL: 'https://farmacy.example/unsubscribe',
+};
+
+describe('the configuration', () => {
+  it('of recordTransaction has defaults for all but the key', () => {
+    expect(recordTransactionConfig({ HASH_KEY: key, GCLOUD_PROJECT: 'demo-farmacy' })).to.deep.equal({
+      quarantineRetention: 90 * day,
+      policy: { hashKey: key, controlGroupShare: 0, transactionRetention: 730 * day },
+    });
+  });
+
+  it('of targetCustomer has defaults for all but secrets, sender and links', () => {
+    const config = targetCustomerConfig(sending);
+    expect(config.policy).to.deep.equal({ cooldown: 7 * day, maxEmails: 4, maxTransactionAge: 48 * hour });
+    expect(config.analytics).to.equal(undefined);
+    expect(config.sendgrid).to.deep.equal({
+      apiKey: 'SG.test',
+      region: 'global',
+      timeout: 10_000,
+      sandbox: false,
+      sender: { email: 'family@farmacy.example', name: 'Farmacy Family' },
+    });
+  });
+
+  it('reads durations as people write them', () => {
+    expect(targetCustomerConfig({ ...sending, COOLDOWN: '90 minutes' }).policy.cooldown).to.equal(1.5 * hour);
+    expect(targetCustomerConfig({ ...sending, COOLDOWN: '0s' }).policy.cooldown).to.equal(0);
+  });
+
+  it('asks Analytics for whom its identity token is meant, by default the service itself', () => {
+    const ANALYTICS_URL = 'https://analytics.example/base';
+    expect(targetCustomerConfig({ ...sending, ANALYTICS_URL }).analytics).to.deep.equal({
+      url: ANALYTICS_URL,
+      timeout: 800,
+      auth: 'oidc',
+      audience: 'https://analytics.example',
+    });
+  });
+
+  it('signs with the first key', () => {
+    const TOKEN_KEYS = `${key}1, ${key}2`;
+    expect(targetCustomerConfig({ ...sending, TOKEN_KEYS }).unsubscribe.tokenKey).to.equal(`${key}1`);
+  });
+
+  it('names all its faults at once, and no value', () => {
+    const faulty = {
+      ...sending,
+      SENDER_NAME: '',
+      COOLDOWN: 'a week or so',
+      MAX_EMAILS: '-1',
+      MAX_TRANSACTION_AGE: '-2d',
+      SENDER_EMAIL: 'nobody',
+      TOKEN_KEYS: 'short-secret',
+      JOIN_URL: 'ftp://farmacy.example',
+      SENDGRID_REGION: 'mars',
+      SENDGRID_SANDBOX: 'maybe',
+    };
+    const faults = [
+      'SENDER_NAME',
+      'COOLDOWN',
+      'MAX_EMAILS',
+      'MAX_TRANSACTION_AGE',
+      'SENDER_EMAIL',
+      'TOKEN_KEYS',
+      'JOIN_URL',
+      'SENDGRID_REGION',
+      'SENDGRID_SANDBOX',
+    ];
+    expect(() => targetCustomerConfig(faulty))
+      .to.throw(ConfigError)
+      .with.property('message')
+      .that.satisfies((message: string) => faults.every((name) => message.includes(`- ${name}: `)))
+      .and.to.include('- SENDER_NAME: is not set')
+      .and.not.match(/short-secret|nobody|mars|week or so/);
+  });
+
+  it('cannot keep a share of more than everybody', () => {
+    expect(() => recordTransactionConfig({ HASH_KEY: key, CONTROL_GROUP_SHARE: '10' })).to.throw(
+      ConfigError,
+      'CONTROL_GROUP_SHARE',
+    );
+  });
+
+  it('is documented, variable by variable', async () => {
+    const documented = [
+      ...(await readFile('docs/configuration.md', 'utf8')).matchAll(/^\| `([A-Z_]+)` +\|/gm),
+    ].map(([, name]) => name);
+    expect(documented.toSorted()).to.deep.equal(configVariables.toSorted());
+  });
+});

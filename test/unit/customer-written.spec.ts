@@ -1,0 +1,108 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { decodeCustomerWritten } from '../../functions/src/messages/customer-written.ts';
+import { decodeDocumentEvent } from '../../functions/src/messages/document-event.ts';
+import { decodePubsubEvent } from '../../functions/src/messages/pubsub-event.ts';
+import { customer } from '../support/customers.ts';
+import { documentEvent } from '../support/document-events.ts';
+
+describe('the event of a written document', () => {
+  it('holds the document before and after', () => {
+    const event = documentEvent('abc', { n: 2 }, { n: 1 });
+    expect(decodeDocumentEvent(event)).to.deep.equal({
+      documentId: 'abc',
+      before: { n: 1 },
+      after: { n: 2 },
+    });
+  });
+  it('has nothing before a creation and nothing after a deletion', () => {
+    expect(decodeDocumentEvent(documentEvent('abc', { n: 1 }))).to.deep.include({ before: undefined });
+    expect(decodeDocumentEvent(documentEvent('abc', undefined, { n: 1 }))).to.deep.include({
+      after: undefined,
+    });
+  });
+  it('of an empty document has no fields', () => {
+    expect(decodeDocumentEvent(documentEvent('abc', {})).after).to.deep.equal({});
+  });
+  it('tells times in epoch milliseconds', () => {
+    const at = new Date('2026-05-01T12:00:00.250Z');
+    expect(decodeDocumentEvent(documentEvent('abc', { at })).after).to.deep.equal({ at: at.getTime() });
+  });
+  it('holds any value that Firestore does', () => {
+    const { value: anything } = fc.letrec<{ value: unknown }>((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 4 },
+        fc.constant(null),
+        fc.boolean(),
+        fc.maxSafeInteger().filter((n) => !Object.is(n, -0)),
+        fc.double({ noNaN: true, noInteger: true }),
+        fc.string({ unit: 'grapheme' }),
+        fc.array(tie('value').filter((value) => !Array.isArray(value))),
+        fc.dictionary(fc.string({ unit: 'grapheme', minLength: 1 }), tie('value'), { noNullPrototype: true }),
+      ),
+    }));
+    fc.assert(
+      fc.property(anything, (value) => {
+        expect(decodeDocumentEvent(documentEvent('abc', { value })).after).to.deep.equal({ value });
+      }),
+    );
+  });
+  it('that names no document, or is none, is an error', () => {
+    expect(() => decodeDocumentEvent(Buffer.alloc(0))).to.throw('names no document');
+    expect(() => decodeDocumentEvent(Buffer.from('{"not": "protobuf"}'))).to.throw();
+  });
+});
+
+describe('the event of a written customer', () => {
+  it('holds the customer before and after', () => {
+    const { customerId, ...before } = customer();
+    const { customerId: same, ...after } = customer({ transactions: 2 });
+    expect(decodeCustomerWritten(documentEvent(same, after, before))).to.deep.equal({
+      before: { customerId, ...before },
+      after: { customerId, ...after },
+    });
+  });
+  it('takes null for absent, as a merging write leaves it', () => {
+    const { customerId, ...fields } = customer();
+    const { latestTransaction } = fields;
+    const nulls = { ...fields, name: null, latestTransaction: { ...latestTransaction, location: null } };
+    const after = decodeCustomerWritten(documentEvent(customerId, nulls))?.after;
+    expect(after).to.not.have.property('name');
+    expect(after?.latestTransaction).to.not.have.property('location');
+  });
+  it('knows somebody who signed up and never bought', () => {
+    const after = decodeCustomerWritten(
+      documentEvent('abc', { email: 'a@example.com', signedUpAt: 1 }),
+    )?.after;
+    expect(after).to.include({ customerId: 'abc', transactions: 0, group: 'outreach', signedUpAt: 1 });
+  });
+  it('says nothing of a customer who was deleted', () => {
+    expect(decodeCustomerWritten(documentEvent('abc', undefined, { transactions: 1 }))).to.equal(undefined);
+  });
+  it('is an error when the document is not what this system writes', () => {
+    expect(() => decodeCustomerWritten(documentEvent('abc', { transactions: 'many' }))).to.throw();
+  });
+});
+
+describe('the event of a published message', () => {
+  const source = '//pubsub.googleapis.com/projects/demo-farmacy/topics/transactions';
+
+  it('holds the message, decoded, and where it was published', () => {
+    const message = {
+      messageId: '7',
+      data: Buffer.from('{}').toString('base64'),
+      attributes: { vendor: 'acme' },
+    };
+    expect(decodePubsubEvent(source, { message, subscription: 's' })).to.deep.equal({
+      messageId: '7',
+      topic: 'transactions',
+      data: Buffer.from('{}'),
+      attributes: { vendor: 'acme' },
+    });
+  });
+  it('may hold an empty message', () => {
+    const { data, attributes } = decodePubsubEvent(source, { message: { messageId: '7' } });
+    expect(data).to.have.length(0);
+    expect(attributes).to.deep.equal({});
+  });
+});

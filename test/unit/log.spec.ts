@@ -1,0 +1,80 @@
+import { expect } from 'chai';
+import { transactionRecord } from '../../functions/src/domain/transaction-record.ts';
+import { createLog } from '../../functions/src/log.ts';
+import { customer } from '../support/customers.ts';
+import { rememberingLog } from '../support/log.ts';
+import { publishedMessage } from '../support/messages.ts';
+import { day, now, transaction, transactionMessage } from '../support/transactions.ts';
+
+describe('the log', () => {
+  const question = { customerId: 'c', stage: 'transactional', locale: 'en', sequence: 1 } as const;
+
+  it('is one JSON object a line, with what Cloud Logging reads and what a dashboard counts', () => {
+    const { log, lines } = rememberingLog();
+    log.outreachSkipped(customer(), 'cooldown');
+    expect(lines).to.deep.equal([
+      {
+        severity: 'INFO',
+        message: 'No email to this customer now: cooldown.',
+        event: 'outreach-skipped',
+        customerId: customer().customerId,
+        transactions: 1,
+        reason: 'cooldown',
+      },
+    ]);
+  });
+
+  it('puts its lines below the trace of the event', () => {
+    const written: string[] = [];
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    createLog({ projectId: 'demo-farmacy', traceparent }, (line) => written.push(line)).outreachSkipped(
+      customer(),
+      'engaged',
+    );
+    expect(JSON.parse(written[0] ?? '')).to.include({
+      'logging.googleapis.com/trace': 'projects/demo-farmacy/traces/4bf92f3577b34da6a3ce929d0e0e4736',
+      'logging.googleapis.com/spanId': '00f067aa0ba902b7',
+    });
+  });
+
+  it('does without a trace that is none', () => {
+    const written: string[] = [];
+    createLog({ projectId: 'p', traceparent: 'x' }, (line) => written.push(line)).outreachSkipped(
+      customer(),
+      'engaged',
+    );
+    expect(written[0]).to.not.contain('logging.googleapis.com');
+  });
+
+  it('tells an error with its causes, and no address that any of them quotes', () => {
+    const { log, lines } = rememberingLog();
+    const cause = new TypeError('cannot reach <ann.lee@example.com>, or "bob+x@bücher.example"');
+    log.functionFailed('recordTransaction', { messageId: '7' }, new Error('the store failed', { cause }));
+    expect(lines[0]).to.include({ severity: 'ERROR', event: 'function-failed', messageId: '7' });
+    expect(lines[0]?.['error']).to.equal(
+      'Error: the store failed <- TypeError: cannot reach <[address]>, or "[address]"',
+    );
+  });
+
+  it('says why static content takes the place of an answer, and whether that is a fault', () => {
+    const { log, lines } = rememberingLog();
+    log.contentFallback(question, 'nothing-to-say');
+    log.contentFallback(question, new Error('timeout'));
+    expect(lines.map(({ severity }) => severity)).to.deep.equal(['INFO', 'WARNING']);
+  });
+
+  it('keeps everything about a person to itself', () => {
+    const { log, lines } = rememberingLog();
+    const record = transactionRecord(
+      transaction(),
+      { hashKey: 'k'.repeat(32), controlGroupShare: 0, transactionRetention: day },
+      now,
+    );
+    const message = publishedMessage(transactionMessage());
+    log.transactionRecorded(message, record);
+    log.transactionDuplicate(message, record);
+    log.outreachSkipped(customer({ name: 'Ann Lee' }), 'cooldown');
+    expect(lines).to.have.length(3);
+    expect(JSON.stringify(lines)).to.not.match(/ann|lee|example\.com/i);
+  });
+});
