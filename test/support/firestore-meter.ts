@@ -1,6 +1,13 @@
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
-import { connect, constants, createServer, type Http2Session, type ServerHttp2Stream } from 'node:http2';
+import {
+  connect,
+  constants,
+  createServer,
+  type OutgoingHttpHeaders,
+  type Http2Session,
+  type ServerHttp2Stream,
+} from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import protobuf from 'protobufjs';
 
@@ -69,8 +76,8 @@ function passOn(
     client.respond(headers, ends ? { endStream: true } : { waitForTrailers: true });
     if (!ends) emulator.pipe(client);
   });
-  let trailers = {};
-  emulator.on('trailers', (received) => {
+  let trailers: OutgoingHttpHeaders = {};
+  emulator.on('trailers', (received: OutgoingHttpHeaders) => {
     trailers = received;
   });
   client.on('wantTrailers', () => {
@@ -90,9 +97,9 @@ function usageOf(calls: readonly Call[]): Usage {
   let writes = 0;
   for (const { rpc, body } of calls) {
     rpcs[rpc] = (rpcs[rpc] ?? 0) + 1;
-    if (rpc === 'Commit') writes += request<{ writes: unknown[] }>('CommitRequest', body).writes.length;
+    if (rpc === 'Commit') writes += lengthOf('writes', 'CommitRequest', body);
     if (rpc === 'BatchGetDocuments') {
-      reads += request<{ documents: unknown[] }>('BatchGetDocumentsRequest', body).documents.length;
+      reads += lengthOf('documents', 'BatchGetDocumentsRequest', body);
     }
   }
   return { rpcs, reads, writes };
@@ -104,7 +111,8 @@ const protos = protobuf.Root.fromJSON(
   ) as protobuf.INamespace,
 );
 
-/** gRPC puts five bytes, a flag and a length, before each message. */
-function request<T>(type: string, body: readonly Buffer[]): T {
-  return protos.lookupType(`google.firestore.v1.${type}`).decode(Buffer.concat(body).subarray(5)) as T;
+/** How many entries a list of a request has. gRPC puts five bytes, a flag and a length, before the message. */
+function lengthOf(list: string, type: string, body: readonly Buffer[]): number {
+  const message = protos.lookupType(`google.firestore.v1.${type}`).decode(Buffer.concat(body).subarray(5));
+  return (message as unknown as Record<string, unknown[]>)[list]?.length ?? 0;
 }

@@ -1,0 +1,96 @@
+/**
+ * `npm test`: first the checks that read the code, then the tests that run it, with their coverage. Each check counts
+ * as one. `npm test -- PATH…` runs only these tests, without checks and coverage.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+interface Check {
+  readonly name: string;
+  /** A program below node_modules/, and its arguments. */
+  readonly command: readonly string[];
+  readonly remedy: string;
+}
+
+const checks: readonly Check[] = [
+  { name: 'types', command: ['typescript/bin/tsc', '-p', '.'], remedy: 'Mend the types.' },
+  {
+    name: 'lint',
+    command: ['eslint/bin/eslint.js', '--max-warnings', '0', '.'],
+    remedy: 'Mend what the linter found.',
+  },
+  {
+    name: 'formatting',
+    command: ['prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
+    remedy: 'Run: npm run format',
+  },
+  {
+    name: 'dead code',
+    command: ['knip/bin/knip.js', '--no-progress', '--no-config-hints'],
+    remedy: 'Delete what nothing uses.',
+  },
+];
+
+const tests = process.argv.slice(2);
+const counts =
+  tests.length > 0
+    ? [await runMocha(tests, { coverage: false })]
+    : [...(await runChecks()), await runMocha(['test/**/*.spec.ts'], { coverage: true })];
+const sum = (kind: keyof Counts) => counts.reduce((total, each) => total + each[kind], 0);
+const skipped = sum('skipped') > 0 ? `, ${sum('skipped')} skipped` : '';
+console.log(`${sum('passed')} passed, ${sum('failed')} failed${skipped}`);
+process.exitCode = sum('failed') > 0 ? 1 : 0;
+
+async function runChecks(): Promise<Counts[]> {
+  const results = [];
+  for (const check of checks) results.push(await runCheck(check));
+  return results;
+}
+
+async function runCheck({ name, command, remedy }: Check): Promise<Counts> {
+  const [file = '', ...args] = command;
+  const ok = (await run([...program(file), ...args])) === 0;
+  console.log(ok ? `✔ ${name}` : `✘ ${name}. ${remedy}`);
+  return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
+}
+
+async function runMocha(specs: readonly string[], { coverage }: { coverage: boolean }): Promise<Counts> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'farmacy-tests-'));
+  const file = path.join(folder, 'counts.json');
+  const mocha = [...program('mocha/bin/mocha.js'), '--reporter', 'test/support/reporter.ts', ...specs];
+  try {
+    const code = await run(coverage ? [...program('c8/bin/c8.js'), ...mocha] : mocha, { TEST_COUNTS: file });
+    const none: Counts = { passed: 0, failed: 0, skipped: 0 };
+    const told = existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Counts) : none;
+    // A crash, or too little coverage, fails without a failing test.
+    return code !== 0 && told.failed === 0 ? { ...told, failed: 1 } : told;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** @param file below node_modules/. */
+function program(file: string): string[] {
+  return [process.execPath, path.join('node_modules', file)];
+}
+
+function run(
+  [command = '', ...args]: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<number> {
+  const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...env } });
+  return new Promise((resolve) => {
+    child.once('exit', (code) => {
+      resolve(code ?? 1);
+    });
+  });
+}

@@ -1,0 +1,98 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Firestore } from '@google-cloud/firestore';
+import { expect } from 'chai';
+import { getTestServer } from '@google-cloud/functions-framework/testing';
+import { customerIdOf } from '../../functions/src/domain/identity.ts';
+import { startSendgridStandIn, type SendgridStandIn } from '../../local/sendgrid/stand-in.ts';
+import { functionsEnvironment, LOCAL_HASH_KEY, randomKeys } from '../../local/stack/environment.ts';
+import { customer } from '../support/customers.ts';
+import { documentEvent } from '../support/document-events.ts';
+import { emulators } from '../support/emulators.ts';
+import { transactionMessage } from '../support/transactions.ts';
+
+/** The functions as they are deployed: loaded by their entry file, called by the framework over HTTP. */
+describe('the deployed functions', () => {
+  let environment: NodeJS.ProcessEnv;
+  let sendgrid: SendgridStandIn;
+  let firestore: Firestore;
+  const servers: Server[] = [];
+
+  before(async function () {
+    this.timeout(60_000);
+    environment = { ...process.env };
+    await emulators();
+    const keys = randomKeys();
+    sendgrid = await startSendgridStandIn({ apiKey: keys.sendgridApiKey });
+    const configuration = functionsEnvironment(keys, { sendgrid: sendgrid.url, analytics: '' });
+    Object.assign(process.env, configuration, { GOOGLE_CLOUD_PROJECT: 'demo-functions' });
+    firestore = new Firestore({ projectId: 'demo-functions' });
+    await import('../../functions/src/index.ts');
+  });
+  after(async () => {
+    for (const server of servers) server.close();
+    await firestore.terminate();
+    await sendgrid.close();
+    process.env = environment;
+  });
+
+  async function serve(functionName: string): Promise<string> {
+    const server = getTestServer(functionName).listen(0, '127.0.0.1');
+    servers.push(server);
+    await once(server, 'listening');
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  it('record what a push subscription delivers', async () => {
+    const url = `${await serve('recordTransaction')}/projects/demo-functions/topics/transactions`;
+    const recent = transactionMessage({ occurredAt: new Date().toISOString() });
+    const push = (data: string) =>
+      fetch(url, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({
+          message: { messageId: '1', publishTime: new Date().toISOString(), data, attributes: {} },
+          subscription: 'projects/demo-functions/subscriptions/record-transaction',
+        }),
+      });
+    expect((await push(Buffer.from(JSON.stringify(recent)).toString('base64'))).status).to.equal(204);
+    const id = customerIdOf('ann.lee@example.com', LOCAL_HASH_KEY);
+    expect((await firestore.doc(`customers/${id}`).get()).data()).to.include({
+      transactions: 1,
+      email: 'ann.lee@example.com',
+    });
+
+    expect((await push(Buffer.from('no JSON').toString('base64'))).status).to.equal(204);
+    const kept = await firestore.collection('quarantine').get();
+    expect(kept.docs.map((document) => document.get('topic') as unknown)).to.deep.equal(['transactions']);
+  });
+
+  it('mail the customer whom Firestore reports, through SendGrid', async () => {
+    const url = await serve('targetCustomer');
+    const { customerId, ...fields } = customer({ lastTransactionAt: Date.now() });
+    const report = (body: Buffer) =>
+      fetch(url, {
+        method: 'POST',
+        headers: {
+          'Content-Type': 'application/protobuf',
+          'ce-specversion': '1.0',
+          'ce-id': 'event-1',
+          'ce-type': 'google.cloud.firestore.document.v1.written',
+          'ce-source': '//firestore.googleapis.com/projects/demo-functions/databases/(default)',
+          'ce-subject': `documents/customers/${customerId}`,
+          'ce-traceparent': '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+        },
+        body: new Uint8Array(body),
+      });
+    expect((await report(documentEvent(customerId, fields))).status).to.equal(204);
+    expect((await firestore.doc(`emails/${customerId}~1`).get()).data()).to.include({ status: 'accepted' });
+    const accepted = (await (await fetch(`${sendgrid.url}/stand-in/accepted`)).json()) as {
+      emailIds: string[];
+    };
+    expect(accepted.emailIds).to.deep.equal([`${customerId}~1`]);
+
+    expect((await report(documentEvent(customerId, undefined, fields))).status, 'a deletion').to.equal(204);
+    expect((await report(Buffer.from('garbage'))).status, 'what nobody can read').to.equal(204);
+  });
+});
