@@ -1,3 +1,4 @@
+import type { ReadableStream } from 'node:stream/web';
 import { RetryableError } from '../../errors.ts';
 
 /** Far more than any content needs. In bytes. */
@@ -13,7 +14,7 @@ export async function readJson(response: Response): Promise<unknown> {
     await response.body?.cancel();
     throw new RetryableError('Analytics answered something other than application/json');
   }
-  const text = await readText(response);
+  const text = await readText(response.body as ReadableStream<Uint8Array> | null);
   try {
     return JSON.parse(text);
   } catch {
@@ -23,10 +24,10 @@ export async function readJson(response: Response): Promise<unknown> {
 }
 
 /** Leaving the loop by an error cancels the rest of the body. */
-async function readText(response: Response): Promise<string> {
+async function readText(body: ReadableStream<Uint8Array> | null): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of body ?? []) {
     size += chunk.byteLength;
     if (size > LARGEST_ANSWER)
       throw new RetryableError(`Analytics answered more than ${LARGEST_ANSWER} bytes`);

@@ -17,8 +17,8 @@ export async function exchange(
 ): Promise<Answer> {
   const service = new MailService();
   service.setClient(clientFor(config, agents));
-  const [{ statusCode, headers, body }] = await service.send(email);
-  return { status: statusCode, headers, body };
+  const [response] = await service.send(email);
+  return { status: response.statusCode, headers: response.headers, body: response.body };
 }
 
 /** A client for one exchange, since the deadline belongs to the exchange. */

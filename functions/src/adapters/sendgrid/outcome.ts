@@ -88,7 +88,7 @@ function wordsIn(body: unknown): string {
   const faults = faultsSchema.safeParse(body);
   if (!faults.success) return 'no reason given';
   return faults.data.errors
-    .map(({ message, field }) => (field == null ? message : `${message} (${field})`))
+    .map(({ message, field }) => (field ? `${message} (${field})` : message))
     .join('; ')
     .replaceAll(/[^\s<>[\]"'(),;:]+@[^\s<>[\]"'(),;:]+/gu, '[address]');
 }
