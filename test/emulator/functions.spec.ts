@@ -22,11 +22,11 @@ describe('the deployed functions', () => {
   before(async function () {
     this.timeout(60_000);
     environment = { ...process.env };
-    await emulators();
+    const { env } = await emulators();
     const keys = randomKeys();
     sendgrid = await startSendgridStandIn({ apiKey: keys.sendgridApiKey });
     const configuration = functionsEnvironment(keys, { sendgrid: sendgrid.url, analytics: '' });
-    Object.assign(process.env, configuration, { GOOGLE_CLOUD_PROJECT: 'demo-functions' });
+    Object.assign(process.env, env, configuration, { GOOGLE_CLOUD_PROJECT: 'demo-functions' });
     firestore = new Firestore({ projectId: 'demo-functions' });
     await import('../../functions/src/index.ts');
   });

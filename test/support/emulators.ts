@@ -7,10 +7,9 @@ import { meterFirestore, type Meter } from './firestore-meter.ts';
 let running: Promise<RunningEmulators> | undefined;
 
 export function emulators(): Promise<RunningEmulators> {
-  running ??= startEmulators({ firestore: true, pubsub: true }).then((started) => {
-    Object.assign(process.env, started.env);
-    return started;
-  });
+  // Google's clients look for a metadata server otherwise. FIRESTORE_EMULATOR_HOST stays unset: it beats the meter.
+  process.env['METADATA_SERVER_DETECTION'] = 'none';
+  running ??= startEmulators({ firestore: true, pubsub: true });
   return running;
 }
 
