@@ -26,13 +26,26 @@ export async function startEmulators(which: EmulatorChoice): Promise<RunningEmul
   const java = (name: string, args: readonly string[]): Service =>
     new Service({ name, command: jdkTool(jdk, 'java'), args, env: toolchainEnv(jdk) });
 
-  const env: Record<string, string> = { GOOGLE_CLOUD_PROJECT: 'demo-farmacy', METADATA_SERVER_DETECTION: 'none' };
+  const env: Record<string, string> = {
+    GOOGLE_CLOUD_PROJECT: 'demo-farmacy',
+    METADATA_SERVER_DETECTION: 'none',
+  };
   const started: { service: Service; port: number }[] = [];
   if (which.firestore === true) {
-    const options = ['--host', LOOPBACK, '--port', `${firestorePort}`, '--websocket_port', `${webSocketPort}`];
+    const options = [
+      '--host',
+      LOOPBACK,
+      '--port',
+      `${firestorePort}`,
+      '--websocket_port',
+      `${webSocketPort}`,
+    ];
     const rules = ['--rules', path.join(repository, 'firestore.rules')];
     const args = ['-Xmx512m', '-Duser.language=en', '-cp', binaries.firestoreJar, FIRESTORE_MAIN];
-    started.push({ service: java('The Firestore emulator', [...args, ...options, ...rules]), port: firestorePort });
+    started.push({
+      service: java('The Firestore emulator', [...args, ...options, ...rules]),
+      port: firestorePort,
+    });
     env.FIRESTORE_EMULATOR_HOST = `${LOOPBACK}:${firestorePort}`;
   }
   if (which.pubsub === true) {

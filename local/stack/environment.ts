@@ -8,16 +8,21 @@ export const PROJECT = 'demo-farmacy';
 /** The topic that the sources publish transactions to. */
 export const TOPIC = 'transactions';
 
-/** The keys of one run: made up anew each time, worth nothing anywhere else. */
+/**
+ * The key of the pseudonyms on this machine. No secret, and always the same: the customers of emulator-data/ must be
+ * recognised when they buy again.
+ */
+export const LOCAL_HASH_KEY = 'no-secret-the-pseudonyms-of-the-local-stack';
+
+/** Made up anew for each run: nothing outlives it that was signed with them. */
 export interface LocalKeys {
-  readonly hashKey: string;
   readonly tokenKey: string;
   readonly sendgridApiKey: string;
 }
 
 export function randomKeys(): LocalKeys {
   const random = (): string => randomBytes(24).toString('hex');
-  return { hashKey: random(), tokenKey: random(), sendgridApiKey: `SG.local-${random()}` };
+  return { tokenKey: random(), sendgridApiKey: `SG.local-${random()}` };
 }
 
 /** What clients of the emulators look for in their environment. */
@@ -36,7 +41,7 @@ export function functionsEnvironment(
   urls: { readonly sendgrid: string; readonly analytics: string },
 ): Record<string, string> {
   return {
-    HASH_KEY: keys.hashKey,
+    HASH_KEY: LOCAL_HASH_KEY,
     TOKEN_KEYS: keys.tokenKey,
     SENDGRID_API_KEY: keys.sendgridApiKey,
     SENDGRID_BASE_URL: urls.sendgrid,

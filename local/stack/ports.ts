@@ -30,8 +30,8 @@ export async function assertFree(ports: Readonly<Record<string, number>>): Promi
 }
 
 /** Whether something accepts connections there now. */
-export async function answers(port: number): Promise<boolean> {
-  const socket = connect(port, LOOPBACK);
+export async function answers(port: number, host = LOOPBACK): Promise<boolean> {
+  const socket = connect(port, host);
   try {
     await once(socket, 'connect');
     return true;

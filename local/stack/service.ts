@@ -19,6 +19,8 @@ export interface ServiceOptions {
   readonly cwd?: string;
   /** Told every line it prints. */
   readonly onLine?: (line: string) => void;
+  /** Aborting it stops the service, in whatever state it is. */
+  readonly signal?: AbortSignal;
   /** What is left to do when it is gone. */
   readonly afterwards?: () => Promise<void>;
 }
@@ -39,6 +41,7 @@ export class Service {
       () => undefined,
       (error: unknown) => this.#remember(String(error)),
     );
+    options.signal?.addEventListener('abort', () => void this.stop(), { once: true });
     for (const output of [this.#child.stdout, this.#child.stderr]) {
       if (output) createInterface({ input: output }).on('line', (line) => this.#hear(line));
     }
@@ -51,7 +54,8 @@ export class Service {
   async ready(isReady: () => Promise<boolean>, patience = 120_000): Promise<void> {
     const deadline = Date.now() + patience;
     while (!(await isReady())) {
-      if (this.#hasEnded()) throw new Error(`${this.#options.name} ended while starting. ${this.lastWords()}`);
+      if (this.#hasEnded())
+        throw new Error(`${this.#options.name} ended while starting. ${this.lastWords()}`);
       if (Date.now() > deadline) {
         throw new Error(`${this.#options.name} did not become ready. ${this.lastWords()}`);
       }

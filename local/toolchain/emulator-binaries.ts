@@ -25,7 +25,8 @@ export async function findEmulatorBinaries(jdk: Jdk, env = process.env): Promise
   if (present !== undefined) return present;
   await download(jdk);
   const fetched = downloaded(env);
-  if (fetched === undefined) throw new Error(`The emulators were downloaded but are not in ${cacheFolder(env)}.`);
+  if (fetched === undefined)
+    throw new Error(`The emulators were downloaded but are not in ${cacheFolder(env)}.`);
   return fetched;
 }
 
@@ -47,7 +48,10 @@ interface Releases {
 
 /** The releases that the installed firebase-tools was made for: any other one in its cache would not be used. */
 function releases(): Releases {
-  const file = path.join(repository, 'node_modules/firebase-tools/lib/emulator/downloadableEmulatorInfo.json');
+  const file = path.join(
+    repository,
+    'node_modules/firebase-tools/lib/emulator/downloadableEmulatorInfo.json',
+  );
   return JSON.parse(readFileSync(file, 'utf8')) as Releases;
 }
 

@@ -19,7 +19,9 @@ export async function makeFirestoreLauncher(jdk: Jdk, firestoreJar: string, fold
   await mkdir(folder, { recursive: true });
   await writeFile(
     manifest,
-    [`Main-Class: ${FIRESTORE_MAIN}`, `Class-Path: ${pathToFileURL(firestoreJar).href}`, ''].map(folded).join('\n'),
+    [`Main-Class: ${FIRESTORE_MAIN}`, `Class-Path: ${pathToFileURL(firestoreJar).href}`, '']
+      .map(folded)
+      .join('\n'),
   );
   await promisify(execFile)(jdkTool(jdk, 'jar'), ['--create', '--file', launcher, '--manifest', manifest]);
   return launcher;

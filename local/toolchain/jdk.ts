@@ -42,11 +42,16 @@ export function findJdk(
   env: NodeJS.ProcessEnv = process.env,
   homesOfSystem: readonly string[] = usualHomes[process.platform] ?? [],
 ): Jdk {
-  const homes = [env.JAVA_HOME, homeOnPath(env.PATH), ...homesOfSystem.flatMap((pattern) => globSync(pattern))];
+  const homes = [
+    env.JAVA_HOME,
+    homeOnPath(env.PATH),
+    ...homesOfSystem.flatMap((pattern) => globSync(pattern)),
+  ];
   const found = homes.flatMap((home) => readJdk(home) ?? []).toSorted((a, b) => b.version - a.version);
   const newest = found[0];
   if (newest !== undefined && newest.version >= OLDEST_JAVA) return newest;
-  const seen = newest === undefined ? 'none was found' : `the newest here is ${newest.version} (${newest.home})`;
+  const seen =
+    newest === undefined ? 'none was found' : `the newest here is ${newest.version} (${newest.home})`;
   throw new Error(
     `The emulators need a JDK ${OLDEST_JAVA} or newer; ${seen}. Install one:\n` +
       `  ${installCommands[process.platform] ?? 'https://adoptium.net'}\n` +

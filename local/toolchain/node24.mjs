@@ -35,7 +35,14 @@ export const node24 = {
     console.error(`Fetching Node ${NEEDED_NODE} into .toolchain/ (this one is ${process.versions.node}) …`);
     npm(
       process.execPath,
-      ['install', '--prefix', toolchainFolder, '--no-save', '--ignore-scripts', `${nodePackage}@${NEEDED_NODE}`],
+      [
+        'install',
+        '--prefix',
+        toolchainFolder,
+        '--no-save',
+        '--ignore-scripts',
+        `${nodePackage}@${NEEDED_NODE}`,
+      ],
       `Install Node ${NEEDED_NODE} yourself from https://nodejs.org, or give npm a way to its registry, and try again.`,
     );
     execFileSync(fetchedNode, ['--version']);

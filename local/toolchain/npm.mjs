@@ -14,12 +14,16 @@ export function npm(node, args, advice) {
   // npm says where it is to the scripts it runs; started without it, the shell finds it (npm.cmd on Windows).
   const script = process.env.npm_execpath;
   const viaNode = script?.endsWith('.js') ? [node, [script, ...args]] : ['npm', args];
-  const { status, stdout, stderr, error } = spawnSync(viaNode[0], [...viaNode[1], '--no-audit', '--no-fund'], {
-    cwd: repository,
-    env: environmentWith(node),
-    encoding: 'utf8',
-    shell: process.platform === 'win32' && viaNode[0] === 'npm',
-  });
+  const { status, stdout, stderr, error } = spawnSync(
+    viaNode[0],
+    [...viaNode[1], '--no-audit', '--no-fund'],
+    {
+      cwd: repository,
+      env: environmentWith(node),
+      encoding: 'utf8',
+      shell: process.platform === 'win32' && viaNode[0] === 'npm',
+    },
+  );
   if (status === 0) return;
   throw new Error(`${error?.message ?? `${stdout}${stderr}`}\nnpm ${args[0]} failed: see above. ${advice}`);
 }

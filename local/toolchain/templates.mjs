@@ -23,7 +23,9 @@ function fingerprint() {
 /** The emails as the functions read them: MJML is turned to HTML here, long before anything is sent. */
 export const templates = {
   isReady: () =>
-    existsSync(compiled) && existsSync(fingerprintFile) && readFileSync(fingerprintFile, 'utf8') === fingerprint(),
+    existsSync(compiled) &&
+    existsSync(fingerprintFile) &&
+    readFileSync(fingerprintFile, 'utf8') === fingerprint(),
 
   prepare() {
     console.error('Compiling the email templates …');

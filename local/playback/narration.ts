@@ -1,0 +1,99 @@
+import { styleText } from 'node:util';
+import {
+  isMessageLog,
+  isOutreachLog,
+  type FailureLog,
+  type FunctionLog,
+  type MessageLog,
+  type OutreachLog,
+} from '../stack/function-logs.ts';
+
+type Recorded = Extract<MessageLog, { event: 'transaction-recorded' }>;
+
+/**
+ * Tells each purchase's story in one line, once it is over. A purchase and the decision about its buyer are logged by
+ * two functions, in any order; the oldest of the one is joined to the oldest of the other. Pseudonyms only.
+ */
+export class Narration {
+  readonly #print: (line: string) => void;
+  readonly #recorded = new Map<string, Recorded[]>();
+  readonly #decided = new Map<string, OutreachLog[]>();
+
+  constructor(print: (line: string) => void) {
+    this.#print = print;
+  }
+
+  observe(log: FunctionLog): void {
+    if (isOutreachLog(log)) {
+      queueOf(this.#decided, log.customerId).push(log);
+      this.#join(log.customerId);
+    } else if (!isMessageLog(log)) {
+      this.#print(failure(log));
+    } else if (log.event === 'transaction-recorded' && log.customerId !== undefined) {
+      queueOf(this.#recorded, log.customerId).push(log);
+      this.#join(log.customerId);
+    } else {
+      this.#print(endOf(log));
+    }
+  }
+
+  #join(customerId: string): void {
+    const recorded = queueOf(this.#recorded, customerId);
+    const decided = queueOf(this.#decided, customerId);
+    const [purchase] = recorded;
+    const [decision] = decided;
+    if (purchase === undefined || decision === undefined) return;
+    recorded.shift();
+    decided.shift();
+    this.#print(`${heading(purchase.messageId, purchase.source)} ${who(customerId)}  ${inWords(decision)}`);
+  }
+}
+
+function queueOf<T>(queues: Map<string, T[]>, customerId: string): T[] {
+  const queue = queues.get(customerId) ?? [];
+  queues.set(customerId, queue);
+  return queue;
+}
+
+function heading(messageId: string, source: string): string {
+  return `${styleText('dim', messageId.padStart(5))}  ${source.padEnd(13)}`;
+}
+
+/** The beginning of a pseudonym is enough to recognise who came back. */
+function who(customerId: string): string {
+  return styleText('dim', `customer ${customerId.slice(0, 6)}`);
+}
+
+/** The story of a purchase that no decision follows. */
+function endOf(log: MessageLog): string {
+  switch (log.event) {
+    case 'transaction-recorded':
+      return `${heading(log.messageId, log.source)} recorded; without an email address nobody can be written to`;
+    case 'transaction-duplicate':
+      return `${heading(log.messageId, log.source)} ${styleText('yellow', 'came before')}; nothing changed`;
+    case 'message-quarantined': {
+      const what = `${styleText('magenta', `quarantined: ${log.reason}`)}  ${log.details.join('; ')}`;
+      return `${heading(log.messageId, '?')} ${what}`;
+    }
+  }
+}
+
+function inWords(log: OutreachLog): string {
+  switch (log.event) {
+    case 'outreach-skipped':
+      return styleText('yellow', `no email: ${log.reason}`);
+    case 'email-accepted': {
+      const author = log.contentSource === 'analytics' ? 'chosen by Analytics' : 'from the static catalogue';
+      return `${styleText('green', 'email sent')}: ${log.template ?? ''}, ${author}`;
+    }
+    case 'email-deferred':
+    case 'email-rejected':
+    case 'email-unknown':
+      return `${styleText('red', log.event.replace('-', ' '))}: ${log.reason ?? ''}`;
+  }
+}
+
+function failure({ event, error, messageId, customerId }: FailureLog): string {
+  const about = messageId ?? customerId?.slice(0, 6) ?? '';
+  return styleText('red', `${about.padStart(5)}  ${event}: ${error}`);
+}

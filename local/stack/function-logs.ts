@@ -1,0 +1,82 @@
+/** What the functions say about their work, as typed events read from the output of the emulators. */
+
+/** What became of one published message. */
+export type MessageLog =
+  | {
+      readonly event: 'transaction-recorded';
+      readonly messageId: string;
+      readonly source: string;
+      /** Absent when the purchase came without an email address. */
+      readonly customerId?: string;
+    }
+  | { readonly event: 'transaction-duplicate'; readonly messageId: string; readonly source: string }
+  | {
+      readonly event: 'message-quarantined';
+      readonly messageId: string;
+      readonly reason: string;
+      readonly details: readonly string[];
+    };
+
+/** What became of one change of one customer. */
+export type OutreachLog = {
+  readonly customerId: string;
+  /** How many transactions the customer had in that change: each number from 1 on comes once. */
+  readonly transactions: number;
+} & (
+  | { readonly event: 'outreach-skipped'; readonly reason: string }
+  | {
+      readonly event: 'email-accepted' | 'email-deferred' | 'email-rejected' | 'email-unknown';
+      readonly emailId: string;
+      readonly template?: string;
+      readonly contentSource?: 'analytics' | 'static';
+      readonly reason?: string;
+    }
+);
+
+/** Something that must not happen. The emulators do not deliver the event again, so the work at hand is lost. */
+export interface FailureLog {
+  readonly event: 'function-failed' | 'event-unreadable' | 'email-not-rendered' | 'email-not-settled';
+  readonly error: string;
+  readonly function?: string;
+  readonly messageId?: string;
+  readonly customerId?: string;
+  /** `documents/customers/{customerId}` */
+  readonly document?: string;
+}
+
+export type FunctionLog = MessageLog | OutreachLog | FailureLog;
+
+const messageEvents = ['transaction-recorded', 'transaction-duplicate', 'message-quarantined'];
+const outreachEvents = [
+  'outreach-skipped',
+  'email-accepted',
+  'email-deferred',
+  'email-rejected',
+  'email-unknown',
+];
+const failureEvents = ['function-failed', 'event-unreadable', 'email-not-rendered', 'email-not-settled'];
+const events = new Set([...messageEvents, ...outreachEvents, ...failureEvents]);
+
+/**
+ * The event in one line of the emulators' output, which marks the functions' own lines with `>`.
+ * @param line without colours.
+ */
+export function parseFunctionLog(line: string): FunctionLog | undefined {
+  const json = /^>\s+(\{.*\})\s*$/u.exec(line)?.[1];
+  if (json === undefined) return undefined;
+  try {
+    const entry = JSON.parse(json) as FunctionLog;
+    return events.has(entry.event) ? entry : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+export function isMessageLog(log: FunctionLog): log is MessageLog {
+  return messageEvents.includes(log.event);
+}
+
+export function isOutreachLog(log: FunctionLog): log is OutreachLog {
+  return outreachEvents.includes(log.event);
+}

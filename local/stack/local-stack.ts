@@ -1,0 +1,77 @@
+/** Everything that runs locally: the emulators with the functions, the SendGrid stand-in with its inbox, Analytics. */
+import { startAnalyticsStandIn } from '../analytics/stand-in.ts';
+import { startSendgridStandIn } from '../sendgrid/stand-in.ts';
+import { clientEnvironment, functionsEnvironment, randomKeys } from './environment.ts';
+import { startFirebaseSuite } from './firebase-suite.ts';
+import { parseFunctionLog, type FunctionLog } from './function-logs.ts';
+import { assertFree } from './ports.ts';
+import { purposesOf, type StackPorts } from './stack-ports.ts';
+
+export interface StackOptions {
+  readonly ports: StackPorts;
+  /** A folder with an export of Firestore to start from; empty without. */
+  readonly seed?: string;
+  /** Told what the functions do, as they do it. */
+  readonly onLog: (log: FunctionLog) => void;
+  /** Aborting it ends the stack, even one that is only just starting. */
+  readonly signal: AbortSignal;
+}
+
+export interface LocalStack {
+  readonly ports: StackPorts;
+  /** What clients of the emulators need in their environment. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Where a person reads the emails. */
+  readonly inboxUrl: string;
+  /** Resolves when a part has ended on its own; pending for as long as all is well. */
+  readonly broken: Promise<Error>;
+  /** What the emulators printed last. */
+  lastWords(): string;
+  /** Ends every part; resolves when all are gone. Asking again joins the first time. */
+  stop(): Promise<void>;
+}
+
+/** Resolves when everything is up. @throws Error when a port is taken or a part does not start: then nothing runs. */
+export async function startLocalStack(options: StackOptions): Promise<LocalStack> {
+  const { ports, seed, onLog, signal } = options;
+  await assertFree(purposesOf(ports));
+  const keys = randomKeys();
+  const started: (() => Promise<void>)[] = [];
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => (stopped ??= stopAll(started));
+  try {
+    const analytics = await startAnalyticsStandIn({ port: ports.analytics });
+    started.push(() => analytics.close());
+    const { sendgrid: port, smtp: smtpPort, inbox: inboxPort } = ports;
+    const sendgrid = await startSendgridStandIn({ port, smtpPort, inboxPort, apiKey: keys.sendgridApiKey });
+    started.push(() => sendgrid.close());
+    const urls = { sendgrid: sendgrid.url, analytics: analytics.url };
+    const suite = await startFirebaseSuite({
+      ports,
+      functionsEnv: functionsEnvironment(keys, urls),
+      ...(seed !== undefined && { seed }),
+      signal,
+      onLine(line) {
+        const log = parseFunctionLog(line);
+        if (log !== undefined) onLog(log);
+      },
+    });
+    started.push(() => suite.stop());
+    return {
+      ports,
+      env: clientEnvironment(ports),
+      inboxUrl: sendgrid.inboxUrl,
+      broken: suite.unexpectedEnd(),
+      lastWords: () => suite.lastWords(),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** The last one started goes first: nobody is left calling somebody who is gone. */
+async function stopAll(started: readonly (() => Promise<void>)[]): Promise<void> {
+  for (const stop of started.toReversed()) await stop();
+}

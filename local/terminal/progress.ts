@@ -1,0 +1,56 @@
+import cliProgress from 'cli-progress';
+
+/** Where a run is. Shown on standard error, so that standard output holds results only. */
+export interface Progress {
+  /** @param done of the total. */
+  readonly update: (done: number) => void;
+  /** Prints a line of results without tearing the bar. */
+  readonly print: (line: string) => void;
+  /** Leaves the last state standing. */
+  readonly stop: () => void;
+}
+
+/** Without a terminal this many lines tell the way from nothing to everything. */
+const PLAIN_LINES = 10;
+
+/** Takes the cursor to the first column and empties the line (ECMA-48: CR, EL). */
+const EMPTY_LINE = '\r\u001b[K';
+
+/** @param unit what is counted, in the plural. */
+export function startProgress(total: number, unit: string, output = process.stderr): Progress {
+  return output.isTTY ? bar(total, unit, output) : plainLines(total, unit, output);
+}
+
+function bar(total: number, unit: string, stream: NodeJS.WriteStream): Progress {
+  const format = `{bar} {percentage} % · {value} of {total} ${unit} · {duration_formatted}`;
+  const progress = new cliProgress.SingleBar({ format, stream }, cliProgress.Presets.shades_classic);
+  progress.start(total, 0);
+  return {
+    update: (done) => {
+      progress.update(done);
+    },
+    print: (line) => {
+      stream.write(EMPTY_LINE);
+      console.log(line);
+    },
+    stop: () => {
+      progress.stop();
+    },
+  };
+}
+
+function plainLines(total: number, unit: string, output: NodeJS.WritableStream): Progress {
+  const step = Math.max(1, Math.ceil(total / PLAIN_LINES));
+  let next = step;
+  return {
+    update: (done) => {
+      if (done < next) return;
+      output.write(`${done} of ${total} ${unit}\n`);
+      next = done - (done % step) + step;
+    },
+    print: (line) => {
+      console.log(line);
+    },
+    stop: () => undefined,
+  };
+}
