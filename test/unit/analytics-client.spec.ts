@@ -1,0 +1,236 @@
+import type { Socket } from 'node:net';
+import { expect } from 'chai';
+import { analyticsClient, type AnalyticsConfig } from '../../functions/src/adapters/analytics/client.ts';
+import { metadataIdentityTokens } from '../../functions/src/adapters/analytics/identity-token.ts';
+import type { ContentQuestion } from '../../functions/src/domain/content.ts';
+import { RetryableError } from '../../functions/src/errors.ts';
+import { faultsIn } from '../../local/analytics/contract.ts';
+import { deserted, httpAnswer, tcpServer, type TcpServer } from '../support/tcp-server.ts';
+
+const json = { 'content-type': 'application/json' };
+const minute = 60_000;
+
+const question: ContentQuestion = {
+  customerId: 'c0ffee',
+  stage: 'transactional',
+  locale: 'es',
+  sequence: 2,
+  transaction: {
+    occurredAt: Date.UTC(2026, 2, 2, 12, 4, 31),
+    source: 'smart-fridge',
+    location: { id: 'fridge-17', name: 'Estación Central', zone: 'north', timeZone: 'Europe/Madrid' },
+    items: [
+      { sku: 'b-1', name: 'Quinoa Bowl', category: 'bowls', quantity: 1, unitPrice: 890 },
+      { sku: 'w-1', name: 'Water', quantity: 2, unitPrice: 150 },
+    ],
+  },
+};
+
+const servers: TcpServer[] = [];
+
+async function serverThat(onRequest: (socket: Socket) => void): Promise<TcpServer> {
+  const server = await tcpServer(onRequest);
+  servers.push(server);
+  return server;
+}
+
+function client(url: string, changes: Partial<AnalyticsConfig> = {}, token = 'a-token') {
+  const config = { url, timeout: 200, auth: 'none' as const, audience: url, ...changes };
+  return analyticsClient(config, async () => token);
+}
+
+async function failureOf(work: Promise<unknown>): Promise<RetryableError> {
+  const outcome = await work.then(
+    (value) => value,
+    (error: unknown) => error,
+  );
+  expect(outcome).to.be.instanceOf(RetryableError);
+  return outcome as RetryableError;
+}
+
+describe('the Analytics client', () => {
+  afterEach(async () => {
+    await Promise.all(servers.splice(0).map((server) => server.close()));
+  });
+
+  describe('asks', () => {
+    async function requestFor(asked: ContentQuestion, changes: Partial<AnalyticsConfig> = {}, path = '') {
+      const server = await serverThat((socket) => socket.write(httpAnswer(204)));
+      await client(server.url + path, changes).ask(asked);
+      const [head = '', body = ''] = (server.requests[0] ?? '').split('\r\n\r\n');
+      return { head, body: JSON.parse(body) as unknown };
+    }
+
+    it('with what the contract names, and with nothing else', async () => {
+      const { head, body } = await requestFor(question);
+      expect(head).to.match(/^POST \/v1\/content HTTP\/1.1\r\n/u);
+      expect(faultsIn(body, 'Question')).to.be.empty;
+      expect(body).to.deep.equal({
+        customerId: 'c0ffee',
+        stage: 'transactional',
+        locale: 'es',
+        sequence: 2,
+        transaction: {
+          occurredAt: '2026-03-02T12:04:31.000Z',
+          source: 'smart-fridge',
+          location: { id: 'fridge-17', name: 'Estación Central', zone: 'north', timeZone: 'Europe/Madrid' },
+          items: [
+            { name: 'Quinoa Bowl', category: 'bowls', quantity: 1 },
+            { name: 'Water', quantity: 2 },
+          ],
+        },
+      });
+    });
+    it('about a customer without a purchase', async () => {
+      const { transaction, ...unbought } = question;
+      const { body } = await requestFor({ ...unbought, stage: 'registered' });
+      expect(transaction).to.exist;
+      expect(faultsIn(body, 'Question')).to.be.empty;
+    });
+    it('below the path where Analytics is', async () => {
+      expect((await requestFor(question, {}, '/analytics')).head).to.match(
+        /^POST \/analytics\/v1\/content /u,
+      );
+    });
+    it('with an identity token where the configuration says so', async () => {
+      expect((await requestFor(question, { auth: 'oidc' })).head).to.match(
+        /^authorization: Bearer a-token$/imu,
+      );
+      expect((await requestFor(question)).head).to.not.match(/^authorization/imu);
+    });
+  });
+
+  describe('brings back', () => {
+    it('the answer as it is', async () => {
+      const server = await serverThat((socket) => socket.write(httpAnswer(200, json, '{"any":["thing"]}')));
+      expect(await client(server.url).ask(question)).to.deep.equal({ any: ['thing'] });
+    });
+    it('an answer cut into pieces, in the middle of a character', async () => {
+      const answer = Buffer.from(httpAnswer(200, json, '{"what":"comida rápida"}'));
+      const cut = answer.indexOf('á') + 1;
+      const server = await serverThat((socket) => {
+        socket.write(answer.subarray(0, cut), () => setImmediate(() => socket.write(answer.subarray(cut))));
+      });
+      expect(await client(server.url).ask(question)).to.deep.equal({ what: 'comida rápida' });
+    });
+    it('nothing when there is nothing to say', async () => {
+      const server = await serverThat((socket) => socket.write(httpAnswer(204)));
+      expect(await client(server.url).ask(question)).to.equal(undefined);
+    });
+  });
+
+  describe('fails, retryably and without quoting the answer,', () => {
+    const cases: Record<string, [(socket: Socket) => void, string]> = {
+      'on a 400': [(s) => s.write(httpAnswer(400, json, '"secret"')), 'Analytics answered 400'],
+      'on a 500': [(s) => s.write(httpAnswer(500, json, '"secret"')), 'Analytics answered 500'],
+      'on a redirect': [
+        (s) => s.write(httpAnswer(307, { location: 'http://127.0.0.1:1/' })),
+        'Analytics answered 307',
+      ],
+      'on another content type': [
+        (s) => s.write(httpAnswer(200, { 'content-type': 'text/html' }, '"secret"')),
+        'Analytics answered something other than application/json',
+      ],
+      'on no content type': [
+        (s) => s.write(httpAnswer(200, {}, '"secret"')),
+        'Analytics answered something other than application/json',
+      ],
+      'on broken JSON': [
+        (s) => s.write(httpAnswer(200, json, '{"secret"')),
+        'Analytics answered something that is not JSON',
+      ],
+      'on an empty answer': [
+        (s) => s.write(httpAnswer(200, json, '')),
+        'Analytics answered something that is not JSON',
+      ],
+      'on an answer that is too large': [
+        (s) => s.write(httpAnswer(200, json, `"${'x'.repeat(65_536)}"`)),
+        'Analytics answered more than 65536 bytes',
+      ],
+      'on silence': [() => undefined, 'Analytics did not answer within 200 ms'],
+      'on an answer that stops': [
+        (s) => s.write(httpAnswer(200, { ...json, 'content-length': '99' }, '{')),
+        'Analytics did not answer within 200 ms',
+      ],
+      'on a connection that breaks': [
+        (s) => s.resetAndDestroy(),
+        'Analytics could not be asked (ECONNRESET)',
+      ],
+      'on what is not HTTP': [
+        (s) => s.end('hello\r\n\r\n'),
+        'Analytics could not be asked (HTTPParserError)',
+      ],
+    };
+    for (const [when, [behaviour, reason]] of Object.entries(cases)) {
+      it(when, async () => {
+        const { url } = await serverThat(behaviour);
+        expect((await failureOf(client(url).ask(question))).message).to.equal(reason);
+      });
+    }
+    it('when nobody listens', async () => {
+      const failure = await failureOf(client(await deserted()).ask(question));
+      expect(failure.message).to.equal('Analytics could not be asked (ECONNREFUSED)');
+    });
+    it('when an answer without end is read no further than allowed', async () => {
+      const { url } = await serverThat((socket) => {
+        socket.write(`HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n"${'x'.repeat(100_000)}`);
+      });
+      const failure = await failureOf(client(url, { timeout: 5_000 }).ask(question));
+      expect(failure.message).to.equal('Analytics answered more than 65536 bytes');
+    });
+  });
+});
+
+describe('identity tokens from the metadata server', () => {
+  afterEach(async () => {
+    await Promise.all(servers.splice(0).map((server) => server.close()));
+  });
+
+  const start = Date.UTC(2026, 2, 2, 12);
+  const tokenUntil = (expiry: number) =>
+    ['e30', Buffer.from(JSON.stringify({ exp: expiry / 1000 })).toString('base64url'), 'c2ln'].join('.');
+  const inTime = () => AbortSignal.timeout(200);
+
+  it('are asked for with the audience and the header that the server wants', async () => {
+    const server = await serverThat((socket) => socket.write(httpAnswer(200, {}, tokenUntil(start))));
+    await metadataIdentityTokens('https://analytics.example', server.url)(inTime());
+    expect(server.requests[0]).to.match(
+      /^GET \/computeMetadata\/v1\/instance\/service-accounts\/default\/identity\?audience=https%3A%2F%2Fanalytics\.example /u,
+    );
+    expect(server.requests[0]).to.match(/^metadata-flavor: Google$/imu);
+  });
+  it('are kept until shortly before they expire', async () => {
+    const expiries = [start + 60 * minute, start + 120 * minute];
+    const server = await serverThat((socket) => {
+      socket.write(httpAnswer(200, {}, tokenUntil(expiries[server.requests.length - 1] ?? NaN)));
+    });
+    let now = start;
+    const tokens = metadataIdentityTokens('x', server.url, () => now);
+    const first = await tokens(inTime());
+    now = start + 58 * minute;
+    expect(await tokens(inTime())).to.equal(first);
+    now = start + 59 * minute;
+    expect(await tokens(inTime())).to.equal(tokenUntil(start + 120 * minute));
+    expect(server.requests).to.have.lengthOf(2);
+  });
+  for (const [what, answer, reason] of [
+    ['refuses', httpAnswer(404, {}, 'no account'), 'the metadata server answered 404, and no identity token'],
+    [
+      'answers nonsense',
+      httpAnswer(200, {}, '<html>'),
+      'the metadata server answered something that is not an identity token',
+    ],
+  ] as const) {
+    it(`fail when the server ${what}`, async () => {
+      const server = await serverThat((socket) => socket.write(answer));
+      const failure = await failureOf(metadataIdentityTokens('x', server.url)(inTime()));
+      expect(failure.message).to.equal(reason);
+    });
+  }
+  it('count against the deadline of the question', async () => {
+    const silent = await serverThat(() => undefined);
+    const config = { url: 'http://127.0.0.1:1', timeout: 50, auth: 'oidc' as const, audience: 'x' };
+    const asking = analyticsClient(config, metadataIdentityTokens('x', silent.url)).ask(question);
+    expect((await failureOf(asking)).message).to.equal('Analytics did not answer within 50 ms');
+  });
+});
