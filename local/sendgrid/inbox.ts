@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { MailDev, type Servers } from 'maildev';
 import { createTransport, type SendMailOptions } from 'nodemailer';
 
-/** MailDev keeps parsed emails in memory: some 100 kB each. The newest so many stay, the others are dropped. */
-const MOST_EMAILS = 500;
+/** MailDev holds the emails in memory, some 100 kB each: the newest so many stay. */
+const CAPACITY = 500;
 
 const LOCALHOST = '127.0.0.1';
 
@@ -18,8 +18,11 @@ export interface Inbox {
   close(): Promise<void>;
 }
 
-/** Starts MailDev, quietly, on two local ports; 0 takes a free one. What it keeps is gone when it is closed. */
-export async function startInbox(ports: { web: number; smtp: number }): Promise<Inbox> {
+/**
+ * Starts MailDev, quietly, on two local ports; 0 takes a free one. What it keeps is gone when it is closed.
+ * @param capacity how many emails it keeps; the oldest go first.
+ */
+export async function startInbox(ports: { web: number; smtp: number }, capacity = CAPACITY): Promise<Inbox> {
   const mailDirectory = await mkdtemp(join(tmpdir(), 'farmacy-inbox-'));
   const maildev = new MailDev({
     smtp: ports.smtp,
@@ -27,7 +30,7 @@ export async function startInbox(ports: { web: number; smtp: number }): Promise<
     ip: LOCALHOST,
     webIp: LOCALHOST,
     silent: true,
-    maxEmails: MOST_EMAILS,
+    maxEmails: capacity,
     mailDirectory,
   });
   const { smtp, api } = await startQuietly(maildev).catch(async (error: unknown) => {

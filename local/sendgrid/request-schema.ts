@@ -69,10 +69,8 @@ const personalizationsSchema = z
   .array(personalizationSchema, { error: missing(NO_PERSONALIZATION) })
   .min(1, { error: NO_PERSONALIZATION })
   .superRefine((personalizations, context) => {
-    const faults = [tooManyPersonalizations(personalizations), tooManyRecipients(personalizations)];
-    for (const message of faults) {
-      if (message !== undefined) context.addIssue({ code: 'custom', message });
-    }
+    const tooMany = tooManyPersonalizations(personalizations) ?? tooManyRecipients(personalizations);
+    if (tooMany !== undefined) context.addIssue({ code: 'custom', message: tooMany });
     personalizations.forEach((personalization, position) => {
       const message = firstDuplicate(personalization, position);
       if (message !== undefined) context.addIssue({ code: 'custom', message, path: [position] });
@@ -109,6 +107,16 @@ function firstDuplicate({ to, cc = [], bcc = [] }: Personalization, position: nu
   return undefined;
 }
 
+function hasSubject({
+  subject,
+  personalizations,
+}: {
+  subject?: string | undefined;
+  personalizations: Personalization[];
+}) {
+  return subject !== undefined || personalizations.every((each) => each.subject !== undefined);
+}
+
 export const mailSendSchema = z
   .object({
     personalizations: personalizationsSchema,
@@ -132,10 +140,7 @@ export const mailSendSchema = z
     ip_pool_name: notModelled,
     reply_to_list: notModelled,
   })
-  .refine(({ subject, personalizations }) => subject ?? personalizations.every((each) => each.subject), {
-    error: NO_SUBJECT,
-    path: ['subject'],
-  })
+  .refine(hasSubject, { error: NO_SUBJECT, path: ['subject'] })
   .superRefine(({ custom_args: shared, personalizations }, context) => {
     personalizations.forEach(({ custom_args: own }, position) => {
       if (Buffer.byteLength(JSON.stringify({ ...shared, ...own })) <= MOST_CUSTOM_ARGS) return;
