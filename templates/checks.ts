@@ -64,7 +64,7 @@ function usedVariables(
   try {
     return engine.globalVariableSegmentsSync(source).map((segments) => segments.map(String));
   } catch (error) {
-    faults.add(where, error instanceof Error ? error.message : 'is not Liquid');
+    faults.addError(where, error);
     return [];
   }
 }
@@ -115,6 +115,6 @@ function checkContent(
         for (const line of faultLines(checked.error)) faults.add(where, `variables.${line}`);
     }
   } catch (error) {
-    faults.add(where, error instanceof Error ? error.message : 'is not Liquid');
+    faults.addError(where, error);
   }
 }

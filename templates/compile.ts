@@ -1,5 +1,5 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import path from 'node:path';
 import { z } from 'zod';
 import { locales, type Locale } from '../functions/src/domain/content.ts';
 import {
@@ -15,19 +15,19 @@ import {
 import { checkContents, checkWording } from './checks.ts';
 import { FaultList, TemplateFaults } from './faults.ts';
 import { compileMjml } from './mjml-to-html.ts';
-import { hashOfSources, readSource, readYaml, templateNames } from './sources.ts';
+import { Sources } from './sources.ts';
 
 const brandSchema = z.strictObject({ linkHosts: z.array(z.hostname()).nonempty() });
 
 /**
- * Makes `functions/generated/templates.json` of the sources below `templates/`, unless it is up to date.
+ * Makes `functions/generated/templates.json`, which the functions load, unless it is up to date.
  * @throws TemplateFaults naming every fault by file and field; the file is then left as it was.
  */
 export async function compileTemplates(): Promise<CompiledTemplates> {
-  const sourceHash = hashOfSources();
-  const current = compiledBefore();
-  if (current?.sourceHash === sourceHash) return current;
-  const compiled = await compile(sourceHash);
+  const sources = new Sources();
+  const before = compiledBefore();
+  if (before?.sourceHash === sources.hash()) return before;
+  const compiled = await compileSources(sources);
   await replaceFile(compiledTemplatesPath, JSON.stringify(compiled));
   return compiled;
 }
@@ -40,45 +40,62 @@ function compiledBefore(): CompiledTemplates | undefined {
   }
 }
 
-async function compile(sourceHash: string): Promise<CompiledTemplates> {
+/** @throws TemplateFaults naming every fault by file and field. */
+export async function compileSources(sources: Sources): Promise<CompiledTemplates> {
   const faults = new FaultList();
-  const brand = readYaml('brand.yaml', brandSchema, faults);
-  const phrases = readYaml('layouts/phrases.yaml', phrasesSchema, faults);
+  const sourceHash = sources.hash();
+  const brand = sources.readYaml('brand.yaml', brandSchema, faults);
+  const phrases = sources.readYaml('layouts/phrases.yaml', phrasesSchema, faults);
   const templates: Record<string, CompiledTemplate> = {};
-  for (const name of templateNames()) {
-    const template = await readTemplate(name, faults);
+  for (const name of sources.templateNames()) {
+    const template = await readTemplate(name, sources, faults);
     if (template !== undefined) templates[name] = template;
   }
-  faults.throwIfAny();
-  if (brand === undefined || phrases === undefined) throw new Error('a faultless source cannot be missing');
-
   for (const [name, template] of Object.entries(templates)) {
-    checkWording(name, template, phrases, faults);
-    checkContents(name, template, brand.linkHosts, faults);
+    if (phrases !== undefined) checkWording(name, template, phrases, faults);
+    if (brand !== undefined) checkContents(name, template, brand.linkHosts, faults);
   }
   faults.throwIfAny();
-  return { sourceHash, linkHosts: brand.linkHosts, phrases, templates };
+  return { sourceHash, linkHosts: brand?.linkHosts ?? [], phrases: phrases ?? { en: {}, es: {} }, templates };
 }
 
-async function readTemplate(name: string, faults: FaultList): Promise<CompiledTemplate | undefined> {
-  const declaration = readYaml(`${name}/template.yaml`, templateDeclaration, faults);
-  const html = await compileMjml(`${name}/email.mjml`, faults);
-  const text = readSource(`${name}/text.liquid`);
-  const [en, es] = locales.map((locale) => readContents(name, locale, faults));
+async function readTemplate(
+  name: string,
+  sources: Sources,
+  faults: FaultList,
+): Promise<CompiledTemplate | undefined> {
+  const declaration = sources.readYaml(`${name}/template.yaml`, templateDeclaration, faults);
+  const html = await compileMjml(`${name}/email.mjml`, sources, faults);
+  const text = readText(`${name}/text.liquid`, sources, faults);
+  const [en, es] = locales.map((locale) => readContents(name, locale, sources, faults));
   if (declaration === undefined || en === undefined || es === undefined) return undefined;
   return { ...declaration, html, text, contents: { en, es } };
 }
 
-function readContents(name: string, locale: Locale, faults: FaultList): StaticContent[] | undefined {
-  return readYaml(`${name}/contents.${locale}.yaml`, z.array(staticContentSchema).nonempty(), faults);
+function readText(file: string, sources: Sources, faults: FaultList): string {
+  try {
+    return sources.read(file);
+  } catch (error) {
+    faults.addError(`templates/${file}`, error);
+    return '';
+  }
+}
+
+function readContents(
+  name: string,
+  locale: Locale,
+  sources: Sources,
+  faults: FaultList,
+): StaticContent[] | undefined {
+  return sources.readYaml(`${name}/contents.${locale}.yaml`, z.array(staticContentSchema).nonempty(), faults);
 }
 
 /** All at once, so that nobody ever reads half a file. */
-async function replaceFile(path: string, content: string): Promise<void> {
-  const draft = `${path}.${process.pid}`;
-  await mkdir(dirname(path), { recursive: true });
+async function replaceFile(file: string, content: string): Promise<void> {
+  const draft = `${file}.${process.pid}`;
+  await mkdir(path.dirname(file), { recursive: true });
   await writeFile(draft, content);
-  await rename(draft, path);
+  await rename(draft, file);
 }
 
 if (import.meta.main) {

@@ -4,9 +4,7 @@ export class TemplateFaults extends Error {
   readonly faults: readonly string[];
 
   constructor(faults: readonly string[]) {
-    super(
-      `The templates have ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n  ${faults.join('\n  ')}`,
-    );
+    super(`Something is wrong with the templates:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
     this.faults = faults;
   }
 }
@@ -17,6 +15,11 @@ export class FaultList {
 
   add(where: string, what: string): void {
     this.#faults.push(`${where}: ${what}`);
+  }
+
+  /** Adds what a parser complained about. */
+  addError(where: string, error: unknown): void {
+    this.add(where, error instanceof Error ? error.message : String(error));
   }
 
   /** @throws TemplateFaults when there are any. */

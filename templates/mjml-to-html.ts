@@ -1,27 +1,28 @@
-import { join } from 'node:path';
+import path from 'node:path';
 import type { FaultList } from './faults.ts';
-import { readSource, templatesFolder } from './sources.ts';
+import type { Sources } from './sources.ts';
 
 /**
  * Turns MJML into HTML that email clients understand. Liquid goes through untouched: it is run when an email is sent.
  * MJML is loaded only here, since it takes longer to load than everything else together.
  */
-export async function compileMjml(path: string, faults: FaultList): Promise<string> {
+export async function compileMjml(file: string, sources: Sources, faults: FaultList): Promise<string> {
+  const where = `templates/${file}`;
   const { default: mjml2html } = await import('mjml');
   try {
-    const { html, errors } = await mjml2html(readSource(path), {
-      filePath: join(templatesFolder, path),
-      includePath: templatesFolder,
+    const { html, errors } = await mjml2html(sources.read(file), {
+      filePath: path.join(sources.folder, file),
+      includePath: sources.folder,
       ignoreIncludes: false,
       keepComments: false,
       validationLevel: 'soft',
       fonts: {},
     });
     for (const { line, tagName, message } of errors)
-      faults.add(`templates/${path}`, `line ${line}, ${tagName}: ${message}`);
+      faults.add(where, `line ${line}, ${tagName}: ${message}`);
     return html;
   } catch (error) {
-    faults.add(`templates/${path}`, error instanceof Error ? error.message : 'is not MJML');
+    faults.addError(where, error);
     return '';
   }
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { locales, type Locale } from '../functions/src/domain/content.ts';
 import type { ContentQuestion } from '../functions/src/domain/content.ts';
 import { FaultList } from './faults.ts';
-import { readYaml } from './sources.ts';
+import type { Sources } from './sources.ts';
 
 const sampleSchema = z.strictObject({
   title: z.string(),
@@ -19,9 +19,9 @@ export type Sample = z.infer<typeof sampleSchema>;
  * The samples of one template.
  * @throws TemplateFaults when its `samples.yaml` does not read.
  */
-export function samplesOf(template: string): readonly Sample[] {
+export function samplesOf(template: string, sources: Sources): readonly Sample[] {
   const faults = new FaultList();
-  const samples = readYaml(`${template}/samples.yaml`, z.array(sampleSchema).nonempty(), faults);
+  const samples = sources.readYaml(`${template}/samples.yaml`, z.array(sampleSchema).nonempty(), faults);
   faults.throwIfAny();
   return samples ?? [];
 }

@@ -1,58 +1,69 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import type { z } from 'zod';
 import type { FaultList } from './faults.ts';
 
-/** Reading what people write below `templates/`. */
-
+/** The folder of this project's templates. */
 export const templatesFolder = fileURLToPath(new URL('.', import.meta.url));
 
-/** The templates: every folder with a `template.yaml`. */
-export function templateNames(): readonly string[] {
-  return sourceFiles()
-    .filter((path) => path.endsWith('/template.yaml'))
-    .map((path) => path.slice(0, -'/template.yaml'.length));
-}
+/** Code that decides what the sources turn into. */
+const compilers = [
+  '../functions/src/adapters/liquid/compiled-templates.ts',
+  '../functions/src/adapters/liquid/declaration.ts',
+  '../functions/src/adapters/liquid/renderer.ts',
+  '../node_modules/mjml/package.json',
+];
 
-/** Everything below the folder that a compiled template may depend on, as paths with `/`. */
-function sourceFiles(): readonly string[] {
-  return readdirSync(templatesFolder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(templatesFolder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
-    .toSorted();
-}
+/** What people write in a folder of templates. Paths are relative to the folder and have forward slashes. */
+export class Sources {
+  readonly folder: string;
 
-export function readSource(path: string): string {
-  return readFileSync(join(templatesFolder, path), 'utf8');
-}
+  constructor(folder: string = templatesFolder) {
+    this.folder = folder;
+  }
 
-/** A YAML file in the shape of a schema; undefined when it is not, with the faults added to the list. */
-export function readYaml<T>(path: string, schema: z.ZodType<T>, faults: FaultList): T | undefined {
-  const where = `templates/${path}`;
-  let value: unknown;
-  try {
-    value = parse(readSource(path), { merge: true });
-  } catch (error) {
-    faults.add(where, error instanceof Error ? error.message : 'cannot be read');
+  /** The templates: every folder with a `template.yaml`. */
+  templateNames(): readonly string[] {
+    const declaration = '/template.yaml';
+    return this.#files()
+      .filter((file) => file.endsWith(declaration))
+      .map((file) => file.slice(0, -declaration.length));
+  }
+
+  /** @throws Error when there is no such file. */
+  read(file: string): string {
+    return readFileSync(path.join(this.folder, file), 'utf8');
+  }
+
+  /** A YAML file in the shape of a schema; undefined when it is not, and what is wrong is then on the list. */
+  readYaml<T>(file: string, schema: z.ZodType<T>, faults: FaultList): T | undefined {
+    const where = `templates/${file}`;
+    try {
+      const parsed = schema.safeParse(parse(this.read(file), { merge: true }));
+      if (parsed.success) return parsed.data;
+      for (const issue of parsed.error.issues) faults.add(where, `${issue.path.join('.')}: ${issue.message}`);
+    } catch (error) {
+      faults.addError(where, error);
+    }
     return undefined;
   }
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  for (const issue of parsed.error.issues) faults.add(where, `${issue.path.join('.')}: ${issue.message}`);
-  return undefined;
-}
 
-/** Changes when any source does, or any of the code that compiles them. */
-export function hashOfSources(): string {
-  const hash = createHash('sha256');
-  const code = ['compiled-templates.ts', 'declaration.ts', 'renderer.ts'].map(
-    (file) => `../functions/src/adapters/liquid/${file}`,
-  );
-  for (const path of [...sourceFiles(), ...code, '../node_modules/mjml/package.json']) {
-    hash.update(`${path}\0${readSource(path)}\0`);
+  /** Changes when any source does, or any of the code that compiles them. */
+  hash(): string {
+    const hash = createHash('sha256');
+    for (const file of this.#files()) hash.update(`${file}\0${this.read(file)}\0`);
+    for (const file of compilers) hash.update(readFileSync(new URL(file, import.meta.url)));
+    return hash.digest('hex');
   }
-  return hash.digest('hex');
+
+  #files(): readonly string[] {
+    return readdirSync(this.folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.relative(this.folder, path.join(entry.parentPath, entry.name)))
+      .map((file) => file.replaceAll(path.sep, '/'))
+      .toSorted();
+  }
 }

@@ -1,0 +1,19 @@
+// Comes back with the emails as they are now whenever the templates change.
+new EventSource('/changes').addEventListener('change', () => {
+  location.reload();
+});
+
+// Each window is as high as its email, and as wide on the page as there is room for.
+for (const frame of document.querySelectorAll('.screen iframe')) {
+  const screen = frame.parentElement;
+  const fit = () => {
+    const height = frame.contentDocument?.documentElement.scrollHeight ?? 0;
+    const scale = Math.min(1, screen.clientWidth / frame.width);
+    frame.height = height;
+    frame.style.transform = `scale(${scale})`;
+    screen.style.height = `${height * scale}px`;
+  };
+  frame.addEventListener('load', fit);
+  addEventListener('resize', fit);
+  fit();
+}

@@ -1,0 +1,36 @@
+/** `npm run preview`: every email, in a browser, as it is being written. */
+import { readCommandLine } from '../terminal/command-line.ts';
+import { exitCodeOf, type Interruption } from '../terminal/interruption.ts';
+import { startPreview } from './server.ts';
+
+const STANDARD_PORT = 4600;
+
+const help = `npm run preview -- [--port PORT]
+
+Shows every template in every language in a browser, on a phone and on a desktop, light and dark, and shows it anew
+whenever something below templates/ changes. Ctrl-C ends it.
+
+  --port PORT    listen there instead of on ${STANDARD_PORT}`;
+
+const { values } = readCommandLine({
+  help,
+  options: { port: { type: 'string', default: String(STANDARD_PORT) } },
+});
+
+process.exit(await exitCodeOf(preview));
+
+async function preview(interruption: Interruption): Promise<number> {
+  const running = await startPreview({ port: portIn(values.port) });
+  console.log(`The emails are at ${running.url} (Ctrl-C ends the preview).`);
+  try {
+    return await interruption.happened;
+  } finally {
+    await running.close();
+  }
+}
+
+function portIn(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/u.test(text) && port < 65_536) return port;
+  throw new Error(`--port must be a number from 0 to 65535; 0 takes any free one.`);
+}
