@@ -37,11 +37,11 @@ try {
 }
 
 async function publish(name: string): Promise<number> {
-  const size = name === '-' ? 0 : (await stat(name)).size;
+  const size = name === '-' ? undefined : Math.ceil((await stat(name)).size / 1000);
   const { pubsub, description } = await findDestination(values.project);
   console.error(`Publishing to the topic ${values.topic} of ${description}.`);
   const input = openPurchases(name);
-  const progress = startProgress(Math.ceil(size / 1000), 'kB');
+  const progress = startProgress(size, 'kB');
   try {
     const { published, bad } = await publishLines(purchaseLines(input), {
       topic: pubsub.topic(values.topic),

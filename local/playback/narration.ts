@@ -45,7 +45,7 @@ export class Narration {
     if (purchase === undefined || decision === undefined) return;
     recorded.shift();
     decided.shift();
-    this.#print(`${heading(purchase.messageId, purchase.source)} ${who(customerId)}  ${inWords(decision)}`);
+    this.#print(`${heading(purchase.messageId, purchase.source)}${who(customerId)}  ${inWords(decision)}`);
   }
 }
 
@@ -56,7 +56,7 @@ function queueOf<T>(queues: Map<string, T[]>, customerId: string): T[] {
 }
 
 function heading(messageId: string, source: string): string {
-  return `${styleText('dim', messageId.padStart(5))}  ${source.padEnd(13)}`;
+  return `${styleText('dim', messageId.padStart(5))}  ${source.padEnd(14)}`;
 }
 
 /** The beginning of a pseudonym is enough to recognise who came back. */
@@ -68,12 +68,12 @@ function who(customerId: string): string {
 function endOf(log: MessageLog): string {
   switch (log.event) {
     case 'transaction-recorded':
-      return `${heading(log.messageId, log.source)} recorded; without an email address nobody can be written to`;
+      return `${heading(log.messageId, log.source)}recorded; without an email address nobody can be written to`;
     case 'transaction-duplicate':
-      return `${heading(log.messageId, log.source)} ${styleText('yellow', 'came before')}; nothing changed`;
+      return `${heading(log.messageId, log.source)}${styleText('yellow', 'came before')}; nothing changed`;
     case 'message-quarantined': {
       const what = `${styleText('magenta', `quarantined: ${log.reason}`)}  ${log.details.join('; ')}`;
-      return `${heading(log.messageId, '?')} ${what}`;
+      return `${heading(log.messageId, '')}${what}`;
     }
   }
 }

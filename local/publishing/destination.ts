@@ -22,7 +22,9 @@ export async function findDestination(
   const named = env['PUBSUB_EMULATOR_HOST'];
   if (named) return emulatorAt(named, project ?? PROJECT);
   if (project !== undefined && !project.startsWith('demo-')) {
-    return { pubsub: new PubSub({ projectId: project }), description: `project ${project} in the cloud` };
+    const pubsub = new PubSub({ projectId: project });
+    await pubsub.auth.getClient(); // Throws when nobody is logged in; the client itself would only say so when it sends.
+    return { pubsub, description: `project ${project} in the cloud` };
   }
   const { pubsub: port } = standardPorts();
   if (await answers(port)) return emulatorAt(`${LOOPBACK}:${port}`, project ?? PROJECT);

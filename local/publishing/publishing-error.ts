@@ -22,5 +22,5 @@ export function explained(error: unknown, topic: string, file: string): string {
   if (code === status.unauthenticated || /default credentials/iu.test(error.message)) {
     return 'Nobody is logged in to Google Cloud on this machine: gcloud auth application-default login';
   }
-  return `Publishing failed: ${error.message}`;
+  return typeof code === 'number' ? `Publishing failed: ${error.message}` : error.message;
 }

@@ -16,8 +16,12 @@ const PLAIN_LINES = 10;
 /** Takes the cursor to the first column and empties the line (ECMA-48: CR, EL). */
 const EMPTY_LINE = '\r\u001b[K';
 
-/** @param unit what is counted, in the plural. */
-export function startProgress(total: number, unit: string, output = process.stderr): Progress {
+/**
+ * @param total undefined when nobody knows: then nothing is shown.
+ * @param unit what is counted, in the plural.
+ */
+export function startProgress(total: number | undefined, unit: string, output = process.stderr): Progress {
+  if (total === undefined) return { update: () => undefined, print: printLine, stop: () => undefined };
   return output.isTTY ? bar(total, unit, output) : plainLines(total, unit, output);
 }
 
@@ -31,7 +35,7 @@ function bar(total: number, unit: string, stream: NodeJS.WriteStream): Progress 
     },
     print: (line) => {
       stream.write(EMPTY_LINE);
-      console.log(line);
+      printLine(line);
     },
     stop: () => {
       progress.stop();
@@ -48,9 +52,11 @@ function plainLines(total: number, unit: string, output: NodeJS.WritableStream):
       output.write(`${done} of ${total} ${unit}\n`);
       next = done - (done % step) + step;
     },
-    print: (line) => {
-      console.log(line);
-    },
+    print: printLine,
     stop: () => undefined,
   };
+}
+
+function printLine(line: string): void {
+  console.log(line);
 }
