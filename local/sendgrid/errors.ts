@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 
 /** One fault in a request, as SendGrid words it: https://www.twilio.com/docs/sendgrid/api-reference/mail-send/errors */
-export interface Fault {
+interface Fault {
   readonly message: string;
   readonly field: string | null;
   readonly help: string | null;

@@ -26,9 +26,13 @@ export const subjectSchema = z
 export const headersSchema = z
   .record(z.string(), z.string({ error: 'The header values must be strings.' }))
   .superRefine((headers, context) => {
-    for (const name of Object.keys(headers)) {
+    const names = Object.keys(headers);
+    for (const name of names) {
       const message = faultOfHeader(name);
       if (message !== undefined) context.addIssue({ code: 'custom', message, path: [name] });
+    }
+    if (new Set(names.map((name) => name.toLowerCase())).size < names.length) {
+      context.addIssue({ code: 'custom', message: 'The headers cannot contain duplicate keys.' });
     }
   });
 

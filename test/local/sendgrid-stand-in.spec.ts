@@ -199,6 +199,12 @@ describe('the SendGrid stand-in', () => {
       ['HTML comes before text', { content: [html, text] }, 'content', /text\/plain needs to be first/u],
       ['a header is reserved', { headers: { 'Reply-To': 'x' } }, 'headers.Reply-To', /reserved keys/u],
       ['the name of a header has a space', { headers: { 'A b': 'x' } }, 'headers.A b', /empty spaces/u],
+      [
+        'a header is repeated, in any case',
+        { headers: { 'X-A': 'x', 'x-a': 'y' } },
+        'headers',
+        /duplicate keys/u,
+      ],
       ['the value of a header is no string', { headers: { 'X-A': 1 } }, 'headers.X-A', /must be strings/u],
       ['custom arguments are empty', { custom_args: {} }, 'custom_args', /cannot be empty/u],
       ['a custom argument is no string', { custom_args: { n: 1 } }, 'custom_args.n', /must be strings/u],
@@ -400,6 +406,12 @@ describe('the SendGrid stand-in', () => {
       const response = await plan([{ behaviour: 'explode' }]);
       expect([response.status, await response.text()]).to.deep.equal([400, '✖ Invalid input\n  → at [0]']);
     });
+  });
+
+  it('does not start on a port that is taken', async () => {
+    const port = Number(new URL(standIn.url).port);
+    const failure: unknown = await startSendgridStandIn({ apiKey, port }).catch((error: unknown) => error);
+    expect(failure).to.have.property('code', 'EADDRINUSE');
   });
 
   it('lets go of its port, though somebody still waits for an answer', async () => {
