@@ -36,6 +36,7 @@ export default defineConfig(
       '@typescript-eslint/require-await': 'off',
       // `return log.…` is how a story ends early.
       '@typescript-eslint/no-confusing-void-expression': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
       eqeqeq: 'error',
       'no-console': 'error',
       complexity: ['error', 12],

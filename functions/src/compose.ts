@@ -1,8 +1,15 @@
 import type { Firestore } from '@google-cloud/firestore';
-import { recordTransactionConfig, targetCustomerConfig } from './config.ts';
+import {
+  recordTransactionConfig,
+  resumeEmailsConfig,
+  targetCustomerConfig,
+  type SendingConfig,
+} from './config.ts';
 import { signToken } from './domain/signed-token.ts';
 import { createLog } from './log.ts';
 import type { RecordTransaction } from './usecases/record-transaction.ts';
+import type { ResumeEmails } from './usecases/resume-emails.ts';
+import type { SendEmail } from './usecases/send-email.ts';
 import type { TargetCustomer } from './usecases/target-customer.ts';
 
 /**
@@ -29,7 +36,22 @@ export const composeRecordTransaction = once(async (): Promise<Omit<RecordTransa
 
 /** Everything `targetCustomer` needs, apart from where its log lines belong. */
 export const composeTargetCustomer = once(async (): Promise<Omit<TargetCustomer, 'log'>> => {
-  const config = targetCustomerConfig(process.env);
+  const { policy, ...sending } = targetCustomerConfig(process.env);
+  return { ...(await composeSending(sending)), policy };
+});
+
+/** Everything `resumeEmails` needs, apart from where its log lines belong. */
+export const composeResumeEmails = once(async (): Promise<Omit<ResumeEmails, 'log'>> => {
+  const { batchSize, concurrency, ...sending } = resumeEmailsConfig(process.env);
+  const [firestore, { firestoreCustomers }, sender] = await Promise.all([
+    openFirestore(),
+    import('./adapters/firestore/customers.ts'),
+    composeSending(sending),
+  ]);
+  return { ...sender, customers: firestoreCustomers(firestore), batchSize, concurrency };
+});
+
+async function composeSending(config: SendingConfig): Promise<Omit<SendEmail, 'log'>> {
   const [firestore, ledger, analytics, compiled, liquid, sendgrid] = await Promise.all([
     openFirestore(),
     import('./adapters/firestore/outreach-ledger.ts'),
@@ -43,14 +65,14 @@ export const composeTargetCustomer = once(async (): Promise<Omit<TargetCustomer,
     analytics: config.analytics && analytics.analyticsClient(config.analytics),
     templates: liquid.liquidTemplates(compiled.loadCompiledTemplates()),
     mailer: sendgrid.sendgridMailer(config.sendgrid),
-    policy: config.policy,
-    lease: config.lease,
+    delivery: config.delivery,
     sender: config.sender,
     joinLink: config.joinLink,
     unsubscribeLinkFor: (customerId) => unsubscribeLink(config.unsubscribe, customerId),
     clock: Date.now,
+    chance: Math.random,
   };
-});
+}
 
 /** The log of one event: its lines stand below the event's trace. */
 export function logFor(traceparent: string | undefined) {

@@ -19,6 +19,7 @@ const duration = (byDefault: string) =>
     })
     .transform(Number);
 
+const atLeastOne = (byDefault: number) => z.coerce.number().int().min(1).default(byDefault);
 const share = z.coerce.number().min(0).max(1).default(0);
 const httpUrl = z.url({ protocol: /^https?$/u, error: 'must be a URL that begins with https://' });
 const flag = z
@@ -34,13 +35,9 @@ const recordTransactionVariables = z.object({
   QUARANTINE_RETENTION: duration('90d'),
 });
 
-/** What `targetCustomer` reads. */
-const targetCustomerVariables = z.object({
-  COOLDOWN: duration('7d'),
-  MAX_EMAILS: z.coerce.number().int().min(0).default(4),
-  MAX_TRANSACTION_AGE: duration('48h'),
+/** What every function reads that sends emails. */
+const sendingVariables = z.object({
   EMAIL_RETENTION: duration('400d'),
-  EMAIL_LEASE: duration('5m'),
   ANALYTICS_URL: httpUrl.exactOptional(),
   ANALYTICS_TIMEOUT: duration('800ms'),
   ANALYTICS_AUTH: z.enum(['oidc', 'none']).default('oidc'),
@@ -48,7 +45,7 @@ const targetCustomerVariables = z.object({
   SENDGRID_API_KEY: z.string().min(1),
   SENDGRID_BASE_URL: httpUrl.exactOptional(),
   SENDGRID_REGION: z.enum(['global', 'eu']).default('global'),
-  SENDGRID_TIMEOUT: duration('10s'),
+  SENDGRID_TIMEOUT: duration('8s'),
   SENDGRID_SANDBOX: flag,
   SENDER_EMAIL: z.email(),
   SENDER_NAME: z.string().min(1),
@@ -59,11 +56,35 @@ const targetCustomerVariables = z.object({
     .string()
     .transform((keys) => keys.split(',').map((key) => key.trim()))
     .pipe(z.tuple([secret], secret)),
+  EMAIL_LEASE: duration('5m'),
+  RETRY_FIRST: duration('5m'),
+  RETRY_LONGEST: duration('4h'),
+  MAX_ATTEMPTS: atLeastOne(30),
+  GIVE_UP_AFTER: duration('3d'),
+  UNKNOWN_GRACE: duration('24h'),
+  DELIVERY_WEBHOOK: flag,
+});
+
+/** What `targetCustomer` reads. */
+const targetCustomerVariables = sendingVariables.extend({
+  COOLDOWN: duration('7d'),
+  MAX_EMAILS: z.coerce.number().int().min(0).default(4),
+  MAX_TRANSACTION_AGE: duration('48h'),
+});
+
+/** What `resumeEmails` reads. */
+const resumeEmailsVariables = sendingVariables.extend({
+  RESUME_BATCH: atLeastOne(200),
+  RESUME_CONCURRENCY: atLeastOne(10),
 });
 
 /** The name of every variable that any function reads. */
 export const configVariables: readonly string[] = [
-  ...new Set([...recordTransactionVariables.keyof().options, ...targetCustomerVariables.keyof().options]),
+  ...new Set(
+    [recordTransactionVariables, targetCustomerVariables, resumeEmailsVariables].flatMap(
+      (variables) => variables.keyof().options,
+    ),
+  ),
 ];
 
 /** Configuration of `recordTransaction`. @throws ConfigError naming every fault at once. */
@@ -83,25 +104,50 @@ export function recordTransactionConfig(env: Environment) {
 export function targetCustomerConfig(env: Environment) {
   const variables = parse(targetCustomerVariables, env);
   return {
-    lease: variables.EMAIL_LEASE,
-    emailRetention: variables.EMAIL_RETENTION,
-    joinLink: variables.JOIN_URL,
-    unsubscribe: { url: variables.UNSUBSCRIBE_URL, tokenKey: variables.TOKEN_KEYS[0] },
+    ...sendingConfig(variables),
     policy: {
       cooldown: variables.COOLDOWN,
       maxEmails: variables.MAX_EMAILS,
       maxTransactionAge: variables.MAX_TRANSACTION_AGE,
     },
-    sender: { name: variables.SENDER_NAME, postalAddress: variables.SENDER_POSTAL_ADDRESS },
-    analytics: analyticsConfig(variables),
-    sendgrid: sendgridConfig(variables),
   };
 }
 
-type TargetCustomerVariables = z.output<typeof targetCustomerVariables>;
+/** Configuration of `resumeEmails`. @throws ConfigError naming every fault at once. */
+export function resumeEmailsConfig(env: Environment) {
+  const variables = parse(resumeEmailsVariables, env);
+  return {
+    ...sendingConfig(variables),
+    batchSize: variables.RESUME_BATCH,
+    concurrency: variables.RESUME_CONCURRENCY,
+  };
+}
+
+type SendingVariables = z.output<typeof sendingVariables>;
+export type SendingConfig = ReturnType<typeof sendingConfig>;
+
+function sendingConfig(variables: SendingVariables) {
+  return {
+    emailRetention: variables.EMAIL_RETENTION,
+    joinLink: variables.JOIN_URL,
+    unsubscribe: { url: variables.UNSUBSCRIBE_URL, tokenKey: variables.TOKEN_KEYS[0] },
+    sender: { name: variables.SENDER_NAME, postalAddress: variables.SENDER_POSTAL_ADDRESS },
+    analytics: analyticsConfig(variables),
+    sendgrid: sendgridConfig(variables),
+    delivery: {
+      lease: variables.EMAIL_LEASE,
+      firstBackoff: variables.RETRY_FIRST,
+      longestBackoff: variables.RETRY_LONGEST,
+      maxAttempts: variables.MAX_ATTEMPTS,
+      giveUpAfter: variables.GIVE_UP_AFTER,
+      grace: variables.UNKNOWN_GRACE,
+      webhookConfigured: variables.DELIVERY_WEBHOOK,
+    },
+  };
+}
 
 /** Undefined where there is no Analytics: then everybody gets static content. */
-function analyticsConfig(variables: TargetCustomerVariables) {
+function analyticsConfig(variables: SendingVariables) {
   if (variables.ANALYTICS_URL === undefined) return undefined;
   return {
     url: variables.ANALYTICS_URL,
@@ -111,7 +157,7 @@ function analyticsConfig(variables: TargetCustomerVariables) {
   };
 }
 
-function sendgridConfig(variables: TargetCustomerVariables) {
+function sendgridConfig(variables: SendingVariables) {
   return {
     apiKey: variables.SENDGRID_API_KEY,
     ...(variables.SENDGRID_BASE_URL !== undefined && { baseUrl: variables.SENDGRID_BASE_URL }),

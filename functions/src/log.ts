@@ -1,6 +1,6 @@
 import type { Content, ContentQuestion } from './domain/content.ts';
 import type { Customer } from './domain/customer.ts';
-import type { EmailState, NewEmail } from './domain/email.ts';
+import type { EmailState, ClaimedEmail } from './domain/email.ts';
 import type { SkipReason } from './domain/outreach.ts';
 import type { MessageFault } from './domain/quarantine.ts';
 import type { TransactionRecord } from './domain/transaction-record.ts';
@@ -17,9 +17,12 @@ export interface Log {
   messageQuarantined(message: PublishedMessage, fault: MessageFault): void;
   outreachSkipped(customer: Customer, reason: SkipReason | 'claimed-elsewhere'): void;
   contentFallback(question: ContentQuestion, cause: unknown): void;
-  emailNotRendered(email: NewEmail, error: unknown): void;
-  emailSettled(email: NewEmail, state: EmailState, content: Content | undefined): void;
-  emailNotSettled(email: NewEmail, error: unknown): void;
+  emailNotRendered(email: ClaimedEmail, error: unknown): void;
+  emailSettled(email: ClaimedEmail, state: EmailState, content: Content | undefined): void;
+  emailNotSettled(email: ClaimedEmail, error: unknown): void;
+  emailLeaseLost(email: ClaimedEmail): void;
+  emailNotResumed(email: ClaimedEmail, error: unknown): void;
+  emailsResumed(count: number, moreAreDue: boolean): void;
   eventUnreadable(functionName: string, context: Readonly<Record<string, string>>, error: unknown): void;
   functionFailed(functionName: string, context: Readonly<Record<string, string>>, error: unknown): void;
 }
@@ -81,6 +84,9 @@ function outreachSentences(entry: Entry) {
         { customerId, reason },
       );
     },
+    emailsResumed(count, moreAreDue) {
+      entry('INFO', 'emails-resumed', `${count} open emails were due.`, { count, moreAreDue });
+    },
     emailSettled(email, state, content) {
       const { customerId, emailId, transactionsAnswered: transactions } = email;
       entry(severityOf(state), `email-${state.status}`, `An email is ${state.status}.`, {
@@ -105,6 +111,19 @@ function failureSentences(entry: Entry) {
     emailNotSettled({ emailId, customerId }, error) {
       const fields = { emailId, customerId, error: describe(error) };
       entry('ERROR', 'email-not-settled', 'What became of an email could not be written down.', fields);
+    },
+    emailLeaseLost({ emailId, customerId }) {
+      const fields = { emailId, customerId };
+      entry(
+        'WARNING',
+        'email-lease-lost',
+        'An email took too long to prepare; it is left to the next run.',
+        fields,
+      );
+    },
+    emailNotResumed({ emailId, customerId }, error) {
+      const fields = { emailId, customerId, error: describe(error) };
+      entry('ERROR', 'email-not-resumed', 'An open email could not be taken up; it stays due.', fields);
     },
     eventUnreadable(functionName, context, error) {
       const fields = { function: functionName, ...context, error: describe(error) };

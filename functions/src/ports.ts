@@ -1,6 +1,7 @@
 /** What the use cases need from outside. The adapters fill these; tests may fill them with anything. */
 import type { Content, ContentQuestion, Locale } from './domain/content.ts';
-import type { EmailState, NewEmail, SendOutcome } from './domain/email.ts';
+import type { Customer } from './domain/customer.ts';
+import type { ClaimedEmail, EmailState, OpenEmail, SendOutcome } from './domain/email.ts';
 import type { Outreach } from './domain/outreach.ts';
 import type { MessageFault } from './domain/quarantine.ts';
 import type { TransactionRecord } from './domain/transaction-record.ts';
@@ -25,22 +26,31 @@ export interface Quarantine {
   keep(message: PublishedMessage, fault: MessageFault): Promise<void>;
 }
 
-/** The outreach of one customer together with its version, the precondition of the next claim. */
-export interface VersionedOutreach {
-  readonly outreach: Outreach | undefined;
+/** What was read, together with the version that was read: the precondition of writing on top of it. */
+export interface Versioned<T> {
+  readonly value: T;
   /** Opaque; undefined when nothing is stored yet. */
   readonly version: unknown;
 }
 
+/** Every method throws a RetryableError when the ledger cannot be reached. */
 export interface OutreachLedger {
-  read(customerId: string): Promise<VersionedOutreach>;
-  /**
-   * Makes the intent to send one email durable. False when somebody else claimed first.
-   * @throws RetryableError when the ledger cannot be reached: nothing has been claimed for certain.
-   */
-  claim(email: NewEmail, basedOn: VersionedOutreach): Promise<boolean>;
+  read(customerId: string): Promise<Versioned<Outreach | undefined>>;
+  /** Makes the intent to send one email durable. False when somebody else has claimed or changed something first. */
+  claim(email: ClaimedEmail, basedOn: Versioned<Outreach | undefined>): Promise<boolean>;
   /** Writes what became of a claimed email. */
   settle(emailId: string, state: EmailState, content: Content | undefined): Promise<void>;
+  /** The open emails whose time has come, the longest waiting first. */
+  dueEmails(now: number, limit: number): Promise<Versioned<OpenEmail>[]>;
+  /** Claims an open email for another attempt. False when it has changed since it was read. */
+  takeUp(email: ClaimedEmail, due: Versioned<OpenEmail>): Promise<boolean>;
+  /** Writes a new state of an open email without another attempt. False when it has changed since it was read. */
+  settleUnchanged(due: Versioned<OpenEmail>, state: EmailState): Promise<boolean>;
+}
+
+export interface CustomerStore {
+  /** @throws RetryableError when the store cannot be reached. */
+  read(customerId: string): Promise<Customer | undefined>;
 }
 
 /** The neighbouring component that knows what a customer should be told. */

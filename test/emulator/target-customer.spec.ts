@@ -8,7 +8,7 @@ import type { SendOutcome } from '../../functions/src/domain/email.ts';
 import { RetryableError } from '../../functions/src/errors.ts';
 import type { OutgoingEmail } from '../../functions/src/ports.ts';
 import { targetCustomer, type TargetCustomer } from '../../functions/src/usecases/target-customer.ts';
-import { customer } from '../support/customers.ts';
+import { customer, deliveryPolicy } from '../support/customers.ts';
 import { emptyFirestore, type TestFirestore } from '../support/emulators.ts';
 import { rememberingLog } from '../support/log.ts';
 import { day, hour, minute, now } from '../support/transactions.ts';
@@ -42,7 +42,8 @@ describe('targeting customers', () => {
         },
       },
       policy: { cooldown: 7 * day, maxEmails: 4, maxTransactionAge: 48 * hour },
-      lease: 5 * minute,
+      delivery: deliveryPolicy,
+      chance: () => 0,
       sender: { name: 'Farmacy Family', postalAddress: '1 Garden Way, Springfield' },
       joinLink: 'https://farmacy.example/join',
       unsubscribeLinkFor: (id) => `https://farmacy.example/unsubscribe?token=${id}.signed`,

@@ -1,5 +1,6 @@
 import type { Customer } from '../../functions/src/domain/customer.ts';
-import { minute, now } from './transactions.ts';
+import type { DeliveryPolicy } from '../../functions/src/domain/email.ts';
+import { day, hour, minute, now } from './transactions.ts';
 
 /** A customer who bought once, five minutes ago. */
 export function customer(changes: Partial<Customer> = {}): Customer {
@@ -23,3 +24,14 @@ export function customer(changes: Partial<Customer> = {}): Customer {
     ...changes,
   };
 }
+
+/** The defaults, with SendGrid's webhook set up. */
+export const deliveryPolicy: DeliveryPolicy = {
+  lease: 5 * minute,
+  firstBackoff: 5 * minute,
+  longestBackoff: 4 * hour,
+  maxAttempts: 30,
+  giveUpAfter: 3 * day,
+  grace: day,
+  webhookConfigured: true,
+};

@@ -4,8 +4,10 @@ import {
   configVariables,
   ConfigError,
   recordTransactionConfig,
+  resumeEmailsConfig,
   targetCustomerConfig,
 } from '../../functions/src/config.ts';
+import { deliveryPolicy } from '../support/customers.ts';
 import { day, hour } from '../support/transactions.ts';
 
 const key = 'k'.repeat(32);
@@ -34,9 +36,19 @@ describe('the configuration', () => {
     expect(config.sendgrid).to.deep.equal({
       apiKey: 'SG.test',
       region: 'global',
-      timeout: 10_000,
+      timeout: 8_000,
       sandbox: false,
       sender: { email: 'family@farmacy.example', name: 'Farmacy Family' },
+    });
+  });
+
+  it('of resumeEmails is that of targetCustomer without the policy of outreach, and the size of a run', () => {
+    const { policy, ...sendingConfig } = targetCustomerConfig(sending);
+    expect(policy.maxEmails).to.equal(4);
+    expect(resumeEmailsConfig(sending)).to.deep.equal({ ...sendingConfig, batchSize: 200, concurrency: 10 });
+    expect(resumeEmailsConfig(sending).delivery).to.deep.equal({
+      ...deliveryPolicy,
+      webhookConfigured: false,
     });
   });
 

@@ -85,23 +85,31 @@ describe('the event of a written customer', () => {
 });
 
 describe('the event of a published message', () => {
-  const source = '//pubsub.googleapis.com/projects/demo-farmacy/topics/transactions';
+  const message = {
+    messageId: '7',
+    data: Buffer.from('{}').toString('base64'),
+    attributes: { vendor: 'acme' },
+  };
+  const decoded = {
+    messageId: '7',
+    topic: 'transactions',
+    data: Buffer.from('{}'),
+    attributes: { vendor: 'acme' },
+  };
 
   it('holds the message, decoded, and where it was published', () => {
-    const message = {
-      messageId: '7',
-      data: Buffer.from('{}').toString('base64'),
-      attributes: { vendor: 'acme' },
+    const event = {
+      type: 'google.cloud.pubsub.topic.v1.messagePublished',
+      data: { message, subscription: 's' },
     };
-    expect(decodePubsubEvent(source, { message, subscription: 's' })).to.deep.equal({
-      messageId: '7',
-      topic: 'transactions',
-      data: Buffer.from('{}'),
-      attributes: { vendor: 'acme' },
-    });
+    expect(decodePubsubEvent('transactions', event)).to.deep.equal(decoded);
+  });
+  it('may come as the subscription wrote it', () => {
+    expect(decodePubsubEvent('transactions', { message, subscription: 's' })).to.deep.equal(decoded);
   });
   it('may hold an empty message', () => {
-    const { data, attributes } = decodePubsubEvent(source, { message: { messageId: '7' } });
+    const event = { message: { messageId: '7', publishTime: '2026-05-01T12:00:00Z' }, subscription: 's' };
+    const { data, attributes } = decodePubsubEvent('transactions', event);
     expect(data).to.have.length(0);
     expect(attributes).to.deep.equal({});
   });

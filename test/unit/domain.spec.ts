@@ -2,7 +2,6 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { localeFor } from '../../functions/src/domain/content.ts';
 import { groupOf, stageOf } from '../../functions/src/domain/customer.ts';
-import { stateAfter } from '../../functions/src/domain/email.ts';
 import { customerIdOf, quarantineIdOf, transactionKeyOf } from '../../functions/src/domain/identity.ts';
 import { signToken, subjectOf } from '../../functions/src/domain/signed-token.ts';
 import { transactionRecord } from '../../functions/src/domain/transaction-record.ts';
@@ -44,7 +43,6 @@ describe('the record of a transaction', () => {
 
   it('has nobody where the source knew no address', () => {
     const { buyer, ...anonymous } = transaction();
-    expect(buyer).to.not.equal(undefined);
     expect(transactionRecord(anonymous, policy, now)).to.not.have.property('buyer');
   });
 
@@ -107,36 +105,6 @@ describe('the language of an email', () => {
       expect(localeFor(tag)).to.equal(locale);
     });
   }
-});
-
-describe('an email after an attempt to send it', () => {
-  it('is accepted, for good', () => {
-    expect(stateAfter({ kind: 'accepted', messageId: 'm' }, now)).to.deep.equal({
-      status: 'accepted',
-      acceptedAt: now,
-      messageId: 'm',
-    });
-  });
-  it('is rejected, for good, when it was refused', () => {
-    const state = stateAfter({ kind: 'refused', reason: '400' }, now);
-    expect(state).to.deep.equal({ status: 'rejected', rejectedAt: now, reason: '400' });
-  });
-  it('waits when it was not taken, until the time the other side named', () => {
-    const retryAt = now + 90_000;
-    expect(stateAfter({ kind: 'not-accepted', reason: '429', retryAt }, now)).to.have.property(
-      'dueAt',
-      retryAt,
-    );
-    const state = stateAfter({ kind: 'not-accepted', reason: '503' }, now);
-    expect(state).to.include({ status: 'deferred', reason: '503' }).and.to.have.property('dueAt').above(now);
-  });
-  it('is unknown, and looked at again, when it may have been taken', () => {
-    const state = stateAfter({ kind: 'ambiguous', reason: 'timeout' }, now);
-    expect(state)
-      .to.include({ status: 'unknown', reason: 'timeout' })
-      .and.to.have.property('dueAt')
-      .above(now);
-  });
 });
 
 describe('a signed token', () => {

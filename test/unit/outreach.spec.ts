@@ -51,7 +51,6 @@ describe('the decision to write to a customer', () => {
 
   it('is to skip somebody who has been erased', () => {
     const { email, ...erased } = customer();
-    expect(email).to.be.a('string');
     expect(decide(erased, undefined, policy, now)).to.deep.equal({ action: 'skip', reason: 'no-email' });
   });
   it('is to skip somebody engaged', () => {
@@ -62,7 +61,6 @@ describe('the decision to write to a customer', () => {
   });
   it('is to skip somebody who never bought', () => {
     const { lastTransactionAt, ...neverBought } = customer({ transactions: 0, signedUpAt: now - day });
-    expect(lastTransactionAt).to.be.a('number');
     expect(decide(neverBought, undefined, policy, now)).to.have.property('reason', 'no-new-transaction');
   });
   it('is to skip a purchase older than the policy allows', () => {

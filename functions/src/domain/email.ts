@@ -5,8 +5,8 @@ export function emailIdOf(customerId: string, sequence: number): string {
   return `${customerId}~${sequence}`;
 }
 
-/** An email at the moment it is claimed. */
-export interface NewEmail {
+/** An email that somebody has claimed and is about to send. Times are epoch milliseconds. */
+export interface ClaimedEmail {
   readonly emailId: string;
   readonly customerId: string;
   /** From 1. */
@@ -14,10 +14,21 @@ export interface NewEmail {
   readonly stage: Exclude<Stage, 'engaged'>;
   /** How many transactions the customer had: the ones this email answers. */
   readonly transactionsAnswered: number;
-  /** Epoch milliseconds. */
+  /** When it was claimed for the first time. */
   readonly claimedAt: number;
-  /** When the claimer is taken for dead. Epoch milliseconds. */
+  /** When the last attempt to send it began. */
+  readonly attemptedAt: number;
+  /** How many attempts to send it have begun. */
+  readonly attempts: number;
+  /** When whoever claimed it is taken for dead, and must not send it any more. */
   readonly dueAt: number;
+}
+
+/** An email in the ledger that is not finished. */
+export interface OpenEmail extends ClaimedEmail {
+  readonly status: 'claimed' | 'deferred' | 'unknown';
+  /** When SendGrid's webhook first told of it, whatever it told: the proof that SendGrid has taken it. */
+  readonly heardOfAt?: number;
 }
 
 /**
@@ -25,7 +36,7 @@ export interface NewEmail {
  * time when somebody must look at it again, so that no email is open for ever. Epoch milliseconds throughout.
  */
 export type EmailState =
-  | { readonly status: 'accepted'; readonly acceptedAt: number; readonly messageId: string }
+  | { readonly status: 'accepted'; readonly acceptedAt: number; readonly messageId?: string }
   | { readonly status: 'rejected'; readonly rejectedAt: number; readonly reason: string }
   | { readonly status: 'deferred'; readonly dueAt: number; readonly reason: string }
   | { readonly status: 'unknown'; readonly dueAt: number; readonly reason: string };
@@ -40,22 +51,74 @@ export type SendOutcome =
   /** It may have been taken, or not. */
   | { readonly kind: 'ambiguous'; readonly reason: string };
 
-/** How long an email that was certainly not taken waits, in ms, when the other side names no time. */
-const DEFERRAL = 5 * 60_000;
+/** How an email is brought to its end. All durations in ms. */
+export interface DeliveryPolicy {
+  /** How long one attempt may take before whoever makes it is taken for dead. */
+  readonly lease: number;
+  /** The wait after a first attempt that failed; it doubles with every further one. */
+  readonly firstBackoff: number;
+  readonly longestBackoff: number;
+  readonly maxAttempts: number;
+  /** How long after its claim an email is still worth sending. */
+  readonly giveUpAfter: number;
+  /** How long SendGrid's webhook has to tell of an email that may have been taken. */
+  readonly grace: number;
+  /** Whether SendGrid's webhook is set up. Without it, silence proves nothing, and nothing is sent twice. */
+  readonly webhookConfigured: boolean;
+}
 
-/** How long the webhook has to tell what became of an email that may have been taken, in ms. */
-const GRACE = 24 * 3_600_000;
-
-/** @param now epoch milliseconds. */
-export function stateAfter(outcome: SendOutcome, now: number): EmailState {
+/**
+ * @param now epoch milliseconds.
+ * @param chance 0 to 1, drawn at random: it spreads what failed together.
+ */
+export function stateAfter(
+  outcome: SendOutcome,
+  { attempts }: Pick<ClaimedEmail, 'attempts'>,
+  policy: DeliveryPolicy,
+  now: number,
+  chance: number,
+): EmailState {
   switch (outcome.kind) {
     case 'accepted':
       return { status: 'accepted', acceptedAt: now, messageId: outcome.messageId };
     case 'refused':
       return { status: 'rejected', rejectedAt: now, reason: outcome.reason };
-    case 'not-accepted':
-      return { status: 'deferred', dueAt: outcome.retryAt ?? now + DEFERRAL, reason: outcome.reason };
+    case 'not-accepted': {
+      const dueAt = outcome.retryAt ?? now + backoff(attempts, policy, chance);
+      return { status: 'deferred', dueAt, reason: outcome.reason };
+    }
     case 'ambiguous':
-      return { status: 'unknown', dueAt: now + GRACE, reason: outcome.reason };
+      return { status: 'unknown', dueAt: now + policy.grace, reason: outcome.reason };
   }
+}
+
+/** Doubles with every attempt, up to a limit; from half of that to all of it, by chance. */
+function backoff(attempts: number, { firstBackoff, longestBackoff }: DeliveryPolicy, chance: number): number {
+  const longest = Math.min(firstBackoff * 2 ** (attempts - 1), longestBackoff);
+  return Math.round(longest * (0.5 + chance / 2));
+}
+
+/** What an open email needs whose time has come: a new state at once, or another attempt. */
+export type NextStep = { readonly step: 'settle'; readonly state: EmailState } | { readonly step: 'send' };
+
+/** @param now epoch milliseconds. */
+export function nextStep(email: OpenEmail, policy: DeliveryPolicy, now: number): NextStep {
+  if (email.heardOfAt !== undefined) {
+    return { step: 'settle', state: { status: 'accepted', acceptedAt: email.heardOfAt } };
+  }
+  if (email.status !== 'deferred') {
+    // Its last attempt may have got through, though whoever made it died or heard nothing.
+    if (!policy.webhookConfigured) return rejected('outcome-unknown', now);
+    const silentUntil = email.attemptedAt + policy.grace;
+    if (now < silentUntil) {
+      return { step: 'settle', state: { status: 'unknown', dueAt: silentUntil, reason: 'interrupted' } };
+    }
+  }
+  if (email.attempts >= policy.maxAttempts) return rejected('too-many-attempts', now);
+  if (now - email.claimedAt > policy.giveUpAfter) return rejected('too-late', now);
+  return { step: 'send' };
+}
+
+function rejected(reason: string, now: number): NextStep {
+  return { step: 'settle', state: { status: 'rejected', rejectedAt: now, reason } };
 }

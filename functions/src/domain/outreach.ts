@@ -95,3 +95,25 @@ function reasonInOutreach(
   if (now - outreach.lastClaimedAt < policy.cooldown) return 'cooldown';
   return undefined;
 }
+
+/** Why an email that was claimed is not sent after all. */
+export type WithholdReason = 'no-email' | 'engaged' | 'signed-up' | 'control-group' | 'suppressed';
+
+/**
+ * Takes the decision again for an email that is sent later than it was decided. What has to do with time and number
+ * is not asked again: this email is the one that was counted.
+ * @param email of which stage it was written for.
+ * @param customer undefined when there is none any more.
+ */
+export function reasonToWithhold(
+  email: Pick<Send, 'stage'>,
+  customer: Customer | undefined,
+  outreach: Outreach | undefined,
+): WithholdReason | undefined {
+  if (customer?.email === undefined) return 'no-email';
+  if (outreach?.suppressed !== undefined) return 'suppressed';
+  if (customer.group === 'control') return 'control-group';
+  const stage = stageOf(customer);
+  if (stage === 'engaged') return 'engaged';
+  return stage === email.stage ? undefined : 'signed-up';
+}

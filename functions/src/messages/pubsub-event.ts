@@ -1,16 +1,20 @@
 import { z } from 'zod';
 
+/** The topics that functions are subscribed to. The infrastructure names them by this list. */
+export const topics = { transactions: 'transactions', resumeEmails: 'resume-emails' } as const;
+
 /**
- * What a CloudEvent of Pub/Sub carries, whether it came through a push subscription or through the emulator
- * (`google.events.cloud.pubsub.v1.MessagePublishedData`).
+ * What Pub/Sub delivers, by whichever way it came: wrapped in a CloudEvent by the framework or by the emulator, or,
+ * where the framework does not know what to make of it (a message without data), as a push subscription wrote it.
  */
-const messagePublished = z.object({
+const delivery = z.object({
   message: z.object({
     messageId: z.string(),
     data: z.base64().default(''),
     attributes: z.record(z.string(), z.string()).default({}),
   }),
 });
+const event = z.union([delivery, z.object({ data: delivery }).transform(({ data }) => data)]);
 
 /** A message as Pub/Sub delivered it. */
 export interface PublishedMessage {
@@ -22,15 +26,10 @@ export interface PublishedMessage {
 }
 
 /**
- * @param source of the event: `//pubsub.googleapis.com/projects/{project}/topics/{topic}`.
+ * @param topic that the function is subscribed to.
  * @throws Error when this is no event of Pub/Sub.
  */
-export function decodePubsubEvent(source: string, data: unknown): PublishedMessage {
-  const { message } = messagePublished.parse(data);
-  return {
-    messageId: message.messageId,
-    topic: source.slice(source.lastIndexOf('/') + 1),
-    data: Buffer.from(message.data, 'base64'),
-    attributes: message.attributes,
-  };
+export function decodePubsubEvent(topic: string, received: unknown): PublishedMessage {
+  const { messageId, data, attributes } = event.parse(received).message;
+  return { messageId, topic, data: Buffer.from(data, 'base64'), attributes };
 }

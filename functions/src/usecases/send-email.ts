@@ -1,6 +1,12 @@
 import { localeFor, type Content, type ContentQuestion } from '../domain/content.ts';
 import type { Customer } from '../domain/customer.ts';
-import { stateAfter, type EmailState, type NewEmail, type SendOutcome } from '../domain/email.ts';
+import {
+  stateAfter,
+  type ClaimedEmail,
+  type DeliveryPolicy,
+  type EmailState,
+  type SendOutcome,
+} from '../domain/email.ts';
 import type { Log } from '../log.ts';
 import type { Clock, Letter, Mailer, OutgoingEmail, OutreachLedger } from '../ports.ts';
 import { chooseContent, type ChooseContent } from './choose-content.ts';
@@ -8,11 +14,14 @@ import { chooseContent, type ChooseContent } from './choose-content.ts';
 export interface SendEmail extends ChooseContent {
   readonly ledger: OutreachLedger;
   readonly mailer: Mailer;
+  readonly delivery: DeliveryPolicy;
   readonly sender: Letter['sender'];
   readonly joinLink: string;
   /** The link by which the owner of a customer ID stops all emails, signed. */
   readonly unsubscribeLinkFor: (customerId: string) => string;
   readonly clock: Clock;
+  /** 0 to 1, drawn at random. */
+  readonly chance: () => number;
   readonly log: Log;
 }
 
@@ -20,31 +29,44 @@ export interface SendEmail extends ChooseContent {
  * Sends an email that has been claimed, and writes what became of it into the ledger. Never throws: whatever
  * happens here, the ledger says how far it came, and that is what gets the email finished.
  */
-export async function sendEmail(email: NewEmail, customer: Customer, to: SendEmail): Promise<void> {
-  let content: Content | undefined;
-  let outcome: SendOutcome;
-  try {
-    content = await chooseContent(questionAbout(email, customer), to);
-    outcome = await to.mailer.send(outgoing(email, customer, content, to));
-  } catch (error) {
-    // Nothing has left yet: the mailer itself never throws.
-    to.log.emailNotRendered(email, error);
-    outcome = { kind: 'not-accepted', reason: 'not-rendered' };
-  }
-  const state = stateAfter(outcome, to.clock());
-  await settle(email, state, content, to);
-  to.log.emailSettled(email, state, content);
+export async function sendEmail(email: ClaimedEmail, customer: Customer, to: SendEmail): Promise<void> {
+  const prepared = await prepare(email, customer, to);
+  // Whoever stood still for longer than the lease may have been replaced, and must not send any more.
+  if (to.clock() >= email.dueAt) return to.log.emailLeaseLost(email);
+  const outcome = prepared.email ? await to.mailer.send(prepared.email) : notRendered;
+  const state = stateAfter(outcome, email, to.delivery, to.clock(), to.chance());
+  await settle(email, state, prepared.content, to);
 }
 
-async function settle(email: NewEmail, state: EmailState, content: Content | undefined, to: SendEmail) {
+/** It waits for the repair as it would wait for SendGrid: nothing has left yet. */
+const notRendered: SendOutcome = { kind: 'not-accepted', reason: 'not-rendered' };
+
+interface Prepared {
+  readonly content?: Content;
+  /** Absent when it could not be rendered. */
+  readonly email?: OutgoingEmail;
+}
+
+async function prepare(email: ClaimedEmail, customer: Customer, to: SendEmail): Promise<Prepared> {
+  try {
+    const content = await chooseContent(questionAbout(email, customer), to);
+    return { content, email: outgoing(email, customer, content, to) };
+  } catch (error) {
+    to.log.emailNotRendered(email, error);
+    return {};
+  }
+}
+
+async function settle(email: ClaimedEmail, state: EmailState, content: Content | undefined, to: SendEmail) {
   try {
     await to.ledger.settle(email.emailId, state, content);
+    to.log.emailSettled(email, state, content);
   } catch (error) {
     to.log.emailNotSettled(email, error);
   }
 }
 
-function questionAbout({ stage, sequence }: NewEmail, customer: Customer): ContentQuestion {
+function questionAbout({ stage, sequence }: ClaimedEmail, customer: Customer): ContentQuestion {
   const { customerId, locale, latestTransaction } = customer;
   return {
     customerId,
@@ -55,7 +77,7 @@ function questionAbout({ stage, sequence }: NewEmail, customer: Customer): Conte
   };
 }
 
-function outgoing(email: NewEmail, customer: Customer, content: Content, to: SendEmail): OutgoingEmail {
+function outgoing(email: ClaimedEmail, customer: Customer, content: Content, to: SendEmail): OutgoingEmail {
   const unsubscribe = to.unsubscribeLinkFor(email.customerId);
   const rendered = to.templates.render({
     content,

@@ -1,15 +1,11 @@
-import { emailIdOf, type NewEmail } from '../domain/email.ts';
+import { emailIdOf, type ClaimedEmail } from '../domain/email.ts';
 import type { Customer } from '../domain/customer.ts';
 import { decide, reasonInCustomer, type OutreachPolicy, type Send } from '../domain/outreach.ts';
 import type { CustomerWritten } from '../messages/customer-written.ts';
-import type { OutreachLedger } from '../ports.ts';
 import { sendEmail, type SendEmail } from './send-email.ts';
 
 export interface TargetCustomer extends SendEmail {
-  readonly ledger: OutreachLedger;
   readonly policy: OutreachPolicy;
-  /** How long a claimer may work on an email before it is taken for dead, in ms. */
-  readonly lease: number;
 }
 
 /**
@@ -24,10 +20,10 @@ export async function targetCustomer({ before, after }: CustomerWritten, to: Tar
   if (reason !== undefined) return to.log.outreachSkipped(after, reason);
 
   const known = await to.ledger.read(after.customerId);
-  const decision = decide(after, known.outreach, to.policy, now);
+  const decision = decide(after, known.value, to.policy, now);
   if (decision.action === 'skip') return to.log.outreachSkipped(after, decision.reason);
 
-  const email = newEmail(after, decision, now, to.lease);
+  const email = claimedEmail(after, decision, now, to.delivery.lease);
   if (!(await to.ledger.claim(email, known))) return to.log.outreachSkipped(after, 'claimed-elsewhere');
 
   await sendEmail(email, after, to);
@@ -38,7 +34,12 @@ function reasonInChange(before: Customer | undefined, after: Customer): 'no-new-
   return after.transactions === (before?.transactions ?? 0) ? 'no-new-transaction' : undefined;
 }
 
-function newEmail(customer: Customer, { stage, sequence }: Send, now: number, lease: number): NewEmail {
+function claimedEmail(
+  customer: Customer,
+  { stage, sequence }: Send,
+  now: number,
+  lease: number,
+): ClaimedEmail {
   return {
     emailId: emailIdOf(customer.customerId, sequence),
     customerId: customer.customerId,
@@ -46,6 +47,8 @@ function newEmail(customer: Customer, { stage, sequence }: Send, now: number, le
     stage,
     transactionsAnswered: customer.transactions,
     claimedAt: now,
+    attemptedAt: now,
+    attempts: 1,
     dueAt: now + lease,
   };
 }

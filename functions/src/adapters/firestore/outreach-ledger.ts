@@ -1,72 +1,108 @@
 import { FieldValue, Timestamp, type DocumentSnapshot, type Firestore } from '@google-cloud/firestore';
 import type { Content } from '../../domain/content.ts';
-import type { EmailState, NewEmail } from '../../domain/email.ts';
+import type { ClaimedEmail, EmailState, OpenEmail } from '../../domain/email.ts';
 import type { Outreach } from '../../domain/outreach.ts';
 import { RetryableError } from '../../errors.ts';
-import type { OutreachLedger, VersionedOutreach } from '../../ports.ts';
+import type { OutreachLedger, Versioned } from '../../ports.ts';
 import { status, statusOf } from './status.ts';
 
-/** Losing the race for a claim shows in one of these: somebody else has written since the ledger was read. */
-const raceLost: readonly (number | undefined)[] = [
+/**
+ * The ledger of what was sent to whom. `dueAt` stands on exactly the emails that are still open, so that finding
+ * those takes no more than Firestore's own index of that field.
+ * @param retention how long an email is kept, in ms.
+ */
+export function firestoreOutreachLedger(firestore: Firestore, retention: number): OutreachLedger {
+  const outreachOf = (customerId: string) => firestore.collection('outreach').doc(customerId);
+  const emails = firestore.collection('emails');
+  return {
+    read: (customerId) =>
+      retryable('The outreach of a customer could not be read.', async () =>
+        versionedOutreach(await outreachOf(customerId).get()),
+      ),
+
+    claim: (email, basedOn) =>
+      retryable('An email could not be claimed.', () => {
+        const batch = firestore.batch().create(emails.doc(email.emailId), claimedEmail(email, retention));
+        const outreach = outreachOf(email.customerId);
+        if (basedOn.version === undefined) batch.create(outreach, outreachAfter(email));
+        else batch.update(outreach, outreachAfter(email), unchangedSince(basedOn));
+        return unlessBeaten(batch.commit());
+      }),
+
+    settle: (emailId, state, content) =>
+      retryable('The state of an email could not be written.', async () => {
+        await emails.doc(emailId).update(settledEmail(state, content));
+      }),
+
+    dueEmails: (now, limit) =>
+      retryable('The open emails could not be read.', async () => {
+        const due = await emails.where('dueAt', '<=', now).orderBy('dueAt').limit(limit).get();
+        return due.docs.map((found) => ({ value: found.data() as OpenEmail, version: found.updateTime }));
+      }),
+
+    takeUp: ({ emailId, attempts, attemptedAt, dueAt }, due) =>
+      retryable('An open email could not be taken up.', () => {
+        const another = { status: 'claimed', attempts, attemptedAt, dueAt };
+        return unlessBeaten(emails.doc(emailId).update(another, unchangedSince(due)));
+      }),
+
+    settleUnchanged: (due, state) =>
+      retryable('The state of an open email could not be written.', () =>
+        unlessBeaten(
+          emails.doc(due.value.emailId).update(settledEmail(state, undefined), unchangedSince(due)),
+        ),
+      ),
+  };
+}
+
+async function retryable<T>(what: string, attempt: () => Promise<T>): Promise<T> {
+  try {
+    return await attempt();
+  } catch (error) {
+    throw new RetryableError(what, { cause: error });
+  }
+}
+
+/** Somebody else having written first shows in one of these. */
+const beaten: readonly (number | undefined)[] = [
   status.alreadyExists,
   status.failedPrecondition,
   status.notFound,
 ];
 
-/**
- * The ledger of what was sent to whom. `dueAt` stands on exactly the emails that are still open.
- * @param retention how long an email is kept, in ms.
- */
-export function firestoreOutreachLedger(firestore: Firestore, retention: number): OutreachLedger {
-  const outreachOf = (customerId: string) => firestore.collection('outreach').doc(customerId);
-  const emailOf = (emailId: string) => firestore.collection('emails').doc(emailId);
-  return {
-    async read(customerId) {
-      try {
-        return versioned(await outreachOf(customerId).get());
-      } catch (error) {
-        throw new RetryableError('The outreach of a customer could not be read.', { cause: error });
-      }
-    },
-
-    async claim(email, basedOn) {
-      const batch = firestore.batch().create(emailOf(email.emailId), claimedEmail(email, retention));
-      const outreach = outreachOf(email.customerId);
-      if (basedOn.version === undefined) batch.create(outreach, outreachAfter(email));
-      else batch.update(outreach, outreachAfter(email), { lastUpdateTime: basedOn.version as Timestamp });
-      try {
-        await batch.commit();
-        return true;
-      } catch (error) {
-        if (raceLost.includes(statusOf(error))) return false;
-        throw new RetryableError('An email could not be claimed.', { cause: error });
-      }
-    },
-
-    async settle(emailId, state, content) {
-      await emailOf(emailId).update(settledEmail(state, content));
-    },
-  };
+async function unlessBeaten(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (beaten.includes(statusOf(error))) return false;
+    throw error;
+  }
 }
 
-function versioned(snapshot: DocumentSnapshot): VersionedOutreach {
+function unchangedSince({ version }: Versioned<unknown>) {
+  return { lastUpdateTime: version as Timestamp };
+}
+
+function versionedOutreach(snapshot: DocumentSnapshot): Versioned<Outreach | undefined> {
   const stored = snapshot.data() as Partial<Outreach> | undefined;
-  if (stored === undefined) return { outreach: undefined, version: undefined };
+  if (stored === undefined) return { value: undefined, version: undefined };
   const nothingSent = { emailsSent: 0, lastClaimedAt: 0, lastEmailId: '', transactionsAnswered: 0 };
-  return { outreach: { ...nothingSent, ...stored }, version: snapshot.updateTime };
+  return { value: { ...nothingSent, ...stored }, version: snapshot.updateTime };
 }
 
-function claimedEmail(email: NewEmail, retention: number) {
+function claimedEmail(email: ClaimedEmail, retention: number) {
   return { ...email, status: 'claimed', expireAt: Timestamp.fromMillis(email.claimedAt + retention) };
 }
 
-function outreachAfter({ sequence, claimedAt, emailId, transactionsAnswered }: NewEmail) {
+function outreachAfter({ sequence, claimedAt, emailId, transactionsAnswered }: ClaimedEmail) {
   return { emailsSent: sequence, lastClaimedAt: claimedAt, lastEmailId: emailId, transactionsAnswered };
 }
 
 function settledEmail(state: EmailState, content: Content | undefined) {
   return {
     dueAt: FieldValue.delete(),
+    reason: FieldValue.delete(),
     ...state,
     ...(content && {
       template: content.template,

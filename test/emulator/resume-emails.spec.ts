@@ -1,0 +1,193 @@
+import type { DocumentData } from '@google-cloud/firestore';
+import { expect } from 'chai';
+import { firestoreCustomers } from '../../functions/src/adapters/firestore/customers.ts';
+import { firestoreOutreachLedger } from '../../functions/src/adapters/firestore/outreach-ledger.ts';
+import { loadCompiledTemplates } from '../../functions/src/adapters/liquid/compiled-templates.ts';
+import { liquidTemplates } from '../../functions/src/adapters/liquid/templates.ts';
+import type { OpenEmail, SendOutcome } from '../../functions/src/domain/email.ts';
+import { resumeEmails, type ResumeEmails } from '../../functions/src/usecases/resume-emails.ts';
+import { customer, deliveryPolicy } from '../support/customers.ts';
+import { emptyFirestore, type TestFirestore } from '../support/emulators.ts';
+import { rememberingLog } from '../support/log.ts';
+import { day, hour, minute, now } from '../support/transactions.ts';
+
+const templates = liquidTemplates(loadCompiledTemplates());
+const accepted: SendOutcome = { kind: 'accepted', messageId: 'message-1' };
+
+describe('resuming emails', () => {
+  let test: TestFirestore;
+  let memory: ReturnType<typeof rememberingLog>;
+  let sent: string[];
+
+  beforeEach(async function () {
+    this.timeout(60_000);
+    test = await emptyFirestore();
+    memory = rememberingLog();
+    sent = [];
+  });
+  afterEach(() => test.close());
+
+  function needs(changes: Partial<ResumeEmails> = {}, outcome: SendOutcome = accepted): ResumeEmails {
+    return {
+      customers: firestoreCustomers(test.firestore),
+      ledger: firestoreOutreachLedger(test.firestore, 400 * day),
+      analytics: undefined,
+      templates,
+      mailer: {
+        send: async ({ emailId }) => {
+          sent.push(emailId);
+          return outcome;
+        },
+      },
+      delivery: deliveryPolicy,
+      batchSize: 10,
+      concurrency: 3,
+      sender: { name: 'Farmacy Family', postalAddress: '1 Garden Way, Springfield' },
+      joinLink: 'https://farmacy.example/join',
+      unsubscribeLinkFor: (id) => `https://farmacy.example/unsubscribe?token=${id}.signed`,
+      clock: () => now,
+      chance: () => 1,
+      log: memory.log,
+      ...changes,
+    };
+  }
+
+  /** An email that was deferred an hour ago and is due since a minute, with its customer. */
+  async function stored(changes: Partial<OpenEmail> = {}, id = 'c1'): Promise<string> {
+    const { customerId, ...fields } = customer({ customerId: id, lastTransactionAt: now - 3 * day });
+    await test.firestore.doc(`customers/${id}`).set(fields);
+    const email: OpenEmail = {
+      emailId: `${id}~1`,
+      customerId: id,
+      sequence: 1,
+      stage: 'transactional',
+      transactionsAnswered: 1,
+      claimedAt: now - hour,
+      attemptedAt: now - hour,
+      attempts: 1,
+      dueAt: now - minute,
+      status: 'deferred',
+      ...changes,
+    };
+    await test.firestore.doc(`emails/${email.emailId}`).set(email);
+    test.meter.take();
+    return email.emailId;
+  }
+  const email = async (id = 'c1~1'): Promise<DocumentData | undefined> =>
+    (await test.firestore.doc(`emails/${id}`).get()).data();
+
+  it('sends what was deferred, at the cost of three reads and two writes', async () => {
+    await stored();
+    await resumeEmails(needs());
+    expect(test.meter.take()).to.deep.equal({
+      rpcs: { RunQuery: 1, BatchGetDocuments: 2, Commit: 2 },
+      reads: 2,
+      writes: 2,
+    });
+    expect(sent).to.deep.equal(['c1~1']);
+    expect(await email()).to.include({
+      status: 'accepted',
+      acceptedAt: now,
+      messageId: 'message-1',
+      attempts: 2,
+    });
+    expect(await email()).to.not.have.any.keys('dueAt', 'reason');
+    expect(memory.events()).to.deep.equal(['email-accepted', 'emails-resumed']);
+  });
+
+  it('costs one query when there is nothing to do', async () => {
+    await stored({ dueAt: now + 1 });
+    await resumeEmails(needs());
+    expect(test.meter.take().rpcs).to.deep.equal({ RunQuery: 1 });
+    expect(sent).to.deep.equal([]);
+  });
+
+  it('waits longer after every further failure', async () => {
+    await stored({ attempts: 3 });
+    await resumeEmails(needs({}, { kind: 'not-accepted', reason: 'status 503' }));
+    expect(await email()).to.include({
+      status: 'deferred',
+      attempts: 4,
+      dueAt: now + 40 * minute,
+      reason: 'status 503',
+    });
+  });
+
+  it('leaves an interrupted email to the webhook, and sends it when the webhook stays silent', async () => {
+    await stored({ status: 'claimed' });
+    await resumeEmails(needs());
+    expect(await email()).to.include({ status: 'unknown', reason: 'interrupted', dueAt: now - hour + day });
+    await resumeEmails(needs({ clock: () => now + day }));
+    expect(sent).to.deep.equal(['c1~1']);
+    expect(await email()).to.include({ status: 'accepted', attempts: 2 });
+  });
+
+  it('believes the webhook', async () => {
+    await stored({ status: 'unknown', heardOfAt: now - hour });
+    await resumeEmails(needs());
+    expect(sent).to.deep.equal([]);
+    expect(await email()).to.include({ status: 'accepted', acceptedAt: now - hour });
+  });
+
+  it('never sends again what may have been taken, where there is no webhook to ask', async () => {
+    await stored({ status: 'unknown' });
+    await resumeEmails(needs({ delivery: { ...deliveryPolicy, webhookConfigured: false } }));
+    expect(sent).to.deep.equal([]);
+    expect(await email()).to.include({ status: 'rejected', reason: 'outcome-unknown' });
+  });
+
+  it('takes the decision again, and the ledger says why nothing was sent', async () => {
+    await stored({}, 'c1');
+    await test.firestore.doc('customers/c1').update({ signedUpAt: now - minute });
+    await stored({}, 'c2');
+    await test.firestore.doc('outreach/c2').set({ suppressed: { reason: 'unsubscribed', at: now } });
+    await stored({}, 'c3');
+    await test.firestore.doc('customers/c3').delete();
+    await resumeEmails(needs());
+    expect(sent).to.deep.equal([]);
+    expect(await email('c1~1')).to.include({ status: 'rejected', reason: 'signed-up' });
+    expect(await email('c2~1')).to.include({ status: 'rejected', reason: 'suppressed' });
+    expect(await email('c3~1')).to.include({ status: 'rejected', reason: 'no-email' });
+  });
+
+  it('does no harm when many run at once', async () => {
+    const ids = await Promise.all(Array.from({ length: 12 }, (_, index) => stored({}, `c${index}`)));
+    await Promise.all(Array.from({ length: 5 }, () => resumeEmails(needs({ batchSize: 20 }))));
+    expect(sent.toSorted()).to.deep.equal(ids.toSorted());
+    expect(memory.events()).to.not.include('email-not-resumed');
+  });
+
+  it('takes up the longest waiting first, and no more than a batch', async () => {
+    await stored({ dueAt: now - minute }, 'late');
+    await stored({ dueAt: now - 2 * hour }, 'later');
+    await stored({ dueAt: now - hour }, 'between');
+    await resumeEmails(needs({ batchSize: 2, concurrency: 1 }));
+    expect(sent).to.deep.equal(['later~1', 'between~1']);
+    expect(memory.lines.at(-1)).to.include({ event: 'emails-resumed', count: 2, moreAreDue: true });
+  });
+
+  it('does not let one email in trouble keep the others waiting', async () => {
+    await stored({ dueAt: now - hour }, 'broken');
+    await test.firestore.doc('customers/broken').set({ transactions: 'many' });
+    await stored({}, 'fine');
+    await resumeEmails(needs());
+    expect(sent).to.deep.equal(['fine~1']);
+    expect(memory.events()).to.deep.equal(['email-not-resumed', 'email-accepted', 'emails-resumed']);
+    expect(await email('broken~1')).to.include({ status: 'deferred', dueAt: now - hour });
+  });
+
+  it('does not send when preparing took longer than the lease', async () => {
+    await stored();
+    let time = now;
+    const analytics = {
+      ask: () => {
+        time += 10 * minute;
+        return Promise.resolve(undefined);
+      },
+    };
+    await resumeEmails(needs({ analytics, clock: () => time }));
+    expect(sent).to.deep.equal([]);
+    expect(memory.events()).to.include('email-lease-lost');
+    expect(await email()).to.include({ status: 'claimed', dueAt: now + 5 * minute });
+  });
+});

@@ -1,0 +1,32 @@
+import { liquidTemplates } from '../../functions/src/adapters/liquid/templates.ts';
+import type { Letter } from '../../functions/src/ports.ts';
+import { compileTemplates } from '../../templates/compile.ts';
+import { galleryLetter } from '../../templates/gallery.ts';
+import { questionOf, samplesOf, type Sample } from '../../templates/samples.ts';
+import { Sources } from '../../templates/sources.ts';
+
+/** The templates of this project, and what a test may feed them. */
+export const compiled = await compileTemplates();
+export const templates = liquidTemplates(compiled);
+
+const [sample] = samplesOf('join', new Sources());
+if (sample === undefined) throw new Error('templates/join/samples.yaml has no sample');
+
+/** An answer that fits the template `join`. */
+export const fittingAnswer = sample.answer;
+export const fittingVariables = sample.answer['variables'] as Record<string, unknown>;
+
+export function questionAfter(purchase?: Sample['purchase'], sequence = 1) {
+  return questionOf('transactional', 'en', sequence, purchase);
+}
+
+/** A letter on `join` with these words in it. */
+export function letterWith(words: {
+  readonly name?: string;
+  readonly purchase?: Sample['purchase'];
+  readonly subject?: string;
+}): Letter {
+  const { name, purchase, subject = 'A subject' } = words;
+  const content = { ...templates.contentFrom(fittingAnswer, questionAfter(purchase)), subject };
+  return { content, locale: 'en', ...(name === undefined ? {} : { name }), ...galleryLetter };
+}

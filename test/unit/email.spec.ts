@@ -1,0 +1,173 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import {
+  nextStep,
+  stateAfter,
+  type DeliveryPolicy,
+  type OpenEmail,
+  type SendOutcome,
+} from '../../functions/src/domain/email.ts';
+import { reasonToWithhold } from '../../functions/src/domain/outreach.ts';
+import { customer, deliveryPolicy as policy } from '../support/customers.ts';
+import { day, hour, minute, now } from '../support/transactions.ts';
+
+/** An email claimed an hour ago whose first attempt is over. */
+function open(changes: Partial<OpenEmail> = {}): OpenEmail {
+  return {
+    emailId: 'c~1',
+    customerId: 'c',
+    sequence: 1,
+    stage: 'transactional',
+    transactionsAnswered: 1,
+    claimedAt: now - hour,
+    attemptedAt: now - hour,
+    attempts: 1,
+    dueAt: now,
+    status: 'deferred',
+    ...changes,
+  };
+}
+
+describe('an email after an attempt to send it', () => {
+  const after = (outcome: SendOutcome, attempts = 1, chance = 1) =>
+    stateAfter(outcome, { attempts }, policy, now, chance);
+
+  it('is accepted, for good', () => {
+    const accepted = { status: 'accepted', acceptedAt: now, messageId: 'm' };
+    expect(after({ kind: 'accepted', messageId: 'm' })).to.deep.equal(accepted);
+  });
+  it('is rejected, for good, when it was refused', () => {
+    const rejected = { status: 'rejected', rejectedAt: now, reason: '400' };
+    expect(after({ kind: 'refused', reason: '400' })).to.deep.equal(rejected);
+  });
+  it('waits when it was not taken, until the time the other side named', () => {
+    const retryAt = now + 90_000;
+    const deferred = { status: 'deferred', dueAt: retryAt, reason: '429' };
+    expect(after({ kind: 'not-accepted', reason: '429', retryAt })).to.deep.equal(deferred);
+  });
+  it('waits twice as long after every attempt, up to a limit', () => {
+    const waits = [1, 2, 3, 6, 7, 30].map((attempts) => {
+      const state = after({ kind: 'not-accepted', reason: '503' }, attempts);
+      return 'dueAt' in state ? state.dueAt - now : 0;
+    });
+    expect(waits).to.deep.equal([5 * minute, 10 * minute, 20 * minute, 160 * minute, 4 * hour, 4 * hour]);
+  });
+  it('waits by chance for between half of that and all of it', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.integer({ min: 1, max: 40 }),
+        (chance, attempts) => {
+          const state = after({ kind: 'not-accepted', reason: '503' }, attempts, chance);
+          const longest = Math.min(5 * minute * 2 ** (attempts - 1), 4 * hour);
+          expect('dueAt' in state ? state.dueAt - now : 0).to.be.within(longest / 2, longest);
+        },
+      ),
+    );
+  });
+  it('is unknown for as long as the webhook may still tell', () => {
+    const unknown = { status: 'unknown', dueAt: now + day, reason: 'timeout' };
+    expect(after({ kind: 'ambiguous', reason: 'timeout' })).to.deep.equal(unknown);
+  });
+});
+
+describe('an open email whose time has come', () => {
+  const rejected = (reason: string) => ({
+    step: 'settle',
+    state: { status: 'rejected', rejectedAt: now, reason },
+  });
+  const withoutWebhook: DeliveryPolicy = { ...policy, webhookConfigured: false };
+
+  it('is sent again when it was certainly not taken', () => {
+    expect(nextStep(open(), policy, now)).to.deep.equal({ step: 'send' });
+    expect(nextStep(open(), withoutWebhook, now)).to.deep.equal({ step: 'send' });
+  });
+  it('was accepted when the webhook has heard of it, whatever else is known', () => {
+    for (const status of ['claimed', 'deferred', 'unknown'] as const) {
+      const step = nextStep(open({ status, heardOfAt: now - minute, attempts: 99 }), withoutWebhook, now);
+      expect(step).to.deep.equal({ step: 'settle', state: { status: 'accepted', acceptedAt: now - minute } });
+    }
+  });
+  it('is unknown when whoever claimed it died, until the webhook has had its time', () => {
+    const unknown = { status: 'unknown', dueAt: now - hour + day, reason: 'interrupted' };
+    expect(nextStep(open({ status: 'claimed' }), policy, now)).to.deep.equal({
+      step: 'settle',
+      state: unknown,
+    });
+  });
+  for (const status of ['claimed', 'unknown'] as const) {
+    it(`is sent again when it is ${status} and the webhook stayed silent`, () => {
+      const email = open({ status, claimedAt: now - day, attemptedAt: now - day });
+      expect(nextStep(email, policy, now)).to.deep.equal({ step: 'send' });
+      expect(nextStep({ ...email, attemptedAt: now - day + 1 }, policy, now)).to.have.property(
+        'step',
+        'settle',
+      );
+    });
+    it(`is given up when it is ${status} and no webhook could have told`, () => {
+      const email = open({ status, claimedAt: now - day, attemptedAt: now - day });
+      expect(nextStep(email, withoutWebhook, now)).to.deep.equal(rejected('outcome-unknown'));
+    });
+  }
+  it('is given up after as many attempts as there may be', () => {
+    expect(nextStep(open({ attempts: 30 }), policy, now)).to.deep.equal(rejected('too-many-attempts'));
+    expect(nextStep(open({ attempts: 29 }), policy, now)).to.deep.equal({ step: 'send' });
+  });
+  it('is given up when it has become too late', () => {
+    expect(nextStep(open({ claimedAt: now - 3 * day - 1 }), policy, now)).to.deep.equal(rejected('too-late'));
+    expect(nextStep(open({ claimedAt: now - 3 * day }), policy, now)).to.deep.equal({ step: 'send' });
+  });
+
+  it('is never sent twice while SendGrid may have it, and never open for ever', () => {
+    const instant = fc.integer({ min: now - 5 * day, max: now });
+    const emails = fc.record({
+      status: fc.constantFrom('claimed', 'deferred', 'unknown'),
+      claimedAt: instant,
+      attempts: fc.integer({ min: 1, max: 40 }),
+      sinceClaim: fc.integer({ min: 0, max: 5 * day }),
+    });
+    fc.assert(
+      fc.property(emails, fc.boolean(), ({ sinceClaim, ...facts }, webhookConfigured) => {
+        const email = open({ ...facts, attemptedAt: Math.min(facts.claimedAt + sinceClaim, now) });
+        const next = nextStep(email, { ...policy, webhookConfigured }, now);
+        if (next.step === 'send' && email.status !== 'deferred') {
+          expect(webhookConfigured).to.equal(true);
+          expect(now - email.attemptedAt).to.be.at.least(policy.grace);
+        }
+        if (next.step === 'settle' && 'dueAt' in next.state) expect(next.state.dueAt).to.be.above(now);
+        const muchLater = nextStep(email, { ...policy, webhookConfigured }, now + 30 * day);
+        expect(muchLater).to.have.nested.property('state.status', 'rejected');
+      }),
+    );
+  });
+});
+
+describe('an email that is sent later than it was decided', () => {
+  const outreach = { emailsSent: 1, lastClaimedAt: now - hour, lastEmailId: 'c~1', transactionsAnswered: 1 };
+  const suppressed = { ...outreach, suppressed: { reason: 'unsubscribed', at: now } as const };
+  const signedUp = { signedUpAt: now - minute };
+
+  it('is sent when nothing has happened', () => {
+    expect(reasonToWithhold({ stage: 'transactional' }, customer(), outreach)).to.equal(undefined);
+    expect(reasonToWithhold({ stage: 'registered' }, customer(signedUp), outreach)).to.equal(undefined);
+  });
+  it('is withheld from whoever is gone, suppressed, withheld, signed up or engaged by now', () => {
+    const { email, ...erased } = customer();
+    const withheld = [
+      reasonToWithhold({ stage: 'transactional' }, undefined, outreach),
+      reasonToWithhold({ stage: 'transactional' }, erased, outreach),
+      reasonToWithhold({ stage: 'transactional' }, customer(), suppressed),
+      reasonToWithhold({ stage: 'transactional' }, customer({ group: 'control' }), outreach),
+      reasonToWithhold({ stage: 'transactional' }, customer(signedUp), outreach),
+      reasonToWithhold({ stage: 'registered' }, customer({ ...signedUp, firstActivityAt: now }), outreach),
+    ];
+    expect(withheld).to.deep.equal([
+      'no-email',
+      'no-email',
+      'suppressed',
+      'control-group',
+      'signed-up',
+      'engaged',
+    ]);
+  });
+});
