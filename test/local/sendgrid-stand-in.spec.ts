@@ -437,6 +437,17 @@ describe('the SendGrid stand-in', () => {
 });
 
 describe('the inbox', () => {
+  it('shows itself to a browser, without anything from the internet', async () => {
+    const inbox = await startInbox({ web: 0, smtp: 0 });
+    const response = await fetch(inbox.url, { headers: { accept: 'text/html' } });
+    const page = await response.text();
+    const script = /src="(?:\.\/)?([^"]+\.js)"/u.exec(page)?.[1] ?? 'none';
+    const asset = await fetch(new URL(script, inbox.url));
+    await asset.body?.cancel();
+    await inbox.close();
+    expect([response.status, asset.status]).to.deep.equal([200, 200]);
+    expect(page).to.not.match(/(?:src|href)="(?:https?:)?\/\//u);
+  });
   it('keeps the newest emails only', async () => {
     const inbox = await startInbox({ web: 0, smtp: 0 }, 2);
     for (const subject of ['one', 'two', 'three']) {
