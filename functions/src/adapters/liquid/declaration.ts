@@ -92,6 +92,12 @@ function leadsTo(address: string, hosts: readonly string[]): boolean {
 export function faultLines(error: z.ZodError): readonly string[] {
   return error.issues.map((issue) => {
     const where = issue.path.length > 0 ? issue.path.join('.') : 'the whole';
-    return `${where}: ${issue.message}`;
+    return `${where}: ${issue.code === 'unrecognized_keys' ? undeclared(issue.keys) : issue.message}`;
   });
+}
+
+/** Names are chosen by whoever answers: only what can be nothing but a name is repeated. */
+function undeclared(names: readonly string[]): string {
+  const plain = names.filter((name) => /^\w{1,40}$/u.test(name));
+  return ['holds undeclared fields', ...plain].join(' ');
 }
