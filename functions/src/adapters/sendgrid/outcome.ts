@@ -43,29 +43,35 @@ const LONGEST_WAIT = 24 * 60 * 60_000;
 const LONGEST_REASON = 500;
 
 /**
- * What an answer means.
+ * What an answer means (docs/adr/0012).
  *
  * - 202 is SendGrid's word that it has taken the email, even if the header with the message ID got lost: the webhook
  *   finds the email by its own ID. In sandbox mode that word is 200, and 200 means nothing anywhere else.
- * - 408, 429 and 5xx say that it has not been taken this time.
+ * - 408, 429 and 5xx say that it has not been taken this time; 401 and 403 say the same, and that the set-up is at
+ *   fault, not the email.
+ * - 502 and 504 are words of a gateway, which may have passed the email on.
  * - Any other 4xx refuses the email for good.
  * - Whatever is left was not said by SendGrid, and may hide that it has taken the email.
  *
  * @param now epoch milliseconds.
  */
-export function outcomeOfAnswer(answer: Answer, sandbox: boolean, now: number): SendOutcome {
-  const { status } = answer;
+export function outcomeOfAnswer(
+  { status, body, ...answer }: Answer,
+  sandbox: boolean,
+  now: number,
+): SendOutcome {
   const headers = headersSchema.parse(answer.headers);
   if (status === (sandbox ? 200 : 202)) return { kind: 'accepted', messageId: headers['x-message-id'] };
-  const reason = `SendGrid answered ${status}: ${wordsIn(answer.body)}${adviceFor(status)}`.slice(
-    0,
-    LONGEST_REASON,
-  );
-  if (status < 400) return { kind: 'ambiguous', reason };
-  if (status < 500 && status !== 408 && status !== 429) return { kind: 'refused', reason };
+  const reason = `SendGrid answered ${status}: ${wordsIn(body)}${adviceFor(status)}`.slice(0, LONGEST_REASON);
+  if (status < 400 || ofAGateway.has(status)) return { kind: 'ambiguous', reason };
+  if (status < 500 && !passing.has(status)) return { kind: 'refused', reason };
   const retryAt = retryAtOf(headers, now);
   return { kind: 'not-accepted', reason, ...(retryAt !== undefined && { retryAt }) };
 }
+
+/** 4xx that say nothing against the email itself. */
+const passing = new Set([401, 403, 408, 429]);
+const ofAGateway = new Set([502, 504]);
 
 /** What an exchange without an answer means: ambiguous, unless the request certainly never left. */
 export function outcomeOfFailure(failure: unknown): SendOutcome {
