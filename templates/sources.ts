@@ -55,9 +55,18 @@ export class Sources {
   /** Changes when any source does, or any of the code that compiles them. */
   hash(): string {
     const hash = createHash('sha256');
-    for (const file of this.#files()) hash.update(`${file}\0${this.read(file)}\0`);
+    for (const file of this.#files()) hash.update(`${file}\0${this.#contentOf(file)}\0`);
     for (const file of compilers) hash.update(readFileSync(new URL(file, import.meta.url)));
     return hash.digest('hex');
+  }
+
+  /** Empty for a file that is gone: editors replace files, and the next look sees the new one. */
+  #contentOf(file: string): string {
+    try {
+      return this.read(file);
+    } catch {
+      return '';
+    }
   }
 
   #files(): readonly string[] {

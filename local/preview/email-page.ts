@@ -1,17 +1,17 @@
 import { visibleLength } from '../../functions/src/adapters/liquid/words.ts';
 import type { GalleryEmail } from '../../templates/gallery.ts';
 import type { Scheme } from './color-scheme.ts';
-import { inboxLine, kilobytes, markup, page, type Markup } from './page.ts';
+import { inboxLine, kilobytes, markup, type Markup, type View } from './page.ts';
 
 /** Widths of the windows, in CSS pixels. */
 const PHONE = 390;
 const DESKTOP = 1280;
 
 /** One email from every side: phone and desktop, light and dark, HTML and text. */
-export function emailPage(email: GalleryEmail, emails: readonly GalleryEmail[]): string {
-  return page(
-    email.subject,
-    markup`<header class="top">
+export function emailPage(email: GalleryEmail, emails: readonly GalleryEmail[]): View {
+  return {
+    title: email.subject,
+    body: markup`<header class="top">
         <nav>
           <a href="/">All emails</a>
           <span class="steps">${neighbours(email, emails)}</span>
@@ -33,7 +33,7 @@ export function emailPage(email: GalleryEmail, emails: readonly GalleryEmail[]):
           <pre class="text" lang="${email.locale}">${email.text}</pre>
         </section>
       </main>`,
-  );
+  };
 }
 
 function neighbours(email: GalleryEmail, emails: readonly GalleryEmail[]): readonly Markup[] {

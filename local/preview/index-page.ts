@@ -1,8 +1,8 @@
 import type { GalleryEmail } from '../../templates/gallery.ts';
-import { inboxLine, kilobytes, markup, page, type Markup } from './page.ts';
+import { inboxLine, kilobytes, markup, type Markup, type View } from './page.ts';
 
 /** All emails as an inbox, one section a template. */
-export function indexPage(emails: readonly GalleryEmail[]): string {
+export function indexPage(emails: readonly GalleryEmail[]): View {
   const templates = [...new Set(emails.map(({ template }) => template))];
   const sections = templates.map((name) =>
     section(
@@ -10,14 +10,14 @@ export function indexPage(emails: readonly GalleryEmail[]): string {
       emails.filter(({ template }) => template === name),
     ),
   );
-  return page(
-    'Emails',
-    markup`<header class="top">
+  return {
+    title: 'Emails',
+    body: markup`<header class="top">
         <h1>Emails</h1>
         <p>${emails.length} of them. They change here while you write below <code>templates/</code>.</p>
       </header>
       <main>${sections}</main>`,
-  );
+  };
 }
 
 function section(name: string, emails: readonly GalleryEmail[]): Markup {

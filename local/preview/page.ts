@@ -22,10 +22,19 @@ function htmlOf(value: Value): string {
   return String(value).replaceAll(/[&<>"']/gu, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** A whole page of the preview, which reloads itself when the templates change. */
-export function page(title: string, body: Markup): string {
+/** What is particular to a page. */
+export interface View {
+  readonly title: string;
+  readonly body: Markup;
+}
+
+/**
+ * A whole page of the preview, which reloads itself when the sources change.
+ * @param version of the sources it shows.
+ */
+export function page({ title, body }: View, version: string): string {
   return markup`<!doctype html>
-<html lang="en">
+<html lang="en" data-version="${version}">
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">

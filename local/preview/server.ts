@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import express, { type Express } from 'express';
-import type { GalleryEmail } from '../../templates/gallery.ts';
 import { Sources } from '../../templates/sources.ts';
-import { inScheme, type Scheme } from './color-scheme.ts';
+import { inScheme } from './color-scheme.ts';
 import { currentGallery } from './current-gallery.ts';
 import { emailPage } from './email-page.ts';
 import { faultPage, missingPage } from './fault-page.ts';
 import { indexPage } from './index-page.ts';
+import { page } from './page.ts';
 import { watchSources, type SourceWatch } from './source-watch.ts';
 
 const HOST = '127.0.0.1';
@@ -61,37 +61,33 @@ function previewApp(sources: Sources, watch: SourceWatch): Express {
     watch.tell(response);
   });
   app.get('/', async (_request, response) => {
-    response.send(await shown(gallery, indexPage));
+    const version = sources.hash();
+    response.send(page(await either(faultPage, async () => indexPage(await gallery())), version));
   });
   app.get('/emails/:id', async (request, response) => {
-    response.send(await shown(gallery, withEmail(request.params.id, emailPage)));
+    const version = sources.hash();
+    const view = await either(faultPage, async () => {
+      const emails = await gallery();
+      const email = emails.find(({ id }) => id === request.params.id);
+      return email === undefined ? missingPage() : emailPage(email, emails);
+    });
+    response.send(page(view, version));
   });
   app.get('/emails/:id/:scheme', async (request, response) => {
-    const { id, scheme } = request.params;
-    const html = withEmail(id, (email) => inScheme(email.html, schemeOf(scheme)));
-    response.set('Content-Security-Policy', EMAIL_POLICY).send(await shown(gallery, html));
+    const emails = await either(() => [], gallery);
+    const email = emails.find(({ id }) => id === request.params.id);
+    const scheme = request.params.scheme === 'dark' ? 'dark' : 'light';
+    response.set('Content-Security-Policy', EMAIL_POLICY);
+    response.send(email === undefined ? '' : inScheme(email.html, scheme));
   });
   return app;
 }
 
-type Page = (emails: readonly GalleryEmail[]) => string;
-
-function withEmail(id: string, show: (email: GalleryEmail, emails: readonly GalleryEmail[]) => string): Page {
-  return (emails) => {
-    const email = emails.find((candidate) => candidate.id === id);
-    return email === undefined ? missingPage() : show(email, emails);
-  };
-}
-
-function schemeOf(text: string): Scheme {
-  return text === 'dark' ? 'dark' : 'light';
-}
-
-/** A page about the emails as they are now, or about what is wrong with the templates. */
-async function shown(gallery: () => Promise<readonly GalleryEmail[]>, page: Page): Promise<string> {
+/** What there is to show, or what is wrong with the templates. */
+async function either<T>(instead: (error: unknown) => T, make: () => Promise<T>): Promise<T> {
   try {
-    return page(await gallery());
+    return await make();
   } catch (error) {
-    return faultPage(error);
+    return instead(error);
   }
 }

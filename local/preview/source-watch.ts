@@ -5,9 +5,9 @@ import type { Sources } from '../../templates/sources.ts';
 /** An editor saves a file in several steps; this many ms of silence mean that it is done. */
 const QUIET = 80;
 
-/** Tells browsers, over server-sent events, that a source changed. */
+/** Tells browsers, over server-sent events, which version the sources have: at once, and whenever it changes. */
 export interface SourceWatch {
-  /** Keeps a response open and writes an event to it at every change. */
+  /** Keeps a response open for the events. A page that shows another version than an event names is out of date. */
   readonly tell: (response: ServerResponse) => void;
   readonly close: () => void;
 }
@@ -16,18 +16,22 @@ export function watchSources(sources: Sources): SourceWatch {
   const browsers = new Set<ServerResponse>();
   let announcement: NodeJS.Timeout | undefined;
 
-  const announce = () => {
-    for (const browser of browsers) browser.write('event: change\ndata: templates\n\n');
+  const announceTo = (audience: Iterable<ServerResponse>) => {
+    const event = `event: version\ndata: ${sources.hash()}\n\n`;
+    for (const browser of audience) browser.write(event);
   };
   const watcher = watch(sources.folder, { recursive: true }, () => {
     clearTimeout(announcement);
-    announcement = setTimeout(announce, QUIET);
+    announcement = setTimeout(() => {
+      announceTo(browsers);
+    }, QUIET);
   });
 
   return {
     tell(response) {
       response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
       response.write('retry: 500\n\n');
+      announceTo([response]);
       browsers.add(response);
       response.on('close', () => browsers.delete(response));
     },

@@ -1,6 +1,6 @@
-// Comes back with the emails as they are now whenever the templates change.
-new EventSource('/changes').addEventListener('change', () => {
-  location.reload();
+// Comes back with the emails as they are now whenever this page shows another version of the sources.
+new EventSource('/changes').addEventListener('version', ({ data }) => {
+  if (data !== document.documentElement.dataset.version) location.reload();
 });
 
 // Each window is as high as its email, and as wide on the page as there is room for.
