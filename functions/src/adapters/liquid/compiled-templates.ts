@@ -28,7 +28,6 @@ export const templateDeclaration = z.strictObject({
   reason: byLocale(z.string().min(1)),
   variables: z.record(z.string(), variableDeclaration),
 });
-export type TemplateDeclaration = z.infer<typeof templateDeclaration>;
 
 const compiledTemplate = templateDeclaration.extend({
   html: z.string(),
@@ -40,7 +39,7 @@ export type CompiledTemplate = z.infer<typeof compiledTemplate>;
 /** The fixed words of the layout, in every language. */
 export const phrasesSchema = byLocale(z.record(z.string(), z.string().min(1)));
 
-export const compiledTemplates = z.strictObject({
+const compiledTemplates = z.strictObject({
   /** Of everything the file was made from, so that it is only made anew when something changed. */
   sourceHash: z.string(),
   /** The hosts that URLs in contents may lead to. */
