@@ -112,7 +112,7 @@ async function addFactsOfOthers(
   }
   if (firstActivity !== undefined) await customer.update({ firstActivityAt: now - firstActivity * HOUR });
   if (suppressed !== undefined) {
-    const fact = { reason: suppressed.reason, at: now - suppressed.at * HOUR };
-    await firestore.collection('outreach').doc(customerId).set({ suppressed: fact }, { merge: true });
+    const suppressions = { [suppressed.reason]: now - suppressed.at * HOUR };
+    await firestore.collection('outreach').doc(customerId).set({ suppressions }, { merge: true });
   }
 }

@@ -140,7 +140,7 @@ describe('resuming emails', () => {
     await stored({}, 'c1');
     await test.firestore.doc('customers/c1').update({ signedUpAt: now - minute });
     await stored({}, 'c2');
-    await test.firestore.doc('outreach/c2').set({ suppressed: { reason: 'unsubscribed', at: now } });
+    await test.firestore.doc('outreach/c2').set({ suppressions: { unsubscribed: now } });
     await stored({}, 'c3');
     await test.firestore.doc('customers/c3').delete();
     await resumeEmails(needs());

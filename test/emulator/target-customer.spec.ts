@@ -141,7 +141,7 @@ describe('targeting customers', () => {
       'cap-reached',
       { emailsSent: 4, lastClaimedAt: now - 90 * day, lastEmailId: 'x', transactionsAnswered: 1 },
     ],
-    ['suppressed', { suppressed: { reason: 'unsubscribed', at: now - day } }],
+    ['suppressed', { suppressions: { unsubscribed: now - day } }],
     ['no-new-transaction', { emailsSent: 1, lastClaimedAt: 0, lastEmailId: 'x', transactionsAnswered: 2 }],
   ];
   for (const [reason, stored] of onlyOutreachKnows) {

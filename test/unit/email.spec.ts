@@ -144,22 +144,27 @@ describe('an open email whose time has come', () => {
 
 describe('an email that is sent later than it was decided', () => {
   const outreach = { emailsSent: 1, lastClaimedAt: now - hour, lastEmailId: 'c~1', transactionsAnswered: 1 };
-  const suppressed = { ...outreach, suppressed: { reason: 'unsubscribed', at: now } as const };
+  const suppressed = { ...outreach, suppressions: { unsubscribed: now } };
   const signedUp = { signedUpAt: now - minute };
 
   it('is sent when nothing has happened', () => {
-    expect(reasonToWithhold({ stage: 'transactional' }, customer(), outreach)).to.equal(undefined);
-    expect(reasonToWithhold({ stage: 'registered' }, customer(signedUp), outreach)).to.equal(undefined);
+    expect(reasonToWithhold({ stage: 'transactional' }, customer(), outreach, now)).to.equal(undefined);
+    expect(reasonToWithhold({ stage: 'registered' }, customer(signedUp), outreach, now)).to.equal(undefined);
   });
   it('is withheld from whoever is gone, suppressed, withheld, signed up or engaged by now', () => {
     const { email, ...erased } = customer();
     const withheld = [
-      reasonToWithhold({ stage: 'transactional' }, undefined, outreach),
-      reasonToWithhold({ stage: 'transactional' }, erased, outreach),
-      reasonToWithhold({ stage: 'transactional' }, customer(), suppressed),
-      reasonToWithhold({ stage: 'transactional' }, customer({ group: 'control' }), outreach),
-      reasonToWithhold({ stage: 'transactional' }, customer(signedUp), outreach),
-      reasonToWithhold({ stage: 'registered' }, customer({ ...signedUp, firstActivityAt: now }), outreach),
+      reasonToWithhold({ stage: 'transactional' }, undefined, outreach, now),
+      reasonToWithhold({ stage: 'transactional' }, erased, outreach, now),
+      reasonToWithhold({ stage: 'transactional' }, customer(), suppressed, now),
+      reasonToWithhold({ stage: 'transactional' }, customer({ group: 'control' }), outreach, now),
+      reasonToWithhold({ stage: 'transactional' }, customer(signedUp), outreach, now),
+      reasonToWithhold(
+        { stage: 'registered' },
+        customer({ ...signedUp, firstActivityAt: now }),
+        outreach,
+        now,
+      ),
     ];
     expect(withheld).to.deep.equal([
       'no-email',

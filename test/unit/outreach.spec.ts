@@ -68,9 +68,14 @@ describe('the decision to write to a customer', () => {
     given({ lastTransactionAt: now - 48 * hour }).sends({ stage: 'transactional', sequence: 1 });
   });
   it('is to skip somebody suppressed, even before any email', () => {
-    const suppressed = { reason: 'unsubscribed', at: now - day } as const;
-    given({ transactions: 2 }, { suppressed }).skips('suppressed');
-    given({}, { emailsSent: 0, lastClaimedAt: 0, transactionsAnswered: 0, suppressed }).skips('suppressed');
+    const suppressions = { unsubscribed: now - day };
+    given({ transactions: 2 }, { suppressions }).skips('suppressed');
+    given({}, { emailsSent: 0, lastClaimedAt: 0, transactionsAnswered: 0, suppressions }).skips('suppressed');
+    given({ transactions: 2 }, { suppressions: {} }).sends({ stage: 'transactional', sequence: 2 });
+  });
+  it('is to skip somebody who wants a pause, until it is over', () => {
+    given({ transactions: 2 }, { pausedUntil: now + 1 }).skips('suppressed');
+    given({ transactions: 2 }, { pausedUntil: now }).sends({ stage: 'transactional', sequence: 2 });
   });
   it('is to skip a purchase that an email has answered already', () => {
     given({ transactions: 1 }, { transactionsAnswered: 1 }).skips('no-new-transaction');
@@ -109,8 +114,11 @@ describe('any decision', () => {
     }),
     { nil: undefined },
   );
-  const outreachFrom = ({ suppressed, ...rest }: Omit<Outreach, 'suppressed' | 'lastEmailId'> & { suppressed: boolean }) =>
-    outreach({ ...rest, ...(suppressed && { suppressed: { reason: 'bounced' as const, at: now } }) });
+  const outreachFrom = ({
+    suppressed,
+    ...rest
+  }: Omit<Outreach, 'suppressions' | 'lastEmailId'> & { suppressed: boolean }) =>
+    outreach({ ...rest, ...(suppressed && { suppressions: { bounced: now } }) });
 
   it('to send finds every condition of the policy met', () => {
     fc.assert(
@@ -122,7 +130,7 @@ describe('any decision', () => {
         expect(now - (who.lastTransactionAt ?? 0)).to.be.at.most(policy.maxTransactionAge);
         expect(decision.sequence).to.equal((before?.emailsSent ?? 0) + 1);
         expect(decision.sequence).to.be.at.most(policy.maxEmails);
-        expect(before?.suppressed).to.equal(undefined);
+        expect(before?.suppressions).to.equal(undefined);
         expect(who.transactions).to.be.greaterThan(before?.transactionsAnswered ?? 0);
         if (before) expect(now - before.lastClaimedAt).to.be.at.least(policy.cooldown);
       }),

@@ -1,7 +1,7 @@
 import { stageOf, type Customer, type Stage } from './customer.ts';
 
 /** Why the system may no longer write to a customer. */
-export type SuppressionReason = 'bounced' | 'dropped' | 'spam-report' | 'unsubscribed' | 'paused';
+export type SuppressionReason = 'bounced' | 'dropped' | 'spam-report' | 'unsubscribed';
 
 /** Everything done so far to win one customer: `outreach/{customerId}`. */
 export interface Outreach {
@@ -11,7 +11,13 @@ export interface Outreach {
   readonly lastEmailId: string;
   /** How many transactions the customer had when the last email was claimed: those have earned theirs. */
   readonly transactionsAnswered: number;
-  readonly suppressed?: { readonly reason: SuppressionReason; readonly at: number };
+  /**
+   * When each reason first arose, epoch ms. One entry a reason, so that facts may arrive in any order and any number
+   * of times, and taking back one of them leaves the others.
+   */
+  readonly suppressions?: Readonly<Partial<Record<SuppressionReason, number>>>;
+  /** Until then the customer wants no emails. Epoch milliseconds. */
+  readonly pausedUntil?: number;
 }
 
 /** When an email may be sent. All durations in ms. */
@@ -89,11 +95,17 @@ function reasonInOutreach(
   now: number,
 ): SkipReason | undefined {
   if (outreach === undefined) return undefined;
-  if (outreach.suppressed !== undefined) return 'suppressed';
+  if (isSuppressed(outreach, now)) return 'suppressed';
   if (customer.transactions <= outreach.transactionsAnswered) return 'no-new-transaction';
   if (outreach.emailsSent >= policy.maxEmails) return 'cap-reached';
   if (now - outreach.lastClaimedAt < policy.cooldown) return 'cooldown';
   return undefined;
+}
+
+/** Whether the customer must not be written to, for good or for now. */
+export function isSuppressed(outreach: Outreach | undefined, now: number): boolean {
+  if (outreach === undefined) return false;
+  return Object.keys(outreach.suppressions ?? {}).length > 0 || now < (outreach.pausedUntil ?? 0);
 }
 
 /** Why an email that was claimed is not sent after all. */
@@ -104,14 +116,16 @@ export type WithholdReason = 'no-email' | 'engaged' | 'signed-up' | 'control-gro
  * is not asked again: this email is the one that was counted.
  * @param email of which stage it was written for.
  * @param customer undefined when there is none any more.
+ * @param now epoch milliseconds.
  */
 export function reasonToWithhold(
   email: Pick<Send, 'stage'>,
   customer: Customer | undefined,
   outreach: Outreach | undefined,
+  now: number,
 ): WithholdReason | undefined {
   if (customer?.email === undefined) return 'no-email';
-  if (outreach?.suppressed !== undefined) return 'suppressed';
+  if (isSuppressed(outreach, now)) return 'suppressed';
   if (customer.group === 'control') return 'control-group';
   const stage = stageOf(customer);
   if (stage === 'engaged') return 'engaged';

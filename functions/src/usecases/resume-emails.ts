@@ -41,7 +41,7 @@ async function sendLate(due: Versioned<OpenEmail>, to: ResumeEmails): Promise<vo
     to.customers.read(customerId),
     to.ledger.read(customerId),
   ]);
-  const reason = reasonToWithhold(due.value, customer, outreach);
+  const reason = reasonToWithhold(due.value, customer, outreach, to.clock());
   if (reason !== undefined || customer === undefined) {
     return settle(due, { status: 'rejected', rejectedAt: to.clock(), reason: reason ?? 'no-email' }, to);
   }
