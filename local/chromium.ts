@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -65,24 +65,33 @@ function isExecutable(file: string): boolean {
 }
 
 async function packagedChromium(): Promise<Chromium> {
-  const packageUrl = new URL('../', import.meta.resolve('@sparticuz/chromium'));
-  const { version } = JSON.parse(await readFile(new URL('package.json', packageUrl), 'utf8')) as {
-    version: string;
-  };
+  const packageFile = new URL('../package.json', import.meta.resolve('@sparticuz/chromium'));
+  const { version } = JSON.parse(await readFile(packageFile, 'utf8')) as { version: string };
   const folder = fileURLToPath(new URL(`../.toolchain/chromium-${version}`, import.meta.url));
   if (!existsSync(folder)) await unpack(folder);
 
   const executablePath = path.join(folder, 'chromium');
-  const withLibraries = { LD_LIBRARY_PATH: path.join(folder, 'al2023', 'lib') };
-  for (const env of [{}, withLibraries])
+  const withFonts = { FONTCONFIG_FILE: path.join(folder, 'fonts', 'fonts.conf') };
+  const withLibraries = { ...withFonts, LD_LIBRARY_PATH: path.join(folder, 'al2023', 'lib') };
+  for (const env of [withFonts, withLibraries]) {
     if (await starts(executablePath, env)) return { executablePath, env };
+  }
   throw new Error('The Chromium that comes with npm does not start here. Name another one in CHROMIUM_PATH.');
 }
 
+/** The machine's fonts, and the package's own for a machine that has none: without a font there is no text. */
+const FONTS = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig>
+  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+  <dir prefix="relative">.</dir>
+</fontconfig>
+`;
+
 /**
  * The package unpacks into the temporary folder of its process, and takes a file that is there for a complete one. So
- * it gets a folder of its own, which is put in its place when it is finished: runs side by side do not disturb each other.
- * Amazon's name for the runtime is what makes it unpack the libraries too, for machines that lack them.
+ * it gets a folder of its own, which is put in its place when it is finished: runs side by side do not disturb each
+ * other. Amazon's name for the runtime makes it unpack the libraries too, for machines that lack them.
  */
 async function unpack(folder: string): Promise<void> {
   await mkdir(path.dirname(folder), { recursive: true });
@@ -92,6 +101,7 @@ async function unpack(folder: string): Promise<void> {
   await run(process.execPath, ['--input-type=module', '--eval', script], {
     env: { ...process.env, TMPDIR: draft, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' },
   });
+  await writeFile(path.join(draft, 'fonts', 'fonts.conf'), FONTS);
   try {
     await rename(draft, folder);
   } catch (error) {

@@ -1,0 +1,17 @@
+import { expect } from 'chai';
+import { findChromium } from '../../local/chromium.ts';
+
+describe('finding a Chromium', () => {
+  it('takes the one that is named', async () => {
+    const { executablePath } = await findChromium({ CHROMIUM_PATH: process.execPath });
+    expect(executablePath).to.equal(process.execPath);
+  });
+
+  it('says so when the named one is no program', async () => {
+    const found = await findChromium({ CHROMIUM_PATH: '/nowhere/chromium' }).catch((error: unknown) => error);
+    expect(found)
+      .to.be.instanceOf(Error)
+      .with.property('message')
+      .that.includes('CHROMIUM_PATH is /nowhere/chromium');
+  });
+});
