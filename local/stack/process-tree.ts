@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
@@ -8,42 +9,67 @@ const run = promisify(execFile);
 const GONE_INTERVAL = 20;
 
 /**
- * Ends a process that leads a group of its own, and everything that descends from it; resolves when all are gone.
- * The leader is frozen first, so that it cannot start another child while its children are counted.
+ * Ends a process and everything that descends from it; resolves when all are gone. The process is frozen first, so
+ * that it cannot start another child while its children are counted.
+ * @param orphans former descendants, which nobody could find any more if the process had died on its own.
  */
-export async function killTree(leader: number): Promise<void> {
+export async function killTree(leader: number, orphans: readonly number[]): Promise<void> {
   if (process.platform === 'win32') {
     await run('taskkill', ['/PID', `${leader}`, '/T', '/F']).catch(() => undefined);
     return;
   }
   signal(leader, 'SIGSTOP');
-  const family = [leader, ...(await descendantsOf(leader))];
+  const family = new Set([leader, ...(await descendantsOf(leader)), ...orphans]);
   for (const member of family) signal(member, 'SIGKILL');
-  while (family.some(isAlive)) await delay(GONE_INTERVAL);
+  while ((await livingProcesses()).some(({ pid }) => family.has(pid))) await delay(GONE_INTERVAL);
 }
 
-async function descendantsOf(ancestor: number): Promise<number[]> {
-  const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid=']);
-  const children = new Map<number, number[]>();
-  for (const line of stdout.trim().split('\n')) {
-    const [pid = 0, parent = 0] = line.trim().split(/\s+/u).map(Number);
-    children.set(parent, [...(children.get(parent) ?? []), pid]);
-  }
+/** Every living process that was started by this one, or by one that it started. */
+export async function descendantsOf(ancestor: number): Promise<number[]> {
+  const children = Map.groupBy(await livingProcesses(), ({ parent }) => parent);
   const below = (pid: number): number[] =>
-    (children.get(pid) ?? []).flatMap((child) => [child, ...below(child)]);
+    (children.get(pid) ?? []).flatMap((child) => [child.pid, ...below(child.pid)]);
   return below(ancestor);
 }
 
-function isAlive(pid: number): boolean {
-  return signal(pid, 0);
+interface Process {
+  readonly pid: number;
+  readonly parent: number;
 }
 
-/** False when the process is gone. */
-function signal(pid: number, name: NodeJS.Signals | 0): boolean {
+/** Without the dead whom nobody has asked for yet: some containers keep them for ever. */
+async function livingProcesses(): Promise<Process[]> {
+  const all = process.platform === 'linux' ? await processesOfLinux() : await processesOfPs();
+  return all
+    .filter(([, , state]) => state?.startsWith('Z') === false)
+    .map(([pid, parent]) => ({ pid: Number(pid), parent: Number(parent) }));
+}
+
+/** PID, parent and state of every process; small Linux images have no `ps`. */
+async function processesOfLinux(): Promise<string[][]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/u.test(name));
+  const stats = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')));
+  // A process may have ended since; the name of its program, in brackets, may hold anything (man 5 proc_pid_stat).
+  return stats.flatMap((stat) => {
+    const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return state && parent ? [[stat.split(' ', 1)[0] ?? '', parent, state]] : [];
+  });
+}
+
+async function processesOfPs(): Promise<string[][]> {
+  if (process.platform === 'win32') return [];
+  const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid=,stat=']);
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/u));
+}
+
+/** Has no effect on a process that is gone. */
+function signal(pid: number, name: NodeJS.Signals): void {
   try {
-    return process.kill(pid, name);
+    process.kill(pid, name);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
-    throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }

@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { killTree } from './process-tree.ts';
+import { descendantsOf, killTree } from './process-tree.ts';
 
 /** How many of its last lines are remembered. */
 const LINES_KEPT = 30;
@@ -30,6 +30,8 @@ export class Service {
   readonly #child: ChildProcess;
   readonly #ended: Promise<void>;
   readonly #lastLines: string[] = [];
+  /** What it had started by the time it was ready. */
+  #offspring: readonly number[] = [];
   #stopped: Promise<void> | undefined;
 
   /** Starts it in a process group of its own: Ctrl-C in the terminal reaches us alone, and we end it in order. */
@@ -61,6 +63,7 @@ export class Service {
       }
       await delay(READY_INTERVAL);
     }
+    if (this.#child.pid !== undefined) this.#offspring = await descendantsOf(this.#child.pid);
   }
 
   /** Resolves when it has ended without having been asked to; pending for as long as all is well. */
@@ -85,7 +88,7 @@ export class Service {
   }
 
   async #end(): Promise<void> {
-    if (this.#child.pid !== undefined) await killTree(this.#child.pid);
+    if (this.#child.pid !== undefined) await killTree(this.#child.pid, this.#offspring);
     await this.#ended;
     await this.#options.afterwards?.();
   }
