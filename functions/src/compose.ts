@@ -1,12 +1,17 @@
 import type { Firestore } from '@google-cloud/firestore';
 import {
+  ingestTransactionsConfig,
+  quarantineDeadLetterConfig,
   recordTransactionConfig,
   resumeEmailsConfig,
   targetCustomerConfig,
   type SendingConfig,
 } from './config.ts';
 import { signToken } from './domain/signed-token.ts';
+import { vendorKey, type VendorKey } from './domain/vendor-key.ts';
 import { createLog } from './log.ts';
+import type { IngestTransactions } from './usecases/ingest-transactions.ts';
+import type { QuarantineDeadLetter } from './usecases/quarantine-dead-letter.ts';
 import type { RecordTransaction } from './usecases/record-transaction.ts';
 import type { ResumeEmails } from './usecases/resume-emails.ts';
 import type { SendEmail } from './usecases/send-email.ts';
@@ -30,6 +35,35 @@ export const composeRecordTransaction = once(async (): Promise<Omit<RecordTransa
     store: transactionStore(firestore),
     quarantine: firestoreQuarantine(firestore, config.quarantineRetention, Date.now),
     policy: config.policy,
+    clock: Date.now,
+  };
+});
+
+/** Everything `quarantineDeadLetter` needs, apart from where its log lines belong. */
+export const composeQuarantineDeadLetter = once(async (): Promise<Omit<QuarantineDeadLetter, 'log'>> => {
+  const { quarantineRetention } = quarantineDeadLetterConfig(process.env);
+  const [firestore, { firestoreQuarantine }] = await Promise.all([
+    openFirestore(),
+    import('./adapters/firestore/quarantine.ts'),
+  ]);
+  return { quarantine: firestoreQuarantine(firestore, quarantineRetention, Date.now) };
+});
+
+/** What `ingestTransactions` needs to know whom it serves, and to serve them. */
+interface Ingest extends Omit<IngestTransactions, 'log'> {
+  readonly vendorKeys: readonly VendorKey[];
+}
+
+/** Everything `ingestTransactions` needs, apart from where its log lines belong. */
+export const composeIngestTransactions = once(async (): Promise<Ingest> => {
+  const { vendorKeys, publishTimeout } = ingestTransactionsConfig(process.env);
+  const [{ PubSub }, { pubsubTransactionPublisher }] = await Promise.all([
+    import('@google-cloud/pubsub'),
+    import('./adapters/pubsub/transaction-publisher.ts'),
+  ]);
+  return {
+    vendorKeys: vendorKeys.map(({ vendor, key }) => vendorKey(vendor, key)),
+    publisher: pubsubTransactionPublisher(new PubSub(), publishTimeout),
     clock: Date.now,
   };
 });

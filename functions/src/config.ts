@@ -1,38 +1,51 @@
-import ms from 'ms';
 import { z } from 'zod';
+import {
+  atLeastOne,
+  duration,
+  flag,
+  httpUrl,
+  list,
+  parseEnvironment,
+  secret,
+  share,
+  type Environment,
+} from './environment.ts';
 
 /**
  * All configuration comes from the environment, is read once an instance, and is checked as a whole.
  * docs/configuration.md lists every variable with its default.
  */
-type Environment = Readonly<Record<string, string | undefined>>;
 
-const secret = z.string().min(32, { error: 'must have at least 32 characters' });
-
-const duration = (byDefault: string) =>
-  z
-    .string()
-    .default(byDefault)
-    .transform((text) => ms(text as ms.StringValue) as number | undefined)
-    .refine((value) => value !== undefined && value >= 0, {
-      error: 'must be a duration such as 7d, 48h, 90s or 800ms',
-    })
-    .transform(Number);
-
-const atLeastOne = (byDefault: number) => z.coerce.number().int().min(1).default(byDefault);
-const share = z.coerce.number().min(0).max(1).default(0);
-const httpUrl = z.url({ protocol: /^https?$/u, error: 'must be a URL that begins with https://' });
-const flag = z
-  .enum(['true', 'false'])
-  .default('false')
-  .transform((value) => value === 'true');
+const quarantineVariables = z.object({ QUARANTINE_RETENTION: duration('90d') });
 
 /** What `recordTransaction` reads. */
-const recordTransactionVariables = z.object({
+const recordTransactionVariables = quarantineVariables.extend({
   HASH_KEY: secret,
   CONTROL_GROUP_SHARE: share,
   TRANSACTION_RETENTION: duration('730d'),
-  QUARANTINE_RETENTION: duration('90d'),
+});
+
+/** A key is what RFC 6750 allows after `Bearer`. */
+const VENDOR_KEY = /^(?<vendor>[a-z][a-z\d-]{0,62}):(?<key>[\w.~+/-]{32,}=*)$/u;
+
+/** What `ingestTransactions` reads. */
+const ingestTransactionsVariables = z.object({
+  VENDOR_KEYS: list
+    .refine((pairs) => pairs.every((pair) => VENDOR_KEY.test(pair)), {
+      error:
+        'must be pairs VENDOR:KEY, separated by commas: a vendor of small letters, digits and hyphens, ' +
+        'a key of at least 32 letters, digits and -._~+/',
+    })
+    .transform((pairs) =>
+      pairs.map((pair) => {
+        const { vendor = '', key = '' } = VENDOR_KEY.exec(pair)?.groups ?? {};
+        return { vendor, key };
+      }),
+    )
+    .refine((pairs) => new Set(pairs.map(({ key }) => key)).size === pairs.length, {
+      error: 'must not give one key twice',
+    }),
+  PUBLISH_TIMEOUT: duration('10s'),
 });
 
 /** What every function reads that sends emails. */
@@ -52,10 +65,7 @@ const sendingVariables = z.object({
   SENDER_POSTAL_ADDRESS: z.string().min(1),
   JOIN_URL: httpUrl,
   UNSUBSCRIBE_URL: httpUrl,
-  TOKEN_KEYS: z
-    .string()
-    .transform((keys) => keys.split(',').map((key) => key.trim()))
-    .pipe(z.tuple([secret], secret)),
+  TOKEN_KEYS: list.pipe(z.tuple([secret], secret)),
   EMAIL_LEASE: duration('5m'),
   RETRY_FIRST: duration('5m'),
   RETRY_LONGEST: duration('4h'),
@@ -81,15 +91,18 @@ const resumeEmailsVariables = sendingVariables.extend({
 /** The name of every variable that any function reads. */
 export const configVariables: readonly string[] = [
   ...new Set(
-    [recordTransactionVariables, targetCustomerVariables, resumeEmailsVariables].flatMap(
-      (variables) => variables.keyof().options,
-    ),
+    [
+      recordTransactionVariables,
+      ingestTransactionsVariables,
+      targetCustomerVariables,
+      resumeEmailsVariables,
+    ].flatMap((variables) => variables.keyof().options),
   ),
 ];
 
 /** Configuration of `recordTransaction`. @throws ConfigError naming every fault at once. */
 export function recordTransactionConfig(env: Environment) {
-  const variables = parse(recordTransactionVariables, env);
+  const variables = parseEnvironment(recordTransactionVariables, env);
   return {
     quarantineRetention: variables.QUARANTINE_RETENTION,
     policy: {
@@ -100,9 +113,20 @@ export function recordTransactionConfig(env: Environment) {
   };
 }
 
+/** Configuration of `quarantineDeadLetter`. @throws ConfigError naming every fault at once. */
+export function quarantineDeadLetterConfig(env: Environment) {
+  return { quarantineRetention: parseEnvironment(quarantineVariables, env).QUARANTINE_RETENTION };
+}
+
+/** Configuration of `ingestTransactions`. @throws ConfigError naming every fault at once. */
+export function ingestTransactionsConfig(env: Environment) {
+  const variables = parseEnvironment(ingestTransactionsVariables, env);
+  return { vendorKeys: variables.VENDOR_KEYS, publishTimeout: variables.PUBLISH_TIMEOUT };
+}
+
 /** Configuration of `targetCustomer`. @throws ConfigError naming every fault at once. */
 export function targetCustomerConfig(env: Environment) {
-  const variables = parse(targetCustomerVariables, env);
+  const variables = parseEnvironment(targetCustomerVariables, env);
   return {
     ...sendingConfig(variables),
     policy: {
@@ -115,7 +139,7 @@ export function targetCustomerConfig(env: Environment) {
 
 /** Configuration of `resumeEmails`. @throws ConfigError naming every fault at once. */
 export function resumeEmailsConfig(env: Environment) {
-  const variables = parse(resumeEmailsVariables, env);
+  const variables = parseEnvironment(resumeEmailsVariables, env);
   return {
     ...sendingConfig(variables),
     batchSize: variables.RESUME_BATCH,
@@ -166,29 +190,4 @@ function sendgridConfig(variables: SendingVariables) {
     sandbox: variables.SENDGRID_SANDBOX,
     sender: { email: variables.SENDER_EMAIL, name: variables.SENDER_NAME },
   };
-}
-
-/** The environment does not say what it must. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
-
-function parse<T extends z.ZodType>(schema: T, env: Environment): z.output<T> {
-  const given = Object.entries(env).filter(([, value]) => value !== undefined && value !== '');
-  const parsed = schema.safeParse(Object.fromEntries(given));
-  if (parsed.success) return parsed.data;
-  throw new ConfigError(
-    `The configuration has faults; see docs/configuration.md:\n${faults(parsed.error, given)}`,
-  );
-}
-
-/** Names the variables, never their values: some of them are secrets. */
-function faults(error: z.ZodError, given: [string, unknown][]): string {
-  const names = new Set(given.map(([name]) => name));
-  return error.issues
-    .map(
-      ({ path: [variable], message }) =>
-        `- ${String(variable)}: ${names.has(String(variable)) ? message : 'is not set'}`,
-    )
-    .join('\n');
 }

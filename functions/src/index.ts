@@ -1,15 +1,23 @@
 /** Contents: one line a function. functions.yaml says what triggers each. */
-import { cloudEvent } from '@google-cloud/functions-framework';
+import { cloudEvent, http } from '@google-cloud/functions-framework';
 import { onCustomerWritten } from './handlers/customer-written.ts';
+import { onDeadLetterPublished } from './handlers/dead-letter-published.ts';
 import { onEmailsDue } from './handlers/emails-due.ts';
 import { finishingOnShutdown } from './handlers/shutdown.ts';
 import { onTransactionPublished } from './handlers/transaction-published.ts';
+import { onTransactionsIngested } from './handlers/transactions-ingested.ts';
+import { leaveBodiesUnread } from './handlers/unparsed-body.ts';
 
 // The framework finds a function by its registration, the Firebase emulator by its export.
 export const recordTransaction = finishingOnShutdown(onTransactionPublished);
 export const targetCustomer = finishingOnShutdown(onCustomerWritten);
 export const resumeEmails = finishingOnShutdown(onEmailsDue);
+export const quarantineDeadLetter = finishingOnShutdown(onDeadLetterPublished);
+export const ingestTransactions = finishingOnShutdown(onTransactionsIngested);
 
 cloudEvent('recordTransaction', recordTransaction);
 cloudEvent('targetCustomer', targetCustomer);
 cloudEvent('resumeEmails', resumeEmails);
+cloudEvent('quarantineDeadLetter', quarantineDeadLetter);
+http('ingestTransactions', ingestTransactions);
+leaveBodiesUnread('ingestTransactions');

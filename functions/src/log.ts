@@ -15,6 +15,9 @@ export interface Log {
   transactionRecorded(message: PublishedMessage, record: TransactionRecord): void;
   transactionDuplicate(message: PublishedMessage, record: TransactionRecord): void;
   messageQuarantined(message: PublishedMessage, fault: MessageFault): void;
+  transactionsIngested(vendor: string, accepted: number, rejected: number): void;
+  /** @param cause of a refusal that is ours and not the vendor's. */
+  ingestRefused(status: number, code: string, vendor: string | undefined, cause?: unknown): void;
   outreachSkipped(customer: Customer, reason: SkipReason | 'claimed-elsewhere'): void;
   contentFallback(question: ContentQuestion, cause: unknown): void;
   emailNotRendered(email: ClaimedEmail, error: unknown): void;
@@ -65,6 +68,20 @@ function transactionSentences(entry: Entry) {
     messageQuarantined({ messageId, topic }, { reason, details }) {
       const fields = { messageId, topic, reason, details };
       entry('WARNING', 'message-quarantined', `A message was quarantined: ${reason}.`, fields);
+    },
+    transactionsIngested(vendor, accepted, rejected) {
+      const fields = { vendor, accepted, rejected };
+      entry('INFO', 'transactions-ingested', `${accepted} transactions of a vendor were published.`, fields);
+    },
+    ingestRefused(status, code, vendor, cause) {
+      const error = cause === undefined ? undefined : describe(cause);
+      const fields = { status, code, vendor, error };
+      entry(
+        status < 500 ? 'WARNING' : 'ERROR',
+        'ingest-refused',
+        `A vendor's request was refused: ${code}.`,
+        fields,
+      );
     },
   } satisfies Partial<Log>;
 }

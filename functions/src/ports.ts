@@ -22,8 +22,21 @@ export interface TransactionStore {
 }
 
 export interface Quarantine {
-  /** Keeps a message that can never succeed. Keeping the same message again changes nothing. */
-  keep(message: PublishedMessage, fault: MessageFault): Promise<void>;
+  /**
+   * Keeps a message that cannot succeed. Keeping the same message again changes nothing.
+   * @param replayTopic where a replay has to publish it, when that is not the topic it was received from.
+   * @throws RetryableError when the store cannot be reached.
+   */
+  keep(message: PublishedMessage, fault: MessageFault, replayTopic?: string): Promise<void>;
+}
+
+/** The topic `transactions`, from the side of who publishes to it. */
+export interface TransactionPublisher {
+  /**
+   * Resolves with the ID of the message once Pub/Sub has acknowledged it.
+   * @throws RetryableError when it has not: the message may still have been published.
+   */
+  publish(data: Uint8Array, attributes: Readonly<Record<string, string>>): Promise<string>;
 }
 
 /** What was read, together with the version that was read: the precondition of writing on top of it. */

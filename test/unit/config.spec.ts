@@ -2,11 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import {
   configVariables,
-  ConfigError,
+  ingestTransactionsConfig,
+  quarantineDeadLetterConfig,
   recordTransactionConfig,
   resumeEmailsConfig,
   targetCustomerConfig,
 } from '../../functions/src/config.ts';
+import { ConfigError } from '../../functions/src/environment.ts';
 import { deliveryPolicy } from '../support/customers.ts';
 import { day, hour } from '../support/transactions.ts';
 
@@ -28,6 +30,39 @@ describe('the configuration', () => {
       policy: { hashKey: key, controlGroupShare: 0, transactionRetention: 730 * day },
     });
   });
+
+  it('of quarantineDeadLetter has a default for all', () => {
+    expect(quarantineDeadLetterConfig({})).to.deep.equal({ quarantineRetention: 90 * day });
+  });
+
+  it('of ingestTransactions names the vendors by their keys, several a vendor while keys are changed', () => {
+    const VENDOR_KEYS = `acme:${key}1, acme:${key}2,cool-fridges:${key}==`;
+    expect(ingestTransactionsConfig({ VENDOR_KEYS })).to.deep.equal({
+      vendorKeys: [
+        { vendor: 'acme', key: `${key}1` },
+        { vendor: 'acme', key: `${key}2` },
+        { vendor: 'cool-fridges', key: `${key}==` },
+      ],
+      publishTimeout: 10_000,
+    });
+  });
+
+  for (const [what, VENDOR_KEYS, fault] of [
+    ['no key', 'acme', 'must be pairs'],
+    ['a short key', `acme:${key.slice(1)}`, 'must be pairs'],
+    ['a key that no header can hold', `acme:${key} x`, 'must be pairs'],
+    ['no vendor', `:${key}`, 'must be pairs'],
+    ['a vendor in capitals', `ACME:${key}`, 'must be pairs'],
+    ['a trailing comma', `acme:${key},`, 'must be pairs'],
+    ['the key of another vendor', `acme:${key},rival:${key}`, 'must not give one key twice'],
+  ] as const) {
+    it(`cannot know a vendor with ${what}`, () => {
+      expect(() => ingestTransactionsConfig({ VENDOR_KEYS }))
+        .to.throw(ConfigError, `- VENDOR_KEYS: ${fault}`)
+        .with.property('message')
+        .that.does.not.include('kkkk');
+    });
+  }
 
   it('of targetCustomer has defaults for all but secrets, sender and links', () => {
     const config = targetCustomerConfig(sending);

@@ -1,6 +1,10 @@
-/** Why a message can never succeed. */
+/** Why a message can never succeed, or why nobody tries any more. */
 export type QuarantineReason =
-  'invalid-json' | 'unsupported-version' | 'invalid-transaction' | 'conflicting-duplicate';
+  | 'invalid-json'
+  | 'unsupported-version'
+  | 'invalid-transaction'
+  | 'conflicting-duplicate'
+  | 'delivery-attempts-exhausted';
 
 /** What is wrong with a message, in words its publisher can act on. Holds no value of the message. */
 export interface MessageFault {

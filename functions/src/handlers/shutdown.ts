@@ -13,10 +13,12 @@ let takenOver = false;
  * Has a handler finish what it is at when the instance is asked to stop. What is not finished in time is given up:
  * without an answer, its event is delivered again.
  */
-export function finishingOnShutdown<E>(handler: (event: E) => Promise<void>): (event: E) => Promise<void> {
-  return async (event) => {
+export function finishingOnShutdown<E extends unknown[]>(
+  handler: (...event: E) => Promise<void>,
+): (...event: E) => Promise<void> {
+  return async (...event) => {
     takeOverShutdown();
-    const handled = handler(event);
+    const handled = handler(...event);
     inFlight.add(handled);
     try {
       await handled;

@@ -5,9 +5,10 @@ import type { MessageFault } from '../domain/quarantine.ts';
 const MAX_DETAILS = 20;
 
 /** Reads a message as JSON in UTF-8, as RFC 8259 wants it. */
-export function parseJson(data: Uint8Array): { value: unknown } | { fault: MessageFault } {
+export function parseJson(data: Uint8Array): { value: unknown; text: string } | { fault: MessageFault } {
   try {
-    return { value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(data)) };
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(data);
+    return { value: JSON.parse(text), text };
   } catch (error) {
     // The parser's own words quote the message, which may hold personal data.
     const detail = error instanceof SyntaxError ? 'is not JSON' : 'is not UTF-8 text';

@@ -1,7 +1,11 @@
 import { z } from 'zod';
 
 /** The topics that functions are subscribed to. The infrastructure names them by this list. */
-export const topics = { transactions: 'transactions', resumeEmails: 'resume-emails' } as const;
+export const topics = {
+  transactions: 'transactions',
+  transactionsDeadLetters: 'transactions-dead-letters',
+  resumeEmails: 'resume-emails',
+} as const;
 
 /**
  * What Pub/Sub delivers, by whichever way it came: wrapped in a CloudEvent by the framework or by the emulator, or,

@@ -10,10 +10,10 @@ const MAX_DATA = 900_000;
 /** @param retention how long a message is kept, in ms. */
 export function firestoreQuarantine(firestore: Firestore, retention: number, clock: Clock): Quarantine {
   return {
-    async keep({ topic, messageId, data, attributes }, { reason, details }) {
+    async keep({ topic, messageId, data, attributes }, { reason, details }, replayTopic = topic) {
       const now = clock();
       const message = {
-        topic,
+        topic: replayTopic,
         messageId,
         attributes,
         data: data.subarray(0, MAX_DATA),
