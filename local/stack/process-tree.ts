@@ -39,30 +39,36 @@ interface Process {
 
 /** Without the dead whom nobody has asked for yet: some containers keep them for ever. */
 async function livingProcesses(): Promise<Process[]> {
-  const all = process.platform === 'linux' ? await processesOfLinux() : await processesOfPs();
-  return all
-    .filter(([, , state]) => state?.startsWith('Z') === false)
-    .map(([pid, parent]) => ({ pid: Number(pid), parent: Number(parent) }));
-}
-
-/** PID, parent and state of every process; small Linux images have no `ps`. */
-async function processesOfLinux(): Promise<string[][]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/u.test(name));
-  const stats = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')));
-  // A process may have ended since; the name of its program, in brackets, may hold anything (man 5 proc_pid_stat).
-  return stats.flatMap((stat) => {
-    const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return state && parent ? [[stat.split(' ', 1)[0] ?? '', parent, state]] : [];
-  });
-}
-
-async function processesOfPs(): Promise<string[][]> {
   if (process.platform === 'win32') return [];
+  return process.platform === 'linux' ? livingOnLinux() : livingOfPs();
+}
+
+/** Small Linux images have no `ps`. */
+async function livingOnLinux(): Promise<Process[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/u.test(name));
+  // A process may have ended since its name was read.
+  const stats = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')));
+  return stats.filter((stat) => stat !== '').flatMap((stat) => livingOfStat(stat) ?? []);
+}
+
+/** See man 5 proc_pid_stat. The name of the program stands in brackets and may hold anything. */
+function livingOfStat(stat: string): Process | undefined {
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [state, parent] = fields;
+  const threads = Number(fields[17]);
+  // A process whose main thread is dead keeps its ports until its other threads are, too.
+  if (state === 'Z' && threads <= 1) return undefined;
+  return { pid: Number.parseInt(stat, 10), parent: Number(parent) };
+}
+
+async function livingOfPs(): Promise<Process[]> {
   const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid=,stat=']);
   return stdout
     .trim()
     .split('\n')
-    .map((line) => line.trim().split(/\s+/u));
+    .map((line) => line.trim().split(/\s+/u))
+    .filter(([, , state]) => state?.startsWith('Z') === false)
+    .map(([pid, parent]) => ({ pid: Number(pid), parent: Number(parent) }));
 }
 
 /** Has no effect on a process that is gone. */

@@ -17,7 +17,7 @@ const purchase = (transactionId: string): string =>
 async function publish(lines: string[], publishMessage: (message: { data?: unknown }) => Promise<string>) {
   const badLines: BadLine[] = [];
   const report = await publishLines(purchaseLines(Readable.from([lines.join('\n')])), {
-    topic: { publishMessage } as Parameters<typeof publishLines>[1]['topic'],
+    topic: { publishMessage },
     onBadLine: (line) => badLines.push(line),
     clock: () => NOW,
   });
