@@ -10,6 +10,8 @@ import { Service } from './service.ts';
 export interface EmulatorChoice {
   readonly firestore?: boolean;
   readonly pubsub?: boolean;
+  /** Where the Firestore emulator posts its events, as `HOST:PORT`; nowhere when absent. */
+  readonly firestoreEventsTo?: string;
 }
 
 export interface RunningEmulators {
@@ -41,9 +43,11 @@ export async function startEmulators(which: EmulatorChoice): Promise<RunningEmul
       `${webSocketPort}`,
     ];
     const rules = ['--rules', path.join(repository, 'firestore.rules')];
+    const events =
+      which.firestoreEventsTo === undefined ? [] : ['--functions_emulator', which.firestoreEventsTo];
     const args = ['-Xmx512m', '-Duser.language=en', '-cp', binaries.firestoreJar, FIRESTORE_MAIN];
     started.push({
-      service: java('The Firestore emulator', [...args, ...options, ...rules]),
+      service: java('The Firestore emulator', [...args, ...options, ...events, ...rules]),
       port: firestorePort,
     });
     env.FIRESTORE_EMULATOR_HOST = `${LOOPBACK}:${firestorePort}`;

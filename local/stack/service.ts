@@ -82,6 +82,19 @@ export class Service {
     return this.#stopped;
   }
 
+  /** Undefined when it could not be started. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Asks it to end by itself (SIGTERM). Resolves with its exit code, or null when a signal ended it. */
+  async terminate(): Promise<number | null> {
+    this.#stopped ??= this.#ended;
+    this.#child.kill('SIGTERM');
+    await this.#ended;
+    return this.#child.exitCode;
+  }
+
   /** The last lines it printed, for a message about what went wrong. */
   lastWords(): string {
     return `The last it said:\n${this.#lastLines.map((line) => `  ${line}`).join('\n')}`;

@@ -1,0 +1,91 @@
+import { PubSub, type CreateSubscriptionOptions, type Message } from '@google-cloud/pubsub';
+import type { PushSubscription } from './subscriptions.ts';
+import { PROJECT } from '../stack/environment.ts';
+
+/** A client of an emulator, whatever the environment says. @param host as `HOST:PORT`. */
+export function pubsubClient(host: string): PubSub {
+  // Else it looks for a metadata server, for seconds.
+  process.env.METADATA_SERVER_DETECTION ??= 'none';
+  return new PubSub({ projectId: PROJECT, apiEndpoint: host, emulatorMode: true });
+}
+
+/** Makes every topic that is subscribed to or takes dead letters. */
+export async function createTopics(pubsub: PubSub, declared: readonly PushSubscription[]): Promise<void> {
+  const topics = declared.flatMap(({ topic, deadLetters }) => [
+    topic,
+    ...(deadLetters ? [deadLetters.topic] : []),
+  ]);
+  await Promise.all([...new Set(topics)].map((topic) => pubsub.createTopic(topic)));
+}
+
+/**
+ * Makes a subscription as it is declared.
+ * @param functionUrl where the messages are pushed; without it they wait to be pulled.
+ */
+export async function createSubscription(
+  pubsub: PubSub,
+  declared: PushSubscription,
+  functionUrl?: string,
+): Promise<void> {
+  const { name, topic, ackDeadline, backoff, retention, deadLetters } = declared;
+  const options: CreateSubscriptionOptions = {
+    ackDeadlineSeconds: ackDeadline,
+    retryPolicy: { minimumBackoff: seconds(backoff.shortest), maximumBackoff: seconds(backoff.longest) },
+    messageRetentionDuration: seconds(retention),
+    ...(deadLetters && {
+      deadLetterPolicy: {
+        deadLetterTopic: pubsub.topic(deadLetters.topic).name,
+        maxDeliveryAttempts: deadLetters.maxDeliveryAttempts,
+      },
+    }),
+    ...(functionUrl && { pushEndpoint: endpointOf(declared, functionUrl) }),
+  };
+  await pubsub.topic(topic).createSubscription(name, options);
+}
+
+/**
+ * Pushes the messages of a subscription, `inFlight` of them at a time, where the emulator never pushes more than two: the
+ * same request, acknowledged by 2xx, delivered again by the emulator after anything else.
+ */
+export function pushWidely(
+  pubsub: PubSub,
+  declared: PushSubscription,
+  functionUrl: string,
+  inFlight: number,
+): void {
+  const subscription = pubsub.subscription(declared.name, {
+    flowControl: { maxMessages: inFlight, allowExcessMessages: false },
+  });
+  const endpoint = endpointOf(declared, functionUrl);
+  subscription.on('message', (message: Message) => {
+    void push(message, subscription.name, endpoint).then((taken) => {
+      if (taken) message.ack();
+      else message.nack();
+    });
+  });
+}
+
+/** https://cloud.google.com/pubsub/docs/push#properties_of_a_push_request */
+async function push(message: Message, subscription: string, endpoint: string): Promise<boolean> {
+  const { id: messageId, publishTime, attributes } = message;
+  const data = message.data.toString('base64');
+  try {
+    const { ok } = await fetch(endpoint, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ subscription, message: { messageId, publishTime, attributes, data } }),
+    });
+    return ok;
+  } catch {
+    return false;
+  }
+}
+
+/** The framework takes the topic from the path. */
+function endpointOf({ topic }: PushSubscription, functionUrl: string): string {
+  return `${functionUrl}/projects/${PROJECT}/topics/${topic}`;
+}
+
+function seconds(duration: number) {
+  return { seconds: Math.floor(duration), nanos: Math.round((duration % 1) * 1e9) };
+}

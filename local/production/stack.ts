@@ -1,0 +1,131 @@
+/** Everything as in production, as far as one machine can: the deployed functions, each in a process of its own. */
+import type { Firestore } from '@google-cloud/firestore';
+import type { PubSub } from '@google-cloud/pubsub';
+import { readManifest, type DeployedFunction } from './manifest.ts';
+import { pushSubscriptions, type PushSubscription } from './subscriptions.ts';
+import { freePorts } from '../stack/ports.ts';
+import type { EventarcStandIn } from './eventarc.ts';
+import { firestoreClient, registerTrigger } from './firestore.ts';
+import { FunctionProcess } from './function-process.ts';
+import { startNeighbours, type Closers, type Neighbours, type Services } from './neighbours.ts';
+import { createSubscription, createTopics, pubsubClient, pushWidely } from './pubsub.ts';
+
+export interface ProductionOptions {
+  /** Which functions run; all of the manifest when absent. */
+  readonly functions?: readonly string[];
+  /** Configuration in place of the local one (docs/configuration.md). */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Options of Node for every process, such as `--import`. */
+  readonly nodeOptions?: readonly string[];
+  /** Changes what is declared for the cloud, for those who cannot wait as long. */
+  readonly adjust?: (declared: PushSubscription) => PushSubscription;
+  /** How many messages a function is given at the same time; when absent, the emulator pushes, two at a time. */
+  readonly inFlight?: number;
+  /** Puts something between a function and the services it calls. */
+  readonly between?: (functionName: string, services: Services) => Promise<Services>;
+}
+
+export interface ProductionStack {
+  readonly firestore: Firestore;
+  readonly pubsub: PubSub;
+  readonly services: Services;
+  readonly eventarc: EventarcStandIn;
+  /** The process of a function. @throws Error when it does not run here. */
+  process(functionName: string): FunctionProcess;
+  /** Publishes one message at once and resolves with its ID. */
+  publish(topic: string, data: Uint8Array): Promise<string>;
+  /** Ends every part; resolves when all are gone. */
+  stop(): Promise<void>;
+}
+
+/** Resolves when every function takes events. On an error nothing is left running. */
+export async function startProductionStack(options: ProductionOptions = {}): Promise<ProductionStack> {
+  const closers: Closers = [];
+  const stop = async (): Promise<void> => {
+    for (const close of closers.splice(0).toReversed()) await close();
+  };
+  try {
+    return { ...(await start(options, closers)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(options: ProductionOptions, closers: Closers): Promise<Omit<ProductionStack, 'stop'>> {
+  const neighbours = await startNeighbours(closers);
+  const { eventarc, services } = neighbours;
+  const firestore = firestoreClient(services.firestore);
+  const pubsub = pubsubClient(neighbours.pubsubHost);
+  closers.push(
+    async () => firestore.terminate(),
+    async () => pubsub.close(),
+  );
+  const manifest = readManifest().filter(({ name }) => options.functions?.includes(name) ?? true);
+  const processes = await startFunctions(manifest, neighbours, options, closers);
+  const process = (name: string): FunctionProcess => {
+    const found = processes.get(name);
+    if (found === undefined) throw new Error(`No function ${name} runs here.`);
+    return found;
+  };
+  await connectTopics(pubsub, manifest, process, options);
+  await connectDocuments(eventarc, services.firestore, [...processes.values()]);
+  return {
+    firestore,
+    pubsub,
+    services,
+    eventarc,
+    process,
+    publish: (topic, data) =>
+      pubsub.topic(topic, { batching: { maxMessages: 1 } }).publishMessage({ data: Buffer.from(data) }),
+  };
+}
+
+async function startFunctions(
+  manifest: readonly DeployedFunction[],
+  neighbours: Neighbours,
+  { env = {}, nodeOptions = [], between = async (_name, services) => services }: ProductionOptions,
+  closers: Closers,
+): Promise<Map<string, FunctionProcess>> {
+  const ports = await freePorts(manifest.length);
+  const processes = new Map<string, FunctionProcess>();
+  for (const [index, definition] of manifest.entries()) {
+    const services = await between(definition.name, neighbours.services);
+    const process = new FunctionProcess(definition, {
+      port: ports[index] ?? 0,
+      nodeOptions,
+      env: { ...neighbours.environmentFor(services), ...env },
+    });
+    closers.push(() => process.kill());
+    processes.set(definition.name, process);
+  }
+  await Promise.all([...processes.values()].map((process) => process.start()));
+  return processes;
+}
+
+async function connectTopics(
+  pubsub: PubSub,
+  manifest: readonly DeployedFunction[],
+  process: (name: string) => FunctionProcess,
+  { adjust = (declared) => declared, inFlight }: ProductionOptions,
+): Promise<void> {
+  const subscriptions = pushSubscriptions(manifest).map(adjust);
+  await createTopics(pubsub, subscriptions);
+  for (const declared of subscriptions) {
+    const { url } = process(declared.functionName);
+    await createSubscription(pubsub, declared, inFlight === undefined ? url : undefined);
+    if (inFlight !== undefined) pushWidely(pubsub, declared, url, inFlight);
+  }
+}
+
+async function connectDocuments(
+  eventarc: EventarcStandIn,
+  firestoreHost: string,
+  processes: readonly FunctionProcess[],
+): Promise<void> {
+  for (const { definition, url } of processes) {
+    if (definition.eventTrigger?.eventType !== 'google.cloud.firestore.document.v1.written') continue;
+    eventarc.deliverTo({ url, concurrency: definition.concurrency });
+    await registerTrigger(firestoreHost, definition);
+  }
+}

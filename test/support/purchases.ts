@@ -1,0 +1,23 @@
+import { randomUUID } from 'node:crypto';
+import { customerIdOf } from '../../functions/src/domain/identity.ts';
+import { LOCAL_HASH_KEY } from '../../local/stack/environment.ts';
+import { encoded, transactionMessage } from './transactions.ts';
+
+/** Somebody whom no other test knows. */
+export interface Buyer {
+  readonly email: string;
+  /** What the functions of the local stack know this buyer by. */
+  readonly customerId: string;
+}
+
+export function someBuyer(): Buyer {
+  const email = `buyer-${randomUUID()}@example.com`;
+  return { email, customerId: customerIdOf(email, LOCAL_HASH_KEY) };
+}
+
+/** The data of a message about a purchase that this buyer has just made. @param now epoch milliseconds. */
+export function purchaseOf({ email }: Buyer, now: number, changes: Record<string, unknown> = {}): Buffer {
+  const occurredAt = new Date(now).toISOString();
+  const customer = { email, emailSource: 'card' };
+  return encoded(transactionMessage({ transactionId: randomUUID(), occurredAt, customer, ...changes }));
+}
