@@ -5,13 +5,17 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { engagementSchema } from './src/messages/engagement.ts';
 import { transactionSchema } from './src/messages/transaction.ts';
 
 const folder = path.join(import.meta.dirname, '../docs/schemas');
 
 /** File name below docs/schemas/ and text of each contract. */
 export function publishedSchemas(): Record<string, string> {
-  return { 'transaction.v1.json': jsonSchema(transactionSchema) };
+  return {
+    'transaction.v1.json': jsonSchema(transactionSchema),
+    'engagement.v1.json': jsonSchema(engagementSchema),
+  };
 }
 
 function jsonSchema(schema: z.ZodType): string {

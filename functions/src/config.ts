@@ -16,13 +16,25 @@ import {
  * docs/configuration.md lists every variable with its default.
  */
 
+/** What every function reads that makes pseudonyms of addresses. */
+const identityVariables = z.object({ HASH_KEY: secret, CONTROL_GROUP_SHARE: share });
+
 const quarantineVariables = z.object({ QUARANTINE_RETENTION: duration('90d') });
 
 /** What `recordTransaction` reads. */
 const recordTransactionVariables = quarantineVariables.extend({
-  HASH_KEY: secret,
-  CONTROL_GROUP_SHARE: share,
+  ...identityVariables.shape,
   TRANSACTION_RETENTION: duration('730d'),
+});
+
+/** What every function reads that credits sign-ups to emails. */
+const attributionVariables = z.object({ ATTRIBUTION_WINDOW: duration('30d') });
+
+/** What `recordEngagement` reads. */
+const recordEngagementVariables = quarantineVariables.extend({
+  ...identityVariables.shape,
+  ...attributionVariables.shape,
+  FIRST_STEPS_AFTER: duration('3d'),
 });
 
 /** A key is what RFC 6750 allows after `Bearer`. */
@@ -75,15 +87,21 @@ const sendingVariables = z.object({
   DELIVERY_WEBHOOK: flag,
 });
 
-/** What `targetCustomer` reads. */
-const targetCustomerVariables = sendingVariables.extend({
+/** What limits all outreach to one customer. */
+const outreachVariables = z.object({
   COOLDOWN: duration('7d'),
   MAX_EMAILS: z.coerce.number().int().min(0).default(4),
+});
+
+/** What `targetCustomer` reads. */
+const targetCustomerVariables = sendingVariables.extend({
+  ...outreachVariables.shape,
   MAX_TRANSACTION_AGE: duration('48h'),
 });
 
 /** What `resumeEmails` reads. */
 const resumeEmailsVariables = sendingVariables.extend({
+  ...outreachVariables.shape,
   RESUME_BATCH: atLeastOne(200),
   RESUME_CONCURRENCY: atLeastOne(10),
 });
@@ -93,6 +111,7 @@ export const configVariables: readonly string[] = [
   ...new Set(
     [
       recordTransactionVariables,
+      recordEngagementVariables,
       ingestTransactionsVariables,
       targetCustomerVariables,
       resumeEmailsVariables,
@@ -109,6 +128,20 @@ export function recordTransactionConfig(env: Environment) {
       hashKey: variables.HASH_KEY,
       controlGroupShare: variables.CONTROL_GROUP_SHARE,
       transactionRetention: variables.TRANSACTION_RETENTION,
+    },
+  };
+}
+
+/** Configuration of `recordEngagement`. @throws ConfigError naming every fault at once. */
+export function recordEngagementConfig(env: Environment) {
+  const variables = parseEnvironment(recordEngagementVariables, env);
+  return {
+    quarantineRetention: variables.QUARANTINE_RETENTION,
+    attributionWindow: variables.ATTRIBUTION_WINDOW,
+    engagement: {
+      hashKey: variables.HASH_KEY,
+      controlGroupShare: variables.CONTROL_GROUP_SHARE,
+      firstStepsAfter: variables.FIRST_STEPS_AFTER,
     },
   };
 }
@@ -142,6 +175,7 @@ export function resumeEmailsConfig(env: Environment) {
   const variables = parseEnvironment(resumeEmailsVariables, env);
   return {
     ...sendingConfig(variables),
+    policy: { cooldown: variables.COOLDOWN, maxEmails: variables.MAX_EMAILS },
     batchSize: variables.RESUME_BATCH,
     concurrency: variables.RESUME_CONCURRENCY,
   };

@@ -1,8 +1,9 @@
 /** Contents: one line a function. functions.yaml says what triggers each. */
 import { cloudEvent, http } from '@google-cloud/functions-framework';
 import { onCustomerWritten } from './handlers/customer-written.ts';
-import { onDeadLetterPublished } from './handlers/dead-letter-published.ts';
+import { onDeadEngagementPublished, onDeadTransactionPublished } from './handlers/dead-letter-published.ts';
 import { onEmailsDue } from './handlers/emails-due.ts';
+import { onEngagementPublished } from './handlers/engagement-published.ts';
 import { finishingOnShutdown } from './handlers/shutdown.ts';
 import { onTransactionPublished } from './handlers/transaction-published.ts';
 import { onTransactionsIngested } from './handlers/transactions-ingested.ts';
@@ -12,12 +13,16 @@ import { leaveBodiesUnread } from './handlers/unparsed-body.ts';
 export const recordTransaction = finishingOnShutdown(onTransactionPublished);
 export const targetCustomer = finishingOnShutdown(onCustomerWritten);
 export const resumeEmails = finishingOnShutdown(onEmailsDue);
-export const quarantineDeadLetter = finishingOnShutdown(onDeadLetterPublished);
+export const recordEngagement = finishingOnShutdown(onEngagementPublished);
+export const quarantineDeadLetter = finishingOnShutdown(onDeadTransactionPublished);
+export const quarantineDeadEngagement = finishingOnShutdown(onDeadEngagementPublished);
 export const ingestTransactions = finishingOnShutdown(onTransactionsIngested);
 
 cloudEvent('recordTransaction', recordTransaction);
 cloudEvent('targetCustomer', targetCustomer);
 cloudEvent('resumeEmails', resumeEmails);
+cloudEvent('recordEngagement', recordEngagement);
 cloudEvent('quarantineDeadLetter', quarantineDeadLetter);
+cloudEvent('quarantineDeadEngagement', quarantineDeadEngagement);
 http('ingestTransactions', ingestTransactions);
 leaveBodiesUnread('ingestTransactions');

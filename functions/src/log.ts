@@ -1,6 +1,7 @@
 import type { Content, ContentQuestion } from './domain/content.ts';
 import type { Customer } from './domain/customer.ts';
 import type { EmailState, ClaimedEmail } from './domain/email.ts';
+import type { EngagementType } from './domain/engagement.ts';
 import type { SkipReason } from './domain/outreach.ts';
 import type { MessageFault } from './domain/quarantine.ts';
 import type { TransactionRecord } from './domain/transaction-record.ts';
@@ -25,6 +26,10 @@ export interface Log {
   emailNotSettled(email: ClaimedEmail, error: unknown): void;
   emailLeaseLost(email: ClaimedEmail): void;
   emailNotResumed(email: ClaimedEmail, error: unknown): void;
+  engagementRecorded(message: PublishedMessage, customerId: string, type: EngagementType): void;
+  conversionCredited(customerId: string, emailId: string): void;
+  firstStepsSkipped(customerId: string, reason: string): void;
+  firstStepsFailed(customerId: string, error: unknown): void;
   emailsResumed(count: number, moreAreDue: boolean): void;
   eventUnreadable(functionName: string, context: Readonly<Record<string, string>>, error: unknown): void;
   functionFailed(functionName: string, context: Readonly<Record<string, string>>, error: unknown): void;
@@ -101,6 +106,18 @@ function outreachSentences(entry: Entry) {
         { customerId, reason },
       );
     },
+    engagementRecorded({ messageId }, customerId, type) {
+      const fields = { messageId, customerId, type };
+      entry('INFO', 'engagement-recorded', `An engagement was recorded: ${type}.`, fields);
+    },
+    conversionCredited(customerId, emailId) {
+      const fields = { customerId, emailId };
+      entry('INFO', 'conversion-credited', 'A sign-up was credited to an email.', fields);
+    },
+    firstStepsSkipped(customerId, reason) {
+      const fields = { customerId, reason };
+      entry('INFO', 'first-steps-skipped', `No first steps for this customer: ${reason}.`, fields);
+    },
     emailsResumed(count, moreAreDue) {
       entry('INFO', 'emails-resumed', `${count} open emails were due.`, { count, moreAreDue });
     },
@@ -141,6 +158,10 @@ function failureSentences(entry: Entry) {
     emailNotResumed({ emailId, customerId }, error) {
       const fields = { emailId, customerId, error: describe(error) };
       entry('ERROR', 'email-not-resumed', 'An open email could not be taken up; it stays due.', fields);
+    },
+    firstStepsFailed(customerId, error) {
+      const fields = { customerId, error: describe(error) };
+      entry('ERROR', 'first-steps-failed', 'A customer could not be shown the first steps yet.', fields);
     },
     eventUnreadable(functionName, context, error) {
       const fields = { function: functionName, ...context, error: describe(error) };

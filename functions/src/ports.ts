@@ -1,6 +1,8 @@
 /** What the use cases need from outside. The adapters fill these; tests may fill them with anything. */
 import type { Content, ContentQuestion, Locale } from './domain/content.ts';
-import type { Customer } from './domain/customer.ts';
+import type { AttributableEmail } from './domain/attribution.ts';
+import type { Customer, Group } from './domain/customer.ts';
+import type { Engagement } from './domain/engagement.ts';
 import type { ClaimedEmail, EmailState, OpenEmail, SendOutcome } from './domain/email.ts';
 import type { Outreach } from './domain/outreach.ts';
 import type { MessageFault } from './domain/quarantine.ts';
@@ -57,8 +59,49 @@ export interface OutreachLedger {
   dueEmails(now: number, limit: number): Promise<Versioned<OpenEmail>[]>;
   /** Claims an open email for another attempt. False when it has changed since it was read. */
   takeUp(email: ClaimedEmail, due: Versioned<OpenEmail>): Promise<boolean>;
+  /** Those who are to be shown the first steps by now, the longest waiting first. */
+  dueFirstSteps(now: number, limit: number): Promise<DueFirstSteps[]>;
+  /** Has somebody looked at again later, unless their outreach has changed since it was read. */
+  postponeFirstSteps(due: DueFirstSteps, until: number): Promise<void>;
+  /** Settles that nobody need look again, unless the outreach has changed since it was read. */
+  dropFirstSteps(due: DueFirstSteps): Promise<void>;
   /** Writes a new state of an open email without another attempt. False when it has changed since it was read. */
   settleUnchanged(due: Versioned<OpenEmail>, state: EmailState): Promise<boolean>;
+}
+
+/** Somebody who signed up some days ago. */
+export interface DueFirstSteps {
+  readonly customerId: string;
+  readonly outreach: Versioned<Outreach>;
+}
+
+/** An engagement with everything that recording it takes. */
+export interface EngagementRecord {
+  readonly engagement: Engagement;
+  readonly customerId: string;
+  readonly group: Group;
+  /** When the first steps are due if this is a sign-up. Epoch milliseconds. */
+  readonly firstStepsDueAt: number;
+}
+
+export interface EngagementStore {
+  /**
+   * Brings a customer up to date. Recording the same engagement again changes nothing.
+   * @throws RetryableError when the store cannot be reached.
+   */
+  record(record: EngagementRecord): Promise<void>;
+}
+
+export interface ConversionLedger {
+  /**
+   * Credits the sign-up of a customer to the email that `choose` picks from all of theirs, and to no other.
+   * @returns the ID of the credited email, or undefined when there is none or nobody signed up.
+   * @throws RetryableError when the ledger cannot be reached.
+   */
+  credit(
+    customerId: string,
+    choose: (emails: readonly AttributableEmail[], signedUpAt: number) => string | undefined,
+  ): Promise<string | undefined>;
 }
 
 export interface CustomerStore {

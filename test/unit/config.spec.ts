@@ -79,8 +79,12 @@ describe('the configuration', () => {
 
   it('of resumeEmails is that of targetCustomer without the policy of outreach, and the size of a run', () => {
     const { policy, ...sendingConfig } = targetCustomerConfig(sending);
-    expect(policy.maxEmails).to.equal(4);
-    expect(resumeEmailsConfig(sending)).to.deep.equal({ ...sendingConfig, batchSize: 200, concurrency: 10 });
+    expect(resumeEmailsConfig(sending)).to.deep.equal({
+      ...sendingConfig,
+      policy: { cooldown: policy.cooldown, maxEmails: policy.maxEmails },
+      batchSize: 200,
+      concurrency: 10,
+    });
     expect(resumeEmailsConfig(sending).delivery).to.deep.equal({
       ...deliveryPolicy,
       webhookConfigured: false,

@@ -73,6 +73,13 @@ describe('the message of a transaction', () => {
     });
   }
 
+  it('is told once what is wrong with an address', () => {
+    const decoded = decodeTransaction(encoded(transactionMessage({ customer: { email: 'nobody' } })), now);
+    expect(decoded)
+      .to.have.nested.property('fault.details')
+      .that.deep.equals(['customer.email: is not an email address']);
+  });
+
   it('may be five minutes ahead of our clock', () => {
     const message = transactionMessage({ occurredAt: '2026-05-01T12:05:00Z' });
     expect(decodeTransaction(encoded(message), now)).to.have.property('transaction');

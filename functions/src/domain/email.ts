@@ -1,4 +1,5 @@
-import type { Stage } from './customer.ts';
+import type { Customer, Stage } from './customer.ts';
+import type { Send } from './outreach.ts';
 
 /** Identity of one email of an outreach: `{customerId}~{sequence}`. */
 export function emailIdOf(customerId: string, sequence: number): string {
@@ -12,6 +13,8 @@ export interface ClaimedEmail {
   /** From 1. */
   readonly sequence: number;
   readonly stage: Exclude<Stage, 'engaged'>;
+  /** Present when no purchase was the occasion, but a sign-up some days ago. */
+  readonly occasion?: 'sign-up';
   /** How many transactions the customer had: the ones this email answers. */
   readonly transactionsAnswered: number;
   /** When it was claimed for the first time. */
@@ -22,6 +25,30 @@ export interface ClaimedEmail {
   readonly attempts: number;
   /** When whoever claimed it is taken for dead, and must not send it any more. */
   readonly dueAt: number;
+}
+
+/**
+ * The claim of an email that has been decided on.
+ * @param now epoch milliseconds.
+ * @param lease in ms.
+ */
+export function claimedEmail(
+  { customerId, transactions }: Customer,
+  { stage, sequence }: Send,
+  now: number,
+  lease: number,
+): ClaimedEmail {
+  return {
+    emailId: emailIdOf(customerId, sequence),
+    customerId,
+    sequence,
+    stage,
+    transactionsAnswered: transactions,
+    claimedAt: now,
+    attemptedAt: now,
+    attempts: 1,
+    dueAt: now + lease,
+  };
 }
 
 /** An email in the ledger that is not finished. */

@@ -16,6 +16,10 @@ export interface Outreach {
    * of times, and taking back one of them leaves the others.
    */
   readonly suppressions?: Readonly<Partial<Record<SuppressionReason, number>>>;
+  /** When somebody who signed up is to be shown the first steps; absent when that is settled. Epoch milliseconds. */
+  readonly firstStepsDueAt?: number;
+  /** When that was done. Epoch milliseconds. */
+  readonly firstStepsClaimedAt?: number;
   /** Until then the customer wants no emails. Epoch milliseconds. */
   readonly pausedUntil?: number;
 }
@@ -102,10 +106,53 @@ function reasonInOutreach(
   return undefined;
 }
 
+export type FirstStepsDecision =
+  | Send
+  | { readonly action: 'skip'; readonly reason: SkipReason | 'never-bought' | 'already-shown' }
+  /** It is too early: look again then. Epoch milliseconds. */
+  | { readonly action: 'postpone'; readonly until: number };
+
+/**
+ * Whether somebody who signed up some days ago, and did nothing since, is shown the first steps now: once, without
+ * any further purchase, but within the limits of all outreach.
+ * @param now epoch milliseconds.
+ */
+export function decideFirstSteps(
+  customer: Customer | undefined,
+  outreach: Outreach,
+  policy: Pick<OutreachPolicy, 'cooldown' | 'maxEmails'>,
+  now: number,
+): FirstStepsDecision {
+  const reason = reasonAgainstFirstSteps(customer, outreach, policy);
+  if (reason !== undefined) return { action: 'skip', reason };
+  const until = Math.max(outreach.lastClaimedAt + policy.cooldown, outreach.pausedUntil ?? 0);
+  if (now < until) return { action: 'postpone', until };
+  return { action: 'send', stage: 'registered', sequence: outreach.emailsSent + 1 };
+}
+
+function reasonAgainstFirstSteps(
+  customer: Customer | undefined,
+  outreach: Outreach,
+  { maxEmails }: Pick<OutreachPolicy, 'maxEmails'>,
+): (FirstStepsDecision & { action: 'skip' })['reason'] | undefined {
+  if (outreach.firstStepsClaimedAt !== undefined) return 'already-shown';
+  if (customer?.email === undefined) return 'no-email';
+  if (stageOf(customer) === 'engaged') return 'engaged';
+  if (customer.group === 'control') return 'control-group';
+  if (customer.transactions === 0) return 'never-bought';
+  if (isSuppressedForGood(outreach)) return 'suppressed';
+  if (outreach.emailsSent >= maxEmails) return 'cap-reached';
+  return undefined;
+}
+
 /** Whether the customer must not be written to, for good or for now. */
 export function isSuppressed(outreach: Outreach | undefined, now: number): boolean {
   if (outreach === undefined) return false;
-  return Object.keys(outreach.suppressions ?? {}).length > 0 || now < (outreach.pausedUntil ?? 0);
+  return isSuppressedForGood(outreach) || now < (outreach.pausedUntil ?? 0);
+}
+
+function isSuppressedForGood({ suppressions = {} }: Outreach): boolean {
+  return Object.keys(suppressions).length > 0;
 }
 
 /** Why an email that was claimed is not sent after all. */

@@ -3,6 +3,7 @@ export type QuarantineReason =
   | 'invalid-json'
   | 'unsupported-version'
   | 'invalid-transaction'
+  | 'invalid-engagement'
   | 'conflicting-duplicate'
   | 'delivery-attempts-exhausted';
 

@@ -1,20 +1,20 @@
-import type { CloudEvent } from '@google-cloud/functions-framework';
-import { composeQuarantineDeadLetter, logFor } from '../compose.ts';
-import { decodePubsubEvent, topics } from '../messages/pubsub-event.ts';
+import { composeQuarantineDeadLetter } from '../compose.ts';
+import { topics } from '../messages/pubsub-event.ts';
 import { quarantineDeadLetter } from '../usecases/quarantine-dead-letter.ts';
-import { traceparentOf } from './traceparent.ts';
+import { onPublished } from './on-published.ts';
 
-/** Pub/Sub gave up a message of the topic `transactions`. Throwing has it delivered again, for as long as it takes. */
-export async function onDeadLetterPublished(event: CloudEvent<unknown>): Promise<void> {
-  const received = decodePubsubEvent(topics.transactionsDeadLetters, event);
-  const log = logFor(traceparentOf(event) ?? received.attributes['googclient_traceparent']);
-  try {
-    await quarantineDeadLetter(received, topics.transactions, {
-      ...(await composeQuarantineDeadLetter()),
-      log,
-    });
-  } catch (error) {
-    log.functionFailed('quarantineDeadLetter', { messageId: received.messageId }, error);
-    throw error;
-  }
-}
+/** Pub/Sub gave up a message of the topic `transactions`. It tries this one for as long as it takes. */
+export const onDeadTransactionPublished = onPublished({
+  functionName: 'quarantineDeadLetter',
+  topic: topics.transactionsDeadLetters,
+  compose: composeQuarantineDeadLetter,
+  story: (message, to) => quarantineDeadLetter(message, topics.transactions, to),
+});
+
+/** Pub/Sub gave up a message of the topic `engagements`. */
+export const onDeadEngagementPublished = onPublished({
+  functionName: 'quarantineDeadEngagement',
+  topic: topics.engagementsDeadLetters,
+  compose: composeQuarantineDeadLetter,
+  story: (message, to) => quarantineDeadLetter(message, topics.engagements, to),
+});

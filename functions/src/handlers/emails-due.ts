@@ -1,15 +1,16 @@
-import type { CloudEvent } from '@google-cloud/functions-framework';
-import { composeResumeEmails, logFor } from '../compose.ts';
+import { composeResumeEmails } from '../compose.ts';
+import { topics } from '../messages/pubsub-event.ts';
 import { resumeEmails } from '../usecases/resume-emails.ts';
-import { traceparentOf } from './traceparent.ts';
+import { sendFirstSteps } from '../usecases/send-first-steps.ts';
+import { onPublished } from './on-published.ts';
 
 /** Cloud Scheduler says that it is time to look for open emails. What the message says does not matter. */
-export async function onEmailsDue(event: CloudEvent<unknown>): Promise<void> {
-  const log = logFor(traceparentOf(event));
-  try {
-    await resumeEmails({ ...(await composeResumeEmails()), log });
-  } catch (error) {
-    log.functionFailed('resumeEmails', {}, error);
-    throw error;
-  }
-}
+export const onEmailsDue = onPublished({
+  functionName: 'resumeEmails',
+  topic: topics.resumeEmails,
+  compose: composeResumeEmails,
+  story: async (_, to) => {
+    await resumeEmails(to);
+    await sendFirstSteps(to);
+  },
+});

@@ -10,8 +10,7 @@ export const emailAddress = z
   .string()
   .max(320)
   .transform(normalizeEmail)
-  .pipe(z.email({ pattern: z.regexes.html5Email, error: 'is not an email address' }))
-  .refine(isDeliverable, { error: 'is not an email address' })
+  .pipe(z.string().refine(isDeliverable, { error: 'is not an email address' }))
   .meta({
     format: 'idn-email',
     description: 'Trimmed, lower-cased, and its domain turned to ASCII, before anything else.',
@@ -26,10 +25,11 @@ function normalizeEmail(address: string): string {
   return `${trimmed.slice(0, at)}@${domainToASCII(domain)}`;
 }
 
-/** What the pattern of HTML lets through and no mail server takes (RFC 5321, 4.1.2 and 4.5.3.1). */
+/** The pattern of HTML, less what it lets through and no mail server takes (RFC 5321, 4.1.2 and 4.5.3.1). */
 function isDeliverable(address: string): boolean {
   const [local = '', domain = ''] = address.split('@');
   const dotsMisplaced = /^\.|\.$|\.\./u.test(local);
   const topLevelDomain = /\.([a-z][a-z0-9-]*)$/u.test(domain);
-  return !dotsMisplaced && topLevelDomain && local.length <= 64 && address.length <= 254;
+  const wellFormed = z.regexes.html5Email.test(address);
+  return wellFormed && !dotsMisplaced && topLevelDomain && local.length <= 64 && address.length <= 254;
 }

@@ -4,6 +4,8 @@ import { z } from 'zod';
 export const topics = {
   transactions: 'transactions',
   transactionsDeadLetters: 'transactions-dead-letters',
+  engagements: 'engagements',
+  engagementsDeadLetters: 'engagements-dead-letters',
   resumeEmails: 'resume-emails',
 } as const;
 

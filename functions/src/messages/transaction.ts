@@ -2,26 +2,13 @@ import { z } from 'zod';
 import type { MessageFault } from '../domain/quarantine.ts';
 import { emailSources, sources, type Buyer, type Transaction } from '../domain/transaction.ts';
 import { emailAddress } from './email-address.ts';
-import { faultDetails, parseJson } from './json.ts';
+import { checkedMessage } from './checked-message.ts';
+import { identifier, instant, isTooFarAhead, occurredTooFarAhead, text, versionOne } from './fields.ts';
 
 /**
  * The message of one purchase, version 1, as a source publishes it to the topic `transactions`.
  * This schema is the contract: `docs/schemas/transaction.v1.json` is generated from it.
  */
-
-/** How far a source's clock may run ahead of ours, in ms. */
-const CLOCK_TOLERANCE = 5 * 60_000;
-
-/** Text as a source writes it. Firestore stores UTF-8, which has no lone surrogates; NUL breaks what reads the text later. */
-const text = (max: number) =>
-  z
-    .string()
-    .max(max)
-    .refine((value) => value.isWellFormed() && !value.includes('\0'), {
-      error: 'must be well-formed Unicode without NUL',
-    });
-
-const identifier = (max: number) => text(max).min(1);
 
 const customer = z.object({
   email: emailAddress.exactOptional(),
@@ -64,12 +51,12 @@ const total = z.object({
 
 export const transactionSchema = z
   .object({
-    version: z.literal(1).exactOptional().meta({ description: '1 when absent.' }),
+    version: versionOne,
     transactionId: identifier(128).meta({
       description: 'Unique within the source; the same ID again is the same purchase.',
     }),
     source: z.enum(sources),
-    occurredAt: z.iso.datetime({ offset: true, error: 'must be a date and time with offset (RFC 3339)' }),
+    occurredAt: instant,
     customer: customer.exactOptional(),
     location: location.exactOptional(),
     items: z.array(item).max(500).exactOptional(),
@@ -87,23 +74,11 @@ export function decodeTransaction(
   data: Uint8Array,
   now: number,
 ): { transaction: Transaction } | { fault: MessageFault } {
-  const json = parseJson(data);
-  if ('fault' in json) return json;
-  const parsed = transactionSchema.safeParse(json.value);
-  if (!parsed.success) {
-    const versionIsWrong = parsed.error.issues.some(({ path }) => path[0] === 'version');
-    return {
-      fault: {
-        reason: versionIsWrong ? 'unsupported-version' : 'invalid-transaction',
-        details: faultDetails(parsed.error),
-      },
-    };
-  }
-  const transaction = transactionFrom(parsed.data);
-  if (transaction.occurredAt > now + CLOCK_TOLERANCE) {
-    const details = ['occurredAt: must not lie more than 5 minutes in the future'];
-    return { fault: { reason: 'invalid-transaction', details } };
-  }
+  const message = checkedMessage(data, transactionSchema, 'invalid-transaction');
+  if ('fault' in message) return message;
+  const transaction = transactionFrom(message.value);
+  if (isTooFarAhead(transaction.occurredAt, now))
+    return { fault: occurredTooFarAhead('invalid-transaction') };
   return { transaction };
 }
 

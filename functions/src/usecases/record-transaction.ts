@@ -1,16 +1,14 @@
 import type { MessageFault } from '../domain/quarantine.ts';
 import { transactionRecord, type RecordingPolicy } from '../domain/transaction-record.ts';
-import type { Log } from '../log.ts';
 import type { PublishedMessage } from '../messages/pubsub-event.ts';
 import { decodeTransaction } from '../messages/transaction.ts';
-import type { Clock, Quarantine, TransactionStore } from '../ports.ts';
+import type { Clock, TransactionStore } from '../ports.ts';
+import { keepInQuarantine, type KeepInQuarantine } from './keep-in-quarantine.ts';
 
-export interface RecordTransaction {
+export interface RecordTransaction extends KeepInQuarantine {
   readonly store: TransactionStore;
-  readonly quarantine: Quarantine;
   readonly policy: RecordingPolicy;
   readonly clock: Clock;
-  readonly log: Log;
 }
 
 /**
@@ -19,7 +17,7 @@ export interface RecordTransaction {
  */
 export async function recordTransaction(message: PublishedMessage, to: RecordTransaction): Promise<void> {
   const decoded = decodeTransaction(message.data, to.clock());
-  if ('fault' in decoded) return quarantine(message, decoded.fault, to);
+  if ('fault' in decoded) return keepInQuarantine(message, decoded.fault, to);
 
   const record = transactionRecord(decoded.transaction, to.policy, to.clock());
   switch (await to.store.record(record)) {
@@ -30,7 +28,7 @@ export async function recordTransaction(message: PublishedMessage, to: RecordTra
       to.log.transactionDuplicate(message, record);
       return;
     case 'conflict':
-      return quarantine(message, conflictingDuplicate, to);
+      return keepInQuarantine(message, conflictingDuplicate, to);
   }
 }
 
@@ -38,12 +36,3 @@ const conflictingDuplicate: MessageFault = {
   reason: 'conflicting-duplicate',
   details: ['transactionId: this source has already reported another purchase under the same ID'],
 };
-
-async function quarantine(
-  message: PublishedMessage,
-  fault: MessageFault,
-  to: RecordTransaction,
-): Promise<void> {
-  await to.quarantine.keep(message, fault);
-  to.log.messageQuarantined(message, fault);
-}

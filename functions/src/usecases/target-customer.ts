@@ -1,6 +1,6 @@
-import { emailIdOf, type ClaimedEmail } from '../domain/email.ts';
+import { claimedEmail } from '../domain/email.ts';
 import type { Customer } from '../domain/customer.ts';
-import { decide, reasonInCustomer, type OutreachPolicy, type Send } from '../domain/outreach.ts';
+import { decide, reasonInCustomer, type OutreachPolicy } from '../domain/outreach.ts';
 import type { CustomerWritten } from '../messages/customer-written.ts';
 import { sendEmail, type SendEmail } from './send-email.ts';
 
@@ -32,23 +32,4 @@ export async function targetCustomer({ before, after }: CustomerWritten, to: Tar
 /** Sign-ups, activity and corrections change a customer too; only a purchase earns an email. */
 function reasonInChange(before: Customer | undefined, after: Customer): 'no-new-transaction' | undefined {
   return after.transactions === (before?.transactions ?? 0) ? 'no-new-transaction' : undefined;
-}
-
-function claimedEmail(
-  customer: Customer,
-  { stage, sequence }: Send,
-  now: number,
-  lease: number,
-): ClaimedEmail {
-  return {
-    emailId: emailIdOf(customer.customerId, sequence),
-    customerId: customer.customerId,
-    sequence,
-    stage,
-    transactionsAnswered: customer.transactions,
-    claimedAt: now,
-    attemptedAt: now,
-    attempts: 1,
-    dueAt: now + lease,
-  };
 }

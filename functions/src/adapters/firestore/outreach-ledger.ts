@@ -1,9 +1,16 @@
-import { FieldValue, Timestamp, type DocumentSnapshot, type Firestore } from '@google-cloud/firestore';
+import {
+  FieldValue,
+  Timestamp,
+  type DocumentData,
+  type DocumentSnapshot,
+  type Firestore,
+  type UpdateData,
+} from '@google-cloud/firestore';
 import type { Content } from '../../domain/content.ts';
 import type { ClaimedEmail, EmailState, OpenEmail } from '../../domain/email.ts';
 import type { Outreach } from '../../domain/outreach.ts';
-import { RetryableError } from '../../errors.ts';
-import type { OutreachLedger, Versioned } from '../../ports.ts';
+import type { DueFirstSteps, OutreachLedger, Versioned } from '../../ports.ts';
+import { retryable } from './retryable.ts';
 import { status, statusOf } from './status.ts';
 
 /**
@@ -14,6 +21,11 @@ import { status, statusOf } from './status.ts';
 export function firestoreOutreachLedger(firestore: Firestore, retention: number): OutreachLedger {
   const outreachOf = (customerId: string) => firestore.collection('outreach').doc(customerId);
   const emails = firestore.collection('emails');
+  /** Whoever has changed the outreach meanwhile has changed the grounds: the next run looks again. */
+  const updateFirstSteps = ({ customerId, outreach }: DueFirstSteps, change: UpdateData<Outreach>) =>
+    retryable('When to show the first steps could not be written.', async () => {
+      await unlessBeaten(outreachOf(customerId).update(change, unchangedSince(outreach)));
+    });
   return {
     read: (customerId) =>
       retryable('The outreach of a customer could not be read.', async () =>
@@ -52,15 +64,24 @@ export function firestoreOutreachLedger(firestore: Firestore, retention: number)
           emails.doc(due.value.emailId).update(settledEmail(state, undefined), unchangedSince(due)),
         ),
       ),
-  };
-}
 
-async function retryable<T>(what: string, attempt: () => Promise<T>): Promise<T> {
-  try {
-    return await attempt();
-  } catch (error) {
-    throw new RetryableError(what, { cause: error });
-  }
+    dueFirstSteps: (now, limit) =>
+      retryable('The customers to show the first steps could not be read.', async () => {
+        const all = firestore.collection('outreach');
+        const due = await all
+          .where('firstStepsDueAt', '<=', now)
+          .orderBy('firstStepsDueAt')
+          .limit(limit)
+          .get();
+        return due.docs.map((found) => ({
+          customerId: found.id,
+          outreach: { value: outreachFrom(found.data()), version: found.updateTime },
+        }));
+      }),
+
+    postponeFirstSteps: (due, until) => updateFirstSteps(due, { firstStepsDueAt: until }),
+    dropFirstSteps: (due) => updateFirstSteps(due, { firstStepsDueAt: FieldValue.delete() }),
+  };
 }
 
 /** Somebody else having written first shows in one of these. */
@@ -85,18 +106,27 @@ function unchangedSince({ version }: Versioned<unknown>) {
 }
 
 function versionedOutreach(snapshot: DocumentSnapshot): Versioned<Outreach | undefined> {
-  const stored = snapshot.data() as Partial<Outreach> | undefined;
-  if (stored === undefined) return { value: undefined, version: undefined };
-  const nothingSent = { emailsSent: 0, lastClaimedAt: 0, lastEmailId: '', transactionsAnswered: 0 };
-  return { value: { ...nothingSent, ...stored }, version: snapshot.updateTime };
+  const stored = snapshot.data();
+  return { value: stored && outreachFrom(stored), version: snapshot.updateTime };
+}
+
+/** The document may have been begun by a fact that came before any email. */
+function outreachFrom(stored: DocumentData): Outreach {
+  return { emailsSent: 0, lastClaimedAt: 0, lastEmailId: '', transactionsAnswered: 0, ...stored };
 }
 
 function claimedEmail(email: ClaimedEmail, retention: number) {
   return { ...email, status: 'claimed', expireAt: Timestamp.fromMillis(email.claimedAt + retention) };
 }
 
-function outreachAfter({ sequence, claimedAt, emailId, transactionsAnswered }: ClaimedEmail) {
-  return { emailsSent: sequence, lastClaimedAt: claimedAt, lastEmailId: emailId, transactionsAnswered };
+function outreachAfter({ sequence, claimedAt, emailId, transactionsAnswered, occasion }: ClaimedEmail) {
+  return {
+    emailsSent: sequence,
+    lastClaimedAt: claimedAt,
+    lastEmailId: emailId,
+    transactionsAnswered,
+    ...(occasion === 'sign-up' && { firstStepsDueAt: FieldValue.delete(), firstStepsClaimedAt: claimedAt }),
+  };
 }
 
 function settledEmail(state: EmailState, content: Content | undefined) {

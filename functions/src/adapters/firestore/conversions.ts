@@ -1,0 +1,36 @@
+import { FieldValue, type Firestore, type QueryDocumentSnapshot } from '@google-cloud/firestore';
+import type { AttributableEmail } from '../../domain/attribution.ts';
+import type { ConversionLedger } from '../../ports.ts';
+import { retryable } from './retryable.ts';
+
+/**
+ * Credits conversions on the emails themselves, as `convertedAt`. A transaction, because the choice depends on all
+ * emails of the customer, of which there are few, and two choices at once must not leave two of them credited.
+ */
+export function firestoreConversions(firestore: Firestore): ConversionLedger {
+  return {
+    credit: (customerId, choose) =>
+      retryable('A conversion could not be credited.', () =>
+        firestore.runTransaction(async (transaction) => {
+          const customer = await transaction.get(firestore.collection('customers').doc(customerId));
+          const signedUpAt = customer.get('signedUpAt') as number | undefined;
+          if (signedUpAt === undefined) return undefined;
+
+          const emails = firestore.collection('emails').where('customerId', '==', customerId);
+          const { docs } = await transaction.get(emails);
+          const credited = choose(docs.map(attributable), signedUpAt);
+          for (const email of docs) {
+            const convertedAt = email.id === credited ? signedUpAt : undefined;
+            if (email.get('convertedAt') === convertedAt) continue;
+            transaction.update(email.ref, { convertedAt: convertedAt ?? FieldValue.delete() });
+          }
+          return credited;
+        }),
+      ),
+  };
+}
+
+function attributable(email: QueryDocumentSnapshot): AttributableEmail {
+  const acceptedAt = email.get('acceptedAt') as number | undefined;
+  return { emailId: email.id, ...(acceptedAt !== undefined && { acceptedAt }) };
+}

@@ -1,0 +1,152 @@
+import { z } from 'zod';
+import type { DeliveryEvent, Happening, LinkKind, Milestone } from '../domain/delivery.ts';
+import { parseJson } from './json.ts';
+
+/**
+ * What SendGrid's Event Webhook posts: a list of events, each with the custom arguments of its email among its fields.
+ * https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/event
+ */
+
+/** The most events that a request may hold. */
+export const MAX_EVENTS = 10_000;
+
+/** A customer ID, a tilde, a number from 1. Anything else is not an email of ours. */
+const EMAIL_ID = /^(?<customerId>[\da-f]{32})~[1-9]\d{0,8}$/u;
+
+/** Fields that other senders on the same account may have named the same are not held to anything. */
+const eventSchema = z.object({
+  event: z.string(),
+  /** Epoch seconds. */
+  timestamp: z.int().positive().max(99_999_999_999),
+  emailId: z.string().optional().catch(undefined),
+  /** Of a bounce: `bounce` is for good, `blocked` and `expired` are not. Of an account event: what changed. */
+  type: z.string().optional().catch(undefined),
+  reason: z.string().optional().catch(undefined),
+  url: z.string().optional().catch(undefined),
+  sg_machine_open: z.boolean().optional().catch(undefined),
+});
+type ReportedEvent = z.infer<typeof eventSchema>;
+
+/** The links that are told apart. Absolute URLs. */
+export interface KnownLinks {
+  readonly join: string;
+  readonly unsubscribe: string;
+}
+
+/** What a request to the webhook says. */
+export interface DeliveryReport {
+  readonly events: readonly DeliveryEvent[];
+  /** How many events are not about an email of ours. */
+  readonly foreign: number;
+  /** How many events are of no kind that is known here. */
+  readonly ignored: number;
+  /** What happened to the account itself, such as `compliance_suspend`. */
+  readonly accountChanges: readonly string[];
+}
+
+/** What is wrong with a request as a whole. */
+export interface DeliveryReportFault {
+  readonly code: 'invalid-json' | 'no-list' | 'too-many-events';
+  readonly message: string;
+}
+
+/** Reads the body of a request to the webhook. An event that makes no sense does not keep the others from being read. */
+export function decodeDeliveryReport(
+  body: Uint8Array,
+  links: KnownLinks,
+): DeliveryReport | { fault: DeliveryReportFault } {
+  const json = parseJson(body);
+  if ('fault' in json) return fault('invalid-json', 'The body is not JSON in UTF-8.');
+  if (!Array.isArray(json.value)) return fault('no-list', 'The body must be a list of events.');
+  const { length } = json.value;
+  if (length > MAX_EVENTS) {
+    return fault('too-many-events', `A request may hold ${MAX_EVENTS} events, and this one holds ${length}.`);
+  }
+  const events: DeliveryEvent[] = [];
+  const accountChanges: string[] = [];
+  const skipped = { foreign: 0, ignored: 0 };
+  for (const value of json.value as unknown[]) {
+    const decoded = decodeEvent(value, links);
+    if (typeof decoded === 'string') skipped[decoded] += 1;
+    else if ('accountChange' in decoded) accountChanges.push(decoded.accountChange);
+    else events.push(decoded);
+  }
+  return { events, accountChanges, ...skipped };
+}
+
+function decodeEvent(
+  value: unknown,
+  links: KnownLinks,
+): DeliveryEvent | { accountChange: string } | 'foreign' | 'ignored' {
+  const parsed = eventSchema.safeParse(value);
+  if (!parsed.success) return 'ignored';
+  const reported = parsed.data;
+  if (reported.event === 'account_status_change') return { accountChange: accountChange(reported) };
+  const happened = whatHappened(reported, links);
+  if (happened === undefined) return 'ignored';
+  const { emailId = '', timestamp } = reported;
+  const customerId = EMAIL_ID.exec(emailId)?.groups?.['customerId'];
+  if (customerId === undefined) return 'foreign';
+  return { emailId, customerId, occurredAt: timestamp * 1000, ...happened };
+}
+
+/** Events that say the same whatever their fields. */
+const milestones = new Map<string, Exclude<Milestone, 'droppedAt'>>([
+  ['processed', 'processedAt'],
+  ['deferred', 'deferredAt'],
+  ['delivered', 'deliveredAt'],
+  ['spamreport', 'spamReportedAt'],
+  ['unsubscribe', 'unsubscribedAt'],
+  ['group_unsubscribe', 'unsubscribedAt'],
+  ['group_resubscribe', 'resubscribedAt'],
+]);
+
+/**
+ * The reasons for which SendGrid drops whatever is sent to an address. It also drops emails for what they contain, for
+ * a faulty header and for a quota, which says nothing of the address.
+ */
+const reasonsInAddress = new Set([
+  'bounced address',
+  'unsubscribed address',
+  'spam reporting address',
+  'invalid',
+]);
+
+function whatHappened(reported: ReportedEvent, links: KnownLinks): Happening | undefined {
+  switch (reported.event) {
+    case 'bounce':
+      return { fact: (reported.type ?? 'bounce') === 'bounce' ? 'bouncedAt' : 'blockedAt' };
+    case 'dropped': {
+      const reason = (reported.reason ?? '').trim().toLowerCase();
+      return { fact: 'droppedAt', becauseOfAddress: reasonsInAddress.has(reason) };
+    }
+    case 'open':
+      return { fact: reported.sg_machine_open === true ? 'machineOpenedAt' : 'openedAt' };
+    case 'click':
+      return { fact: 'clicked', link: linkKind(reported.url ?? '', links) };
+    default: {
+      const fact = milestones.get(reported.event);
+      return fact && { fact };
+    }
+  }
+}
+
+/** The query does not matter: it holds a token, or what a campaign added. The URL itself is never kept. */
+function linkKind(url: string, links: KnownLinks): LinkKind {
+  if (isSamePage(url, links.unsubscribe)) return 'unsubscribe';
+  return isSamePage(url, links.join) ? 'join' : 'other';
+}
+
+function isSamePage(url: string, known: string): boolean {
+  const [one, other] = [URL.parse(url), URL.parse(known)];
+  return one !== null && one.origin === other?.origin && one.pathname === other.pathname;
+}
+
+/** What is logged must be a word, whatever was sent. */
+function accountChange({ type = '' }: ReportedEvent): string {
+  return /^[a-z_]{1,64}$/u.test(type) ? type : 'unknown';
+}
+
+function fault(code: DeliveryReportFault['code'], message: string): { fault: DeliveryReportFault } {
+  return { fault: { code, message } };
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { engagementTypes, type Engagement } from '../domain/engagement.ts';
+import type { MessageFault } from '../domain/quarantine.ts';
+import { emailAddress } from './email-address.ts';
+import { identifier, instant, isTooFarAhead, occurredTooFarAhead, versionOne } from './fields.ts';
+import { checkedMessage } from './checked-message.ts';
+
+/**
+ * The message of one engagement, version 1, as the app publishes it to the topic `engagements`.
+ * This schema is the contract: `docs/schemas/engagement.v1.json` is generated from it.
+ */
+export const engagementSchema = z
+  .object({
+    version: versionOne,
+    eventId: identifier(128).meta({ description: 'The same ID again is the same event.' }),
+    type: z.enum(engagementTypes),
+    occurredAt: instant,
+    customer: z.object({ email: emailAddress }),
+  })
+  .meta({ title: 'Engagement, version 1', description: 'One thing that somebody did in the app.' });
+
+/**
+ * Reads the message of one engagement.
+ * @param now epoch milliseconds: nothing can have happened later.
+ */
+export function decodeEngagement(
+  data: Uint8Array,
+  now: number,
+): { engagement: Engagement } | { fault: MessageFault } {
+  const message = checkedMessage(data, engagementSchema, 'invalid-engagement');
+  if ('fault' in message) return message;
+  const { eventId, type, customer } = message.value;
+  const occurredAt = Date.parse(message.value.occurredAt);
+  if (isTooFarAhead(occurredAt, now)) return { fault: occurredTooFarAhead('invalid-engagement') };
+  return { engagement: { eventId, type, occurredAt, email: customer.email } };
+}
