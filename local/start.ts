@@ -67,13 +67,15 @@ async function playSamples(stack: LocalStack, settlement: Settlement): Promise<v
   );
 }
 
-function whereToLook({ ports, inboxUrl }: LocalStack): string {
+function whereToLook({ ports, inboxUrl, ingest }: LocalStack): string {
   const rows = [
     ['Inbox', inboxUrl],
     ...(isEmulatorUiDownloaded() ? [['Emulator UI', `http://${LOOPBACK}:${ports.ui}`]] : []),
     ['Pub/Sub', `PUBSUB_EMULATOR_HOST=${LOOPBACK}:${ports.pubsub}`],
     ['Firestore', `FIRESTORE_EMULATOR_HOST=${LOOPBACK}:${ports.firestore}`],
     ['Functions', `http://${LOOPBACK}:${ports.functions}`],
+    ['Vendors call', ingest.url],
+    ['  with the key', `Authorization: Bearer ${ingest.key}`],
     ['SendGrid stand-in', `http://${LOOPBACK}:${ports.sendgrid}`],
     ['Analytics stand-in', `http://${LOOPBACK}:${ports.analytics}`],
     ['Project', PROJECT],

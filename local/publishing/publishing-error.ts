@@ -1,8 +1,8 @@
 /** gRPC status codes (https://grpc.io/docs/guides/status-codes/). */
-const status = { notFound: 5, permissionDenied: 7, unauthenticated: 16 } as const;
+export const status = { notFound: 5, permissionDenied: 7, unauthenticated: 16 } as const;
 
 /** What went wrong, in words of the person who can do something about it. */
-export function explained(error: unknown, topic: string, file: string): string {
+export function explained(error: unknown, topic: string, file = 'the file'): string {
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error ? error.code : undefined;
   switch (code) {
@@ -19,8 +19,14 @@ export function explained(error: unknown, topic: string, file: string): string {
     case status.permissionDenied:
       return `You may not publish to the topic ${topic}: it takes the role roles/pubsub.publisher.`;
   }
-  if (code === status.unauthenticated || /default credentials/iu.test(error.message)) {
-    return 'Nobody is logged in to Google Cloud on this machine: gcloud auth application-default login';
-  }
+  if (isLoginMissing(error)) return LOGIN_ADVICE;
   return typeof code === 'number' ? `Publishing failed: ${error.message}` : error.message;
+}
+
+export const LOGIN_ADVICE =
+  'Nobody is logged in to Google Cloud on this machine: gcloud auth application-default login';
+
+export function isLoginMissing(error: Error): boolean {
+  const unauthenticated = 'code' in error && error.code === status.unauthenticated;
+  return unauthenticated || /default credentials/iu.test(error.message);
 }

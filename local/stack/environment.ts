@@ -5,6 +5,9 @@ import type { StackPorts } from './stack-ports.ts';
 /** The emulators take a project whose name begins with `demo-` for one that exists nowhere else. */
 export const PROJECT = 'demo-farmacy';
 
+/** Where functions.yaml has the functions run; the emulator has it in their addresses. */
+export const REGION = 'europe-west1';
+
 /** The topic that the sources publish transactions to. */
 export const TOPIC = 'transactions';
 
@@ -18,11 +21,13 @@ export const LOCAL_HASH_KEY = 'no-secret-the-pseudonyms-of-the-local-stack';
 export interface LocalKeys {
   readonly tokenKey: string;
   readonly sendgridApiKey: string;
+  /** Of the only vendor there is. */
+  readonly vendorKey: string;
 }
 
 export function randomKeys(): LocalKeys {
   const random = (): string => randomBytes(24).toString('hex');
-  return { tokenKey: random(), sendgridApiKey: `SG.local-${random()}` };
+  return { tokenKey: random(), sendgridApiKey: `SG.local-${random()}`, vendorKey: random() };
 }
 
 /** What clients of the emulators look for in their environment. */
@@ -43,6 +48,7 @@ export function functionsEnvironment(
   return {
     HASH_KEY: LOCAL_HASH_KEY,
     TOKEN_KEYS: keys.tokenKey,
+    VENDOR_KEYS: `local-vendor:${keys.vendorKey}`,
     SENDGRID_API_KEY: keys.sendgridApiKey,
     SENDGRID_BASE_URL: urls.sendgrid,
     ANALYTICS_URL: urls.analytics,

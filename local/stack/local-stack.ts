@@ -1,10 +1,10 @@
 /** Everything that runs locally: the emulators with the functions, the SendGrid stand-in with its inbox, Analytics. */
 import { startAnalyticsStandIn } from '../analytics/stand-in.ts';
 import { startSendgridStandIn } from '../sendgrid/stand-in.ts';
-import { clientEnvironment, functionsEnvironment, randomKeys } from './environment.ts';
+import { clientEnvironment, functionsEnvironment, PROJECT, randomKeys, REGION } from './environment.ts';
 import { startFirebaseSuite } from './firebase-suite.ts';
 import { parseFunctionLog, type FunctionLog } from './function-logs.ts';
-import { assertFree } from './ports.ts';
+import { assertFree, LOOPBACK } from './ports.ts';
 import { purposesOf, type StackPorts } from './stack-ports.ts';
 
 export interface StackOptions {
@@ -23,6 +23,8 @@ export interface LocalStack {
   readonly env: Readonly<Record<string, string>>;
   /** Where a person reads the emails. */
   readonly inboxUrl: string;
+  /** What a vendor's cloud calls, and the key it needs for it. */
+  readonly ingest: { readonly url: string; readonly key: string };
   /** Resolves when a part has ended on its own; pending for as long as all is well. */
   readonly broken: Promise<Error>;
   /** What the emulators printed last. */
@@ -61,6 +63,7 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
       ports,
       env: clientEnvironment(ports),
       inboxUrl: sendgrid.inboxUrl,
+      ingest: { url: ingestUrl(ports), key: keys.vendorKey },
       broken: suite.unexpectedEnd(),
       lastWords: () => suite.lastWords(),
       stop,
@@ -69,6 +72,11 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
     await stop();
     throw error;
   }
+}
+
+/** https://firebase.google.com/docs/emulator-suite/connect_functions#instrument_your_app_for_https_functions_emulation */
+function ingestUrl(ports: StackPorts): string {
+  return `http://${LOOPBACK}:${ports.functions}/${PROJECT}/${REGION}/ingestTransactions`;
 }
 
 /** The last one started goes first: nobody is left calling somebody who is gone. */

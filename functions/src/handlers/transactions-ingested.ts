@@ -60,11 +60,7 @@ async function readEntries(request: Request): Promise<readonly Uint8Array[]> {
   if ((request.get('content-encoding') ?? 'identity') !== 'identity') {
     throw new Refusal(415, 'encoded-body', 'The body must be sent without Content-Encoding.');
   }
-  const body = await readBody(request, MAX_BODY);
-  if (body === undefined) {
-    throw new Refusal(413, 'body-too-large', `The body may have ${MAX_BODY} bytes at the most.`);
-  }
-  const decoded = decodeIngestRequest(body);
+  const decoded = decodeIngestRequest(await readBody(request, MAX_BODY));
   if ('fault' in decoded) throw new Refusal(400, decoded.fault.code, decoded.fault.message);
   return decoded.entries;
 }

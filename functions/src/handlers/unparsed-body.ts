@@ -1,6 +1,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
 import { parseArgs } from 'node:util';
+import { Refusal } from './refusal.ts';
 
 /** What the sender called its body, before that was hidden from the framework. */
 const contentTypes = new WeakMap<IncomingMessage, string>();
@@ -21,30 +22,43 @@ export function leaveBodiesUnread(functionName: string): void {
   });
 }
 
+/** What the sender called an unread body. */
+export function contentTypeOf(request: IncomingMessage): string {
+  return contentTypes.get(request) ?? '';
+}
+
 /** The media type of an unread body, in small letters and without parameters. */
 export function mediaTypeOf(request: IncomingMessage): string {
-  const [type = ''] = (contentTypes.get(request) ?? '').split(';');
+  const [type = ''] = contentTypeOf(request).split(';');
   return type.trim().toLowerCase();
 }
 
 /**
  * Reads an unread body. What is beyond the limit is let pass by, so that the sender gets to read the answer.
  * @param limit in bytes.
- * @returns undefined when there is more than that.
- * @throws Error when the sender goes away.
+ * @throws Refusal when there is more than that, or when the sender goes away.
  */
-export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
+export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    size += (chunk as Buffer).length;
+  for await (const chunk of arriving(request)) {
+    size += chunk.length;
     if (size > limit) {
       request.resume();
-      return undefined;
+      throw new Refusal(413, 'body-too-large', `The body may have ${limit} bytes at the most.`);
     }
-    chunks.push(chunk as Buffer);
+    chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+/** Leaving the loop over it leaves the connection as it is. */
+async function* arriving(request: IncomingMessage): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) yield chunk as Buffer;
+  } catch {
+    throw new Refusal(400, 'incomplete-body', 'The body did not arrive as a whole.');
+  }
 }
 
 /** The framework's own rule: the flag goes before the variable. The Firebase emulator sets the variable. */

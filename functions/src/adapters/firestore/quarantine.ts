@@ -17,6 +17,7 @@ export function firestoreQuarantine(firestore: Firestore, retention: number, clo
         messageId,
         attributes,
         data: data.subarray(0, MAX_DATA),
+        size: data.length,
         truncated: data.length > MAX_DATA,
         reason,
         details,
