@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { findPackageJSON } from 'node:module';
+import path from 'node:path';
 import { z } from 'zod';
 import { locales } from '../../domain/content.ts';
+import { compiledPage } from './compiled-page.ts';
 import { variableDeclaration } from './declaration.ts';
 
 /** The templates as `npm run templates` leaves them: one JSON file, MJML already turned into HTML with Liquid. */
@@ -46,26 +48,25 @@ const compiledTemplates = z.strictObject({
   linkHosts: z.array(z.string()),
   phrases: phrasesSchema,
   templates: z.record(z.string(), compiledTemplate),
+  unsubscribePage: compiledPage,
 });
 export type CompiledTemplates = z.infer<typeof compiledTemplates>;
 
-/** Where `npm run templates` writes. */
-export const compiledTemplatesPath = fileURLToPath(
-  new URL('../../../generated/templates.json', import.meta.url),
+/** Where `npm run templates` writes: below the package of this module, wherever a bundler has moved the module. */
+export const compiledTemplatesPath = path.join(
+  path.dirname(findPackageJSON(import.meta.url) ?? ''),
+  'generated/templates.json',
 );
 
-/**
- * @param path of the compiled file; a bundle, whose modules have moved, names its own.
- * @throws Error when the file is missing or is not what this version of the code expects.
- */
-export function loadCompiledTemplates(path: string = compiledTemplatesPath): CompiledTemplates {
+/** @throws Error when the file is missing or is not what this version of the code expects. */
+export function loadCompiledTemplates(file: string = compiledTemplatesPath): CompiledTemplates {
   let json: string;
   try {
-    json = readFileSync(path, 'utf8');
+    json = readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new Error(`No compiled templates at ${path}: run "npm run templates".`, { cause });
+    throw new Error(`No compiled templates at ${file}: run "npm run templates".`, { cause });
   }
   const parsed = compiledTemplates.safeParse(JSON.parse(json));
   if (parsed.success) return parsed.data;
-  throw new Error(`${path} is out of date: run "npm run templates".\n${z.prettifyError(parsed.error)}`);
+  throw new Error(`${file} is out of date: run "npm run templates".\n${z.prettifyError(parsed.error)}`);
 }

@@ -1,0 +1,104 @@
+/** functions.yaml, checked: every function, what triggers it and what it may use. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+const topicTrigger = z.strictObject({
+  eventType: z.literal('google.cloud.pubsub.topic.v1.messagePublished'),
+  eventFilters: z.strictObject({ topic: z.string().min(3) }),
+  retry: z.literal(true),
+});
+
+const documentTrigger = z.strictObject({
+  eventType: z.literal('google.cloud.firestore.document.v1.written'),
+  eventFilters: z.strictObject({ database: z.string(), namespace: z.string() }),
+  eventFilterPathPatterns: z.strictObject({ document: z.string() }),
+  retry: z.literal(true),
+});
+
+/** `public` is everybody, without a login. */
+const httpsTrigger = z.strictObject({ invoker: z.tuple([z.enum(['public', 'private'])]) });
+
+const endpoint = z
+  .strictObject({
+    platform: z.literal('gcfv2'),
+    entryPoint: z.string(),
+    region: z.tuple([z.string()]),
+    availableMemoryMb: z.int().min(128),
+    cpu: z.number().positive(),
+    concurrency: z.int().min(1).max(1000),
+    minInstances: z.int().min(0),
+    maxInstances: z.int().min(1),
+    /** In seconds. */
+    timeoutSeconds: z.int().min(1).max(540),
+    ingressSettings: z.enum(['ALLOW_ALL', 'ALLOW_INTERNAL_ONLY']),
+    eventTrigger: z.discriminatedUnion('eventType', [topicTrigger, documentTrigger]).exactOptional(),
+    httpsTrigger: httpsTrigger.exactOptional(),
+  })
+  .refine(({ eventTrigger, httpsTrigger }) => (eventTrigger === undefined) !== (httpsTrigger === undefined), {
+    error: 'must have either an eventTrigger or an httpsTrigger',
+  })
+  .refine(({ concurrency, cpu }) => concurrency === 1 || cpu >= 1, {
+    error: 'must have at least one cpu when concurrency is above 1 (Cloud Run)',
+    path: ['cpu'],
+  });
+
+const manifest = z.strictObject({
+  specVersion: z.literal('v1alpha1'),
+  requiredAPIs: z.array(z.strictObject({ api: z.string(), reason: z.string() })),
+  endpoints: z.record(z.string(), endpoint),
+});
+
+export type TopicTrigger = z.output<typeof topicTrigger>;
+export type DocumentTrigger = z.output<typeof documentTrigger>;
+
+/** One function as it is deployed. */
+export interface DeployedFunction extends z.output<typeof endpoint> {
+  readonly name: string;
+}
+
+export interface Manifest {
+  /** The Google APIs that the functions call. */
+  readonly apis: readonly string[];
+  /** In the order of the file. */
+  readonly functions: readonly DeployedFunction[];
+}
+
+/** @throws Error naming every fault of the manifest by its place. */
+export function readManifest(text = manifestText()): Manifest {
+  const parsed = manifest.safeParse(parse(text));
+  if (!parsed.success) {
+    throw new Error(`functions/functions.yaml has faults:\n${z.prettifyError(parsed.error)}`);
+  }
+  const { requiredAPIs, endpoints } = parsed.data;
+  return {
+    apis: requiredAPIs.map(({ api }) => api),
+    functions: Object.entries(endpoints).map(([name, definition]) => ({ name, ...definition })),
+  };
+}
+
+function manifestText(): string {
+  return readFileSync(path.join(import.meta.dirname, 'functions.yaml'), 'utf8');
+}
+
+/** The topic that triggers a function, if one does. */
+export function topicOf({ eventTrigger }: DeployedFunction): string | undefined {
+  return isTopicTrigger(eventTrigger) ? eventTrigger.eventFilters.topic : undefined;
+}
+
+/** The pattern of the documents whose writes trigger a function, if any do. */
+export function documentOf({ eventTrigger }: DeployedFunction): string | undefined {
+  return eventTrigger === undefined || isTopicTrigger(eventTrigger)
+    ? undefined
+    : eventTrigger.eventFilterPathPatterns.document;
+}
+
+function isTopicTrigger(trigger: DeployedFunction['eventTrigger']): trigger is TopicTrigger {
+  return trigger?.eventType === 'google.cloud.pubsub.topic.v1.messagePublished';
+}
+
+/** Whether everybody may call a function. */
+export function isPublic({ httpsTrigger }: DeployedFunction): boolean {
+  return httpsTrigger?.invoker[0] === 'public';
+}

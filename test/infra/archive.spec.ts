@@ -1,0 +1,192 @@
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { deflateRawSync } from 'node:zlib';
+import { Firestore } from '@google-cloud/firestore';
+import { expect } from 'chai';
+import { readManifest, topicOf, type DeployedFunction } from '../../functions/manifest.ts';
+import { customerIdOf } from '../../functions/src/domain/identity.ts';
+import { contentHashOf, deployedFiles, type DeployedFiles } from '../../infra/archive/deployed-files.ts';
+import { startSendgridStandIn } from '../../local/sendgrid/stand-in.ts';
+import { functionsEnvironment, LOCAL_HASH_KEY, randomKeys } from '../../local/stack/environment.ts';
+import { answers, freePorts, LOOPBACK } from '../../local/stack/ports.ts';
+import { Service } from '../../local/stack/service.ts';
+import { customer } from '../support/customers.ts';
+import { documentEvent } from '../support/document-events.ts';
+import { emulators } from '../support/emulators.ts';
+import { transactionMessage } from '../support/transactions.ts';
+
+const project = 'demo-archive';
+const framework = 'node_modules/@google-cloud/functions-framework/build/src/main.js';
+
+describe('the deployed archive', () => {
+  let files: DeployedFiles;
+  let folder: string;
+  const running: Service[] = [];
+
+  before(async function () {
+    this.timeout(180_000);
+    files = await deployedFiles();
+    folder = await mkdtemp(path.join(tmpdir(), 'farmacy-archive-'));
+    await unpack(files, folder);
+    const { status, stderr } = spawnSync('npm', ['ci', '--omit=dev', '--no-audit', '--no-fund'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect(status, stderr).to.equal(0);
+  });
+  afterEach(() => Promise.all(running.splice(0).map((service) => service.stop())));
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  /** Starts one function as Cloud Run does: from the folder of the archive, with what is installed there. */
+  async function serve({ entryPoint, eventTrigger }: DeployedFunction, env: NodeJS.ProcessEnv = {}) {
+    const [port = 0] = await freePorts(1);
+    const complaint = Promise.withResolvers<undefined>();
+    const service = new Service({
+      name: entryPoint,
+      command: process.execPath,
+      args: [framework],
+      cwd: folder,
+      env: {
+        PATH: process.env.PATH,
+        NODE_ENV: 'production',
+        METADATA_SERVER_DETECTION: 'none',
+        FUNCTION_TARGET: entryPoint,
+        FUNCTION_SIGNATURE_TYPE: eventTrigger === undefined ? 'http' : 'cloudevent',
+        PORT: `${port}`,
+        ...env,
+      },
+      onLine: (line) => {
+        if (missing.test(line)) complaint.resolve(undefined);
+      },
+    });
+    running.push(service);
+    await service.ready(() => answers(port));
+    return { service, url: `http://${LOOPBACK}:${port}`, complaint: complaint.promise };
+  }
+
+  it('is the same for the same sources, and known by its content alone', async () => {
+    expect(await deployedFiles()).to.deep.equal(files);
+    const hash = contentHashOf(files);
+    expect(contentHashOf(Object.fromEntries(Object.entries(files).toReversed()))).to.equal(hash);
+    expect(contentHashOf({ ...files, 'index.js': `${files['index.js'] ?? ''} ` })).to.not.equal(hash);
+  });
+
+  it('holds nothing but what runs, so that no document causes a new revision', () => {
+    const others = Object.keys(files).filter((name) => !/^chunks\/[\w-]+\.js$/u.test(name));
+    expect(others.toSorted()).to.deep.equal([
+      'generated/templates.json',
+      'index.js',
+      'package-lock.json',
+      'package.json',
+    ]);
+    const sources = Object.values(files)
+      .join('\n')
+      .matchAll(/^\/\/ (?!node_modules\/)(\S+\.\w+)$/gmu);
+    const folders = new Set([...sources].map(([, source = '']) => source.split('/').slice(0, 2).join('/')));
+    expect([...folders]).to.deep.equal(['functions/src']);
+  });
+
+  it('is smaller than 5 MB', () => {
+    const sizes = Object.values(files).map((text) => deflateRawSync(text).length);
+    expect(sizes.reduce((sum, size) => sum + size)).to.be.within(100_000, 5_000_000);
+  });
+
+  for (const definition of readManifest().functions) {
+    it(`serves ${definition.name}, which without its configuration says what is missing`, async function () {
+      this.timeout(60_000);
+      const { service, url, complaint } = await serve(definition);
+      const response = await fetch(...requestFor(definition, url));
+      if (response.status === 500) await complaint;
+      else expect(response.status, service.lastWords()).to.be.oneOf(statusWithoutConfiguration(definition));
+    });
+  }
+
+  it('records a purchase and mails its customer', async function () {
+    this.timeout(120_000);
+    const keys = randomKeys();
+    const sendgrid = await startSendgridStandIn({ apiKey: keys.sendgridApiKey });
+    const { env } = await emulators();
+    const configuration = functionsEnvironment(keys, { sendgrid: sendgrid.url, analytics: '' });
+    const environment = { ...env, ...configuration, GOOGLE_CLOUD_PROJECT: project };
+    const firestore = new Firestore({
+      projectId: project,
+      host: env['FIRESTORE_EMULATOR_HOST'] ?? '',
+      ssl: false,
+      customHeaders: { Authorization: 'Bearer owner' },
+    });
+    try {
+      const recording = await serve(named('recordTransaction'), environment);
+      const message = transactionMessage({ occurredAt: new Date().toISOString() });
+      const recorded = await fetch(...push(recording.url, 'transactions', message));
+      expect(recorded.status, recording.service.lastWords()).to.equal(204);
+      const id = customerIdOf('ann.lee@example.com', LOCAL_HASH_KEY);
+      const stored = (await firestore.doc(`customers/${id}`).get()).data();
+      expect(stored).to.include({ transactions: 1 });
+
+      const targeting = await serve(named('targetCustomer'), environment);
+      const { customerId, ...fields } = customer({ customerId: id, lastTransactionAt: Date.now() });
+      const targeted = await fetch(...written(targeting.url, customerId, fields));
+      expect(targeted.status, targeting.service.lastWords()).to.equal(204);
+      expect((await firestore.doc(`emails/${id}~1`).get()).data()).to.include({ status: 'accepted' });
+    } finally {
+      await Promise.all([firestore.terminate(), sendgrid.close()]);
+    }
+  });
+});
+
+async function unpack(files: DeployedFiles, folder: string): Promise<void> {
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
+    await writeFile(path.join(folder, name), text);
+  }
+}
+
+function named(name: string): DeployedFunction {
+  const found = readManifest().functions.find((definition) => definition.name === name);
+  if (found === undefined) throw new Error(`functions.yaml does not name ${name}.`);
+  return found;
+}
+
+/** Variables that have no default; or, where all have one, the project, which the platform sets. */
+const missing = /[A-Z_]+: is not set|Unable to detect a Project Id/u;
+
+/** Some handle a request, or refuse it, before they look at their configuration, or need none. */
+function statusWithoutConfiguration({ httpsTrigger }: DeployedFunction): number[] {
+  return httpsTrigger === undefined ? [] : [200, 400, 404, 405];
+}
+
+function requestFor(definition: DeployedFunction, url: string): [string, RequestInit?] {
+  if (definition.httpsTrigger !== undefined) return [url];
+  const topic = topicOf(definition);
+  if (topic !== undefined) return push(url, topic, {});
+  const { customerId, ...fields } = customer();
+  return written(url, customerId, fields);
+}
+
+/** What a push subscription sends. */
+function push(url: string, topic: string, message: unknown): [string, RequestInit] {
+  const data = Buffer.from(JSON.stringify(message)).toString('base64');
+  const publishTime = new Date().toISOString();
+  const body = JSON.stringify({ message: { messageId: '1', publishTime, data, attributes: {} } });
+  const headers = { 'Content-Type': 'application/json' };
+  return [`${url}/projects/${project}/topics/${topic}`, { method: 'POST', headers, body }];
+}
+
+/** What Eventarc sends. */
+function written(
+  url: string,
+  customerId: string,
+  fields: Readonly<Record<string, unknown>>,
+): [string, RequestInit] {
+  const headers = {
+    'Content-Type': 'application/protobuf',
+    'ce-specversion': '1.0',
+    'ce-id': 'event-1',
+    'ce-type': 'google.cloud.firestore.document.v1.written',
+    'ce-source': `//firestore.googleapis.com/projects/${project}/databases/(default)`,
+    'ce-subject': `documents/customers/${customerId}`,
+  };
+  return [url, { method: 'POST', headers, body: new Uint8Array(documentEvent(customerId, fields)) }];
+}
