@@ -6,6 +6,8 @@ import { loadCompiledTemplates } from '../../functions/src/adapters/liquid/compi
 import { liquidTemplates } from '../../functions/src/adapters/liquid/templates.ts';
 import type { OpenEmail, SendOutcome } from '../../functions/src/domain/email.ts';
 import { resumeEmails, type ResumeEmails } from '../../functions/src/usecases/resume-emails.ts';
+import type { Customer } from '../../functions/src/domain/customer.ts';
+import { sendFirstSteps } from '../../functions/src/usecases/send-first-steps.ts';
 import { customer, deliveryPolicy } from '../support/customers.ts';
 import { emptyFirestore, type TestFirestore } from '../support/emulators.ts';
 import { rememberingLog } from '../support/log.ts';
@@ -189,5 +191,70 @@ describe('resuming emails', () => {
     expect(sent).to.deep.equal([]);
     expect(memory.events()).to.include('email-lease-lost');
     expect(await email()).to.include({ status: 'claimed', dueAt: now + 5 * minute });
+  });
+
+  describe('shows the first steps some days after a sign-up', () => {
+    const policy = { cooldown: 7 * day, maxEmails: 4 };
+    const run = (changes: Partial<ResumeEmails> = {}) => sendFirstSteps({ ...needs(changes), policy });
+
+    async function signedUp(id: string, outreach: DocumentData = {}, known: Partial<Customer> = {}) {
+      const { customerId, ...fields } = customer({ customerId: id, signedUpAt: now - 3 * day, ...known });
+      await test.firestore.doc(`customers/${customerId}`).set(fields);
+      await test.firestore.doc(`outreach/${id}`).set({ firstStepsDueAt: now - minute, ...outreach });
+      test.meter.take();
+    }
+    const outreach = async (id: string) => (await test.firestore.doc(`outreach/${id}`).get()).data();
+
+    it('once, at the cost of two reads and three writes', async () => {
+      await signedUp('c1');
+      await run();
+      expect(test.meter.take()).to.deep.equal({
+        rpcs: { RunQuery: 1, BatchGetDocuments: 1, Commit: 2 },
+        reads: 1,
+        writes: 3,
+      });
+      await run();
+      expect(sent).to.deep.equal(['c1~1']);
+      expect(await email()).to.include({ status: 'accepted', stage: 'registered', template: 'first-steps' });
+      expect(await outreach('c1'))
+        .to.include({ firstStepsClaimedAt: now })
+        .and.not.have.property('firstStepsDueAt');
+    });
+
+    it('once even when the sign-up is reported again', async () => {
+      await signedUp('c1', { firstStepsClaimedAt: now - day, emailsSent: 1, lastClaimedAt: now - day });
+      await run();
+      expect(sent).to.deep.equal([]);
+      expect(await outreach('c1')).to.not.have.property('firstStepsDueAt');
+      expect(memory.lines[0]).to.include({ event: 'first-steps-skipped', reason: 'already-shown' });
+    });
+
+    it('later, while the cooldown lasts', async () => {
+      await signedUp('c1', { emailsSent: 1, lastClaimedAt: now - day });
+      await run();
+      expect(await outreach('c1')).to.include({ firstStepsDueAt: now + 6 * day });
+    });
+
+    it('not at all to whoever has become active, and settles that', async () => {
+      await signedUp('c1', {}, { firstActivityAt: now - day });
+      await run();
+      expect(sent).to.deep.equal([]);
+      expect(await outreach('c1')).to.deep.equal({});
+    });
+
+    it('once when many runs go on at once', async () => {
+      await signedUp('c1');
+      await Promise.all(Array.from({ length: 5 }, () => run()));
+      expect(sent).to.deep.equal(['c1~1']);
+    });
+
+    it('to the others when one customer is in trouble', async () => {
+      await signedUp('broken', { firstStepsDueAt: now - day });
+      await test.firestore.doc('customers/broken').set({ transactions: 'many' });
+      await signedUp('fine');
+      await run();
+      expect(sent).to.deep.equal(['fine~1']);
+      expect(memory.events()).to.include('first-steps-failed');
+    });
   });
 });

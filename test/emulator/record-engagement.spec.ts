@@ -1,0 +1,152 @@
+import type { DocumentData } from '@google-cloud/firestore';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { firestoreConversions } from '../../functions/src/adapters/firestore/conversions.ts';
+import { firestoreEngagements } from '../../functions/src/adapters/firestore/engagements.ts';
+import { firestoreQuarantine } from '../../functions/src/adapters/firestore/quarantine.ts';
+import { transactionStore } from '../../functions/src/adapters/firestore/transactions.ts';
+import { customerIdOf } from '../../functions/src/domain/identity.ts';
+import { recordEngagement } from '../../functions/src/usecases/record-engagement.ts';
+import { recordTransaction } from '../../functions/src/usecases/record-transaction.ts';
+import { emptyFirestore, type TestFirestore } from '../support/emulators.ts';
+import { rememberingLog } from '../support/log.ts';
+import { publishedMessage } from '../support/messages.ts';
+import { day, hour, now, transactionMessage } from '../support/transactions.ts';
+
+const hashKey = 'a key of the tests, long enough to be one';
+const annId = customerIdOf('ann.lee@example.com', hashKey);
+
+describe('recording engagements', () => {
+  let test: TestFirestore;
+  let memory: ReturnType<typeof rememberingLog>;
+
+  beforeEach(async function () {
+    this.timeout(60_000);
+    test = await emptyFirestore();
+    memory = rememberingLog();
+  });
+  afterEach(() => test.close());
+
+  const shared = () => ({
+    quarantine: firestoreQuarantine(test.firestore, 90 * day, () => now),
+    clock: () => now,
+    log: memory.log,
+  });
+  const engage = (type: string, occurredAt: number, eventId = `${type} ${occurredAt}`) =>
+    recordEngagement(
+      publishedMessage({
+        eventId,
+        type,
+        occurredAt: new Date(occurredAt).toISOString(),
+        customer: { email: 'Ann.Lee@example.com' },
+      }),
+      {
+        ...shared(),
+        engagements: firestoreEngagements(test.firestore),
+        conversions: firestoreConversions(test.firestore),
+        engagement: { hashKey, controlGroupShare: 0, firstStepsAfter: 3 * day },
+        attributionWindow: 30 * day,
+      },
+    );
+  const buy = () =>
+    recordTransaction(publishedMessage(transactionMessage()), {
+      ...shared(),
+      store: transactionStore(test.firestore),
+      policy: { hashKey, controlGroupShare: 0, transactionRetention: 730 * day },
+    });
+  const document = async (path: string): Promise<DocumentData | undefined> =>
+    (await test.firestore.doc(path).get()).data();
+  const email = (sequence: number, acceptedAt: number) =>
+    test.firestore
+      .doc(`emails/${annId}~${sequence}`)
+      .set({ customerId: annId, status: 'accepted', acceptedAt });
+
+  it('takes one write and no read for activity', async () => {
+    await engage('resource-viewed', now - hour);
+    expect(test.meter.take()).to.deep.equal({ rpcs: { Commit: 1 }, reads: 0, writes: 1 });
+    expect(await document(`customers/${annId}`)).to.include({ firstActivityAt: now - hour });
+  });
+
+  it('puts down a sign-up, and when the first steps are due', async () => {
+    await engage('signed-up', now - hour);
+    expect(await document(`customers/${annId}`)).to.deep.equal({
+      email: 'ann.lee@example.com',
+      group: 'outreach',
+      signedUpAt: now - hour,
+    });
+    expect(await document(`outreach/${annId}`)).to.deep.equal({ firstStepsDueAt: now - hour + 3 * day });
+    expect(memory.events()).to.deep.equal(['engagement-recorded']);
+  });
+
+  it('keeps the earliest sign-up and the earliest activity, in any order and number', async () => {
+    await buy();
+    const facts = fc.array(
+      fc.record({
+        type: fc.constantFrom('signed-up', 'community-joined', 'resource-viewed', 'resource-consumed'),
+        hoursAgo: fc.integer({ min: 0, max: 500 }),
+      }),
+      { minLength: 1, maxLength: 5 },
+    );
+    await fc.assert(
+      fc.asyncProperty(facts, fc.integer(), async (each, seed) => {
+        await test.firestore.doc(`customers/${annId}`).delete();
+        const shuffled = [...each, ...each].toSorted(
+          (a, b) => ((a.hoursAgo * 31 + seed) % 7) - ((b.hoursAgo * 31 + seed) % 7),
+        );
+        await Promise.all(shuffled.map(({ type, hoursAgo }) => engage(type, now - hoursAgo * hour)));
+        const earliest = (signUp: boolean) =>
+          Math.min(
+            ...each
+              .filter(({ type }) => (type === 'signed-up') === signUp)
+              .map(({ hoursAgo }) => now - hoursAgo * hour),
+          );
+        const stored = await document(`customers/${annId}`);
+        expect(stored?.['signedUpAt'] ?? Infinity).to.equal(earliest(true));
+        expect(stored?.['firstActivityAt'] ?? Infinity).to.equal(earliest(false));
+      }),
+      { numRuns: 15 },
+    );
+  }).timeout(60_000);
+
+  it('makes one customer of a sign-up and a purchase, whichever comes first', async () => {
+    await engage('signed-up', now - hour);
+    await buy();
+    expect(await document(`customers/${annId}`)).to.include({
+      transactions: 1,
+      signedUpAt: now - hour,
+      name: 'Ann Lee',
+    });
+  });
+
+  it('credits the sign-up to the last email before it', async () => {
+    await email(1, now - 20 * day);
+    await email(2, now - 2 * day);
+    await engage('signed-up', now - hour);
+    expect(await document(`emails/${annId}~1`)).to.not.have.property('convertedAt');
+    expect(await document(`emails/${annId}~2`)).to.include({ convertedAt: now - hour });
+    expect(memory.lines.at(-1)).to.include({ event: 'conversion-credited', emailId: `${annId}~2` });
+  });
+
+  it('moves the credit when an earlier sign-up becomes known, and leaves none behind', async () => {
+    await email(1, now - 20 * day);
+    await email(2, now - 2 * day);
+    await engage('signed-up', now - hour);
+    await engage('signed-up', now - 3 * day);
+    expect(await document(`emails/${annId}~1`)).to.include({ convertedAt: now - 3 * day });
+    expect(await document(`emails/${annId}~2`)).to.not.have.property('convertedAt');
+  });
+
+  it('changes nothing when the same sign-up comes again', async () => {
+    await email(1, now - 2 * day);
+    await engage('signed-up', now - hour, 'once');
+    const before = (await test.firestore.doc(`emails/${annId}~1`).get()).updateTime;
+    await engage('signed-up', now - hour, 'once');
+    expect((await test.firestore.doc(`emails/${annId}~1`).get()).updateTime).to.deep.equal(before);
+  });
+
+  it('quarantines what it cannot read', async () => {
+    await engage('left', now);
+    expect(memory.lines[0]).to.include({ event: 'message-quarantined', reason: 'invalid-engagement' });
+    expect((await test.firestore.collection('customers').get()).size).to.equal(0);
+  });
+});
