@@ -2,6 +2,7 @@ import type { Firestore } from '@google-cloud/firestore';
 import {
   ingestTransactionsConfig,
   quarantineDeadLetterConfig,
+  recordEngagementConfig,
   recordTransactionConfig,
   resumeEmailsConfig,
   targetCustomerConfig,
@@ -12,9 +13,11 @@ import { vendorKey, type VendorKey } from './domain/vendor-key.ts';
 import { createLog } from './log.ts';
 import type { IngestTransactions } from './usecases/ingest-transactions.ts';
 import type { QuarantineDeadLetter } from './usecases/quarantine-dead-letter.ts';
+import type { RecordEngagement } from './usecases/record-engagement.ts';
 import type { RecordTransaction } from './usecases/record-transaction.ts';
 import type { ResumeEmails } from './usecases/resume-emails.ts';
 import type { SendEmail } from './usecases/send-email.ts';
+import type { SendFirstSteps } from './usecases/send-first-steps.ts';
 import type { TargetCustomer } from './usecases/target-customer.ts';
 
 /**
@@ -35,6 +38,25 @@ export const composeRecordTransaction = once(async (): Promise<Omit<RecordTransa
     store: transactionStore(firestore),
     quarantine: firestoreQuarantine(firestore, config.quarantineRetention, Date.now),
     policy: config.policy,
+    clock: Date.now,
+  };
+});
+
+/** Everything `recordEngagement` needs, apart from where its log lines belong. */
+export const composeRecordEngagement = once(async (): Promise<Omit<RecordEngagement, 'log'>> => {
+  const { quarantineRetention, ...config } = recordEngagementConfig(process.env);
+  const [firestore, { firestoreEngagements }, { firestoreConversions }, { firestoreQuarantine }] =
+    await Promise.all([
+      openFirestore(),
+      import('./adapters/firestore/engagements.ts'),
+      import('./adapters/firestore/conversions.ts'),
+      import('./adapters/firestore/quarantine.ts'),
+    ]);
+  return {
+    ...config,
+    engagements: firestoreEngagements(firestore),
+    conversions: firestoreConversions(firestore),
+    quarantine: firestoreQuarantine(firestore, quarantineRetention, Date.now),
     clock: Date.now,
   };
 });
@@ -75,14 +97,14 @@ export const composeTargetCustomer = once(async (): Promise<Omit<TargetCustomer,
 });
 
 /** Everything `resumeEmails` needs, apart from where its log lines belong. */
-export const composeResumeEmails = once(async (): Promise<Omit<ResumeEmails, 'log'>> => {
-  const { batchSize, concurrency, ...sending } = resumeEmailsConfig(process.env);
+export const composeResumeEmails = once(async (): Promise<Omit<ResumeEmails & SendFirstSteps, 'log'>> => {
+  const { policy, batchSize, concurrency, ...sending } = resumeEmailsConfig(process.env);
   const [firestore, { firestoreCustomers }, sender] = await Promise.all([
     openFirestore(),
     import('./adapters/firestore/customers.ts'),
     composeSending(sending),
   ]);
-  return { ...sender, customers: firestoreCustomers(firestore), batchSize, concurrency };
+  return { ...sender, customers: firestoreCustomers(firestore), policy, batchSize, concurrency };
 });
 
 async function composeSending(config: SendingConfig): Promise<Omit<SendEmail, 'log'>> {
