@@ -22,7 +22,7 @@ const purposes = {
   analytics: 'the Analytics stand-in',
 } as const;
 
-export type Part = keyof typeof purposes;
+type Part = keyof typeof purposes;
 export type StackPorts = Readonly<Record<Part, number>>;
 
 const parts = Object.keys(purposes) as Part[];

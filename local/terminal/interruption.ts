@@ -8,7 +8,7 @@ export interface Interruption {
   readonly happened: Promise<never>;
 }
 
-export class Interrupted extends Error {
+class Interrupted extends Error {
   override readonly name = 'Interrupted';
   /** What a shell expects of a program that a signal ended. */
   readonly exitCode: number;
@@ -19,7 +19,7 @@ export class Interrupted extends Error {
   }
 }
 
-export function onInterruption(): Interruption {
+function onInterruption(): Interruption {
   const controller = new AbortController();
   const happened = new Promise<never>((_, reject) => {
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

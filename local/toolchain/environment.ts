@@ -5,9 +5,6 @@ import type { Jdk } from './jdk.ts';
 /** The root of this repository. */
 export const repository = path.resolve(import.meta.dirname, '../..');
 
-/** What is made on this machine and may be deleted at any time. */
-export const toolchainFolder = path.join(repository, '.toolchain');
-
 /** The file that Node runs as `firebase`. */
 export const firebaseCli = path.join(repository, 'node_modules/firebase-tools/lib/bin/firebase.js');
 

@@ -1,0 +1,77 @@
+import { expect } from 'chai';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Summary } from '../../local/playback/summary.ts';
+
+const demo = path.resolve(import.meta.dirname, '../../local/demo.ts');
+
+const purchase = (transactionId: string, minute: number, email?: string, amount = 900): string =>
+  JSON.stringify({
+    transactionId,
+    source: 'smart-fridge',
+    occurredAt: `2024-05-01T10:${String(minute).padStart(2, '0')}:00+02:00`,
+    ...(email !== undefined && { customer: { email } }),
+    total: { amount, currency: 'EUR' },
+  });
+
+describe('npm run demo', function () {
+  this.timeout(120_000);
+  let folder = '';
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'farmacy-test-'));
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it('plays a file, knows what became of every line, and leaves nothing behind', () => {
+    const input = path.join(folder, 'purchases.ndjson');
+    const lines = [
+      purchase('1', 1, 'ann@example.com'),
+      purchase('2', 2, 'ANN@example.com '),
+      purchase('2', 2, 'ANN@example.com '),
+      purchase('2', 2, 'ann@example.com', 1),
+      purchase('3', 3, 'bob@example.org'),
+      '',
+      purchase('4', 4),
+      '{"torn',
+    ];
+    writeFileSync(input, lines.join('\n'));
+    const args = [demo, '--input', input, '--shift-to-now', '--json'];
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+      encoding: 'utf8',
+      env: { ...process.env, TMPDIR: folder },
+    });
+    expect(status, stderr).to.equal(0);
+    const summary = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Summary;
+    expect(summary).to.deep.include({
+      published: 7,
+      recorded: 4,
+      duplicates: 1,
+      quarantined: 2,
+      withoutEmail: 1,
+      customers: 2,
+      emailsAccepted: 2,
+    });
+    expect(summary.content.analytics + summary.content.static).to.equal(2);
+    expect(Object.values(summary.skipped)).to.deep.equal([1]);
+    expect(stdout + stderr).not.to.match(/ann@|bob@/iu);
+    expect(readdirSync(folder).filter((name) => name.startsWith('farmacy-'))).to.deep.equal([]);
+  });
+
+  it('names a file that is not there', () => {
+    const { status, stderr } = spawnSync(process.execPath, [demo, '--input', 'nowhere.ndjson'], {
+      encoding: 'utf8',
+    });
+    expect(status).to.equal(1);
+    expect(stderr).to.include('nowhere.ndjson cannot be read');
+  });
+
+  it('takes no option it does not know', () => {
+    const { status, stderr } = spawnSync(process.execPath, [demo, '--inptu', 'x'], { encoding: 'utf8' });
+    expect(status).to.equal(2);
+    expect(stderr).to.include("Unknown option '--inptu'").and.to.include('--shift-to-now');
+  });
+});
