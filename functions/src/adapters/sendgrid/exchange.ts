@@ -1,6 +1,6 @@
 import { Client } from '@sendgrid/client';
 import { MailService, type MailDataRequired } from '@sendgrid/mail';
-import type { Agents, SendgridConfig } from './mailer.ts';
+import type { Agents, SendgridConfig } from './account.ts';
 import type { Answer } from './outcome.ts';
 
 /** SendGrid's answers are small; what is not small is not an answer of SendGrid. In bytes. */

@@ -2,26 +2,8 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { MailDataRequired } from '@sendgrid/mail';
 import type { Clock, Mailer, OutgoingEmail } from '../../ports.ts';
+import type { SendgridConfig } from './account.ts';
 import { outcomeOfAnswer, outcomeOfFailure } from './outcome.ts';
-
-export interface SendgridConfig {
-  readonly apiKey: string;
-  /** Where the data of an email resides. `eu` needs a subuser of that region. */
-  readonly region: 'global' | 'eu';
-  /** Instead of the region's own address, for a stand-in. */
-  readonly baseUrl?: string;
-  /** The deadline of one attempt, from looking the host up to the last byte of the answer, in ms. */
-  readonly timeout: number;
-  /** SendGrid then checks every email and delivers none. */
-  readonly sandbox: boolean;
-  readonly sender: { readonly email: string; readonly name: string };
-}
-
-/** The connections kept between attempts. */
-export interface Agents {
-  readonly httpAgent: HttpAgent;
-  readonly httpsAgent: HttpsAgent;
-}
 
 /**
  * How long an idle connection is kept, in ms. Well below what any server or proxy allows: a request on a connection
