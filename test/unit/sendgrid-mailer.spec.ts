@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net';
 import { expect } from 'chai';
 import { MailDev } from 'maildev';
-import { sendgridMailer, type SendgridConfig } from '../../functions/src/adapters/sendgrid/mailer.ts';
+import type { SendgridConfig } from '../../functions/src/adapters/sendgrid/account.ts';
+import { sendgridMailer } from '../../functions/src/adapters/sendgrid/mailer.ts';
 import type { SendOutcome } from '../../functions/src/domain/email.ts';
 import type { OutgoingEmail } from '../../functions/src/ports.ts';
 import { deserted, httpAnswer, tcpServer, type TcpServer } from '../support/tcp-server.ts';
