@@ -2,6 +2,7 @@ import type { Firestore } from '@google-cloud/firestore';
 import {
   ingestTransactionsConfig,
   quarantineDeadLetterConfig,
+  recordDeliveryConfig,
   recordEngagementConfig,
   recordTransactionConfig,
   resumeEmailsConfig,
@@ -11,8 +12,11 @@ import {
 import { signToken } from './domain/signed-token.ts';
 import { vendorKey, type VendorKey } from './domain/vendor-key.ts';
 import { createLog } from './log.ts';
+import type { KnownLinks } from './messages/delivery-event.ts';
+import type { WebhookVerifier } from './ports.ts';
 import type { IngestTransactions } from './usecases/ingest-transactions.ts';
 import type { QuarantineDeadLetter } from './usecases/quarantine-dead-letter.ts';
+import type { RecordDelivery } from './usecases/record-delivery.ts';
 import type { RecordEngagement } from './usecases/record-engagement.ts';
 import type { RecordTransaction } from './usecases/record-transaction.ts';
 import type { ResumeEmails } from './usecases/resume-emails.ts';
@@ -69,6 +73,27 @@ export const composeQuarantineDeadLetter = once(async (): Promise<Omit<Quarantin
     import('./adapters/firestore/quarantine.ts'),
   ]);
   return { quarantine: firestoreQuarantine(firestore, quarantineRetention, Date.now) };
+});
+
+/** What `recordDelivery` needs to know whom it hears and what it hears of, and to record it. */
+interface Delivery extends Omit<RecordDelivery, 'log'> {
+  readonly verify: WebhookVerifier;
+  readonly links: KnownLinks;
+}
+
+/** Everything `recordDelivery` needs, apart from where its log lines belong. */
+export const composeRecordDelivery = once(async (): Promise<Delivery> => {
+  const { links, webhook } = recordDeliveryConfig(process.env);
+  const [firestore, { firestoreDeliveries }, { webhookVerifier }] = await Promise.all([
+    openFirestore(),
+    import('./adapters/firestore/deliveries.ts'),
+    import('./adapters/sendgrid/webhook-signature.ts'),
+  ]);
+  return {
+    verify: webhookVerifier(webhook.publicKey, webhook.tolerance, Date.now),
+    links,
+    deliveries: firestoreDeliveries(firestore),
+  };
 });
 
 /** What `ingestTransactions` needs to know whom it serves, and to serve them. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   atLeastOne,
   duration,
+  ecdsaPublicKey,
   flag,
   httpUrl,
   list,
@@ -106,6 +107,12 @@ const resumeEmailsVariables = sendingVariables.extend({
   RESUME_CONCURRENCY: atLeastOne(10),
 });
 
+/** What `recordDelivery` reads. */
+const recordDeliveryVariables = sendingVariables.pick({ JOIN_URL: true, UNSUBSCRIBE_URL: true }).extend({
+  WEBHOOK_PUBLIC_KEY: ecdsaPublicKey,
+  WEBHOOK_TOLERANCE: duration('25h'),
+});
+
 /** What each function reads, by its name in functions.yaml. */
 export const variablesByFunction: Readonly<Record<string, z.ZodObject>> = {
   recordTransaction: recordTransactionVariables,
@@ -114,6 +121,7 @@ export const variablesByFunction: Readonly<Record<string, z.ZodObject>> = {
   ingestTransactions: ingestTransactionsVariables,
   targetCustomer: targetCustomerVariables,
   resumeEmails: resumeEmailsVariables,
+  recordDelivery: recordDeliveryVariables,
 };
 
 /** Those that Secret Manager keeps. */
@@ -189,6 +197,15 @@ export function resumeEmailsConfig(env: Environment) {
     policy: { cooldown: variables.COOLDOWN, maxEmails: variables.MAX_EMAILS },
     batchSize: variables.RESUME_BATCH,
     concurrency: variables.RESUME_CONCURRENCY,
+  };
+}
+
+/** Configuration of `recordDelivery`. @throws ConfigError naming every fault at once. */
+export function recordDeliveryConfig(env: Environment) {
+  const variables = parseEnvironment(recordDeliveryVariables, env);
+  return {
+    links: { join: variables.JOIN_URL, unsubscribe: variables.UNSUBSCRIBE_URL },
+    webhook: { publicKey: variables.WEBHOOK_PUBLIC_KEY, tolerance: variables.WEBHOOK_TOLERANCE },
   };
 }
 

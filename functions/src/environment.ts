@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto';
 import ms from 'ms';
 import { z } from 'zod';
 
@@ -27,6 +28,18 @@ export const flag = z
 
 /** One or more, separated by commas. */
 export const list = z.string().transform((text) => text.split(',').map((entry) => entry.trim()));
+
+/** The public half of an ECDSA key pair over P-256: base64 of its DER form. */
+export const ecdsaPublicKey = z.string().transform((base64, context) => {
+  try {
+    const key = createPublicKey({ key: Buffer.from(base64, 'base64'), format: 'der', type: 'spki' });
+    if (key.asymmetricKeyDetails?.namedCurve === 'prime256v1') return key;
+  } catch {
+    // What Node says of a key that it cannot read helps nobody.
+  }
+  context.addIssue({ code: 'custom', message: 'must be an ECDSA public key over P-256, in base64' });
+  return z.NEVER;
+});
 
 /** The environment does not say what it must. */
 export class ConfigError extends Error {

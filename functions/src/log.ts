@@ -2,7 +2,7 @@ import type { Content, ContentQuestion } from './domain/content.ts';
 import type { Customer } from './domain/customer.ts';
 import type { EmailState, ClaimedEmail } from './domain/email.ts';
 import type { EngagementType } from './domain/engagement.ts';
-import type { SkipReason } from './domain/outreach.ts';
+import type { SkipReason, SuppressionReason } from './domain/outreach.ts';
 import type { MessageFault } from './domain/quarantine.ts';
 import type { TransactionRecord } from './domain/transaction-record.ts';
 import type { PublishedMessage } from './messages/pubsub-event.ts';
@@ -31,8 +31,27 @@ export interface Log {
   firstStepsSkipped(customerId: string, reason: string): void;
   firstStepsFailed(customerId: string, error: unknown): void;
   emailsResumed(count: number, moreAreDue: boolean): void;
+  deliveryRecorded(counts: DeliveryCounts): void;
+  customerSuppressed(customerId: string, reason: SuppressionReason): void;
+  /** @param change a single word of SendGrid's. */
+  accountChanged(change: string): void;
+  /** @param cause of a refusal that is ours and not the sender's. */
+  deliveryRefused(status: number, code: string, cause: unknown): void;
   eventUnreadable(functionName: string, context: Readonly<Record<string, string>>, error: unknown): void;
   functionFailed(functionName: string, context: Readonly<Record<string, string>>, error: unknown): void;
+}
+
+/** What became of the events of one request to the webhook. */
+export interface DeliveryCounts {
+  readonly events: number;
+  /** Emails that events were merged into. */
+  readonly emails: number;
+  /** Events that are not about an email in the ledger. */
+  readonly foreign: number;
+  /** Events of no known kind. */
+  readonly ignored: number;
+  /** Customers who are not written to again. */
+  readonly suppressed: number;
 }
 
 type Severity = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR';
@@ -50,7 +69,12 @@ export function createLog(context: LogContext, write: (line: string) => void = w
   const entry = (severity: Severity, event: string, message: string, fields: Fields) => {
     write(JSON.stringify({ severity, message, event, ...fields, ...trace }));
   };
-  return { ...transactionSentences(entry), ...outreachSentences(entry), ...failureSentences(entry) };
+  return {
+    ...transactionSentences(entry),
+    ...outreachSentences(entry),
+    ...deliverySentences(entry),
+    ...failureSentences(entry),
+  };
 }
 
 type Entry = (severity: Severity, event: string, message: string, fields: Fields) => void;
@@ -132,6 +156,32 @@ function outreachSentences(entry: Entry) {
         contentSource: content?.source,
         ...state,
       });
+    },
+  } satisfies Partial<Log>;
+}
+
+function deliverySentences(entry: Entry) {
+  return {
+    deliveryRecorded(counts) {
+      entry('INFO', 'delivery-recorded', `SendGrid reported ${counts.events} events.`, { ...counts });
+    },
+    customerSuppressed(customerId, reason) {
+      entry('INFO', 'customer-suppressed', `A customer is not written to again: ${reason}.`, {
+        customerId,
+        reason,
+      });
+    },
+    accountChanged(change) {
+      entry('ERROR', 'sendgrid-account-changed', `SendGrid changed our account: ${change}.`, { change });
+    },
+    deliveryRefused(status, code, cause) {
+      const error = cause === undefined ? undefined : describe(cause);
+      entry(
+        status < 500 ? 'WARNING' : 'ERROR',
+        'delivery-refused',
+        `A request to the webhook was refused: ${code}.`,
+        { status, code, error },
+      );
     },
   } satisfies Partial<Log>;
 }

@@ -3,6 +3,7 @@ import type { Content, ContentQuestion, Locale } from './domain/content.ts';
 import type { AttributableEmail } from './domain/attribution.ts';
 import type { Customer, Group } from './domain/customer.ts';
 import type { Engagement } from './domain/engagement.ts';
+import type { EmailReport, Suppressions } from './domain/delivery.ts';
 import type { ClaimedEmail, EmailState, OpenEmail, SendOutcome } from './domain/email.ts';
 import type { Outreach } from './domain/outreach.ts';
 import type { MessageFault } from './domain/quarantine.ts';
@@ -159,3 +160,23 @@ export interface Mailer {
   /** Never throws: every way it can end is an outcome. */
   send(email: OutgoingEmail): Promise<SendOutcome>;
 }
+
+/** Both methods throw a RetryableError when not everything could be stored; storing it again does no harm. */
+export interface DeliveryStore {
+  /** Merges what is reported into the emails. Returns the IDs of those that are not in the ledger: nothing is kept of them. */
+  merge(reports: readonly EmailReport[]): Promise<ReadonlySet<string>>;
+  /** @param customers by customer ID. */
+  suppress(customers: ReadonlyMap<string, Suppressions>): Promise<void>;
+}
+
+/** What a request to the webhook proves its origin with, as its headers have it. */
+export interface WebhookSignature {
+  readonly signature: string;
+  readonly timestamp: string;
+}
+
+/** Whether a request to the webhook was signed by SendGrid, and lately. */
+export type WebhookVerifier = (
+  signature: WebhookSignature,
+  body: Uint8Array,
+) => 'genuine' | 'forged' | 'outdated';

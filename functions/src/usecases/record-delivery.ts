@@ -1,0 +1,42 @@
+import { reportsOf, suppressionsByCustomer, type Suppressions } from '../domain/delivery.ts';
+import type { SuppressionReason } from '../domain/outreach.ts';
+import type { Log } from '../log.ts';
+import type { DeliveryReport } from '../messages/delivery-event.ts';
+import type { DeliveryStore } from '../ports.ts';
+
+export interface RecordDelivery {
+  readonly deliveries: DeliveryStore;
+  readonly log: Log;
+}
+
+/**
+ * SendGrid reports what became of emails: what it says is merged into them, and whoever must not be written to again
+ * is suppressed. Reporting the same again, or in another order, or in other portions, ends in the same documents.
+ * @throws RetryableError when not all of it could be stored: SendGrid must report all of it again.
+ */
+export async function recordDelivery(report: DeliveryReport, to: RecordDelivery): Promise<void> {
+  for (const change of report.accountChanges) to.log.accountChanged(change);
+
+  const reports = reportsOf(report.events);
+  const unknown = await to.deliveries.merge(reports);
+  const known = reports.filter(({ emailId }) => !unknown.has(emailId));
+  const suppressions = suppressionsByCustomer(known);
+  await to.deliveries.suppress(suppressions);
+
+  logSuppressions(suppressions, to.log);
+  const ours = known.reduce((sum, { events }) => sum + events, 0);
+  to.log.deliveryRecorded({
+    events: report.events.length + report.foreign + report.ignored + report.accountChanges.length,
+    emails: known.length,
+    foreign: report.foreign + report.events.length - ours,
+    ignored: report.ignored,
+    suppressed: suppressions.size,
+  });
+}
+
+function logSuppressions(suppressions: ReadonlyMap<string, Suppressions>, log: Log): void {
+  for (const [customerId, reasons] of suppressions) {
+    for (const reason of Object.keys(reasons) as SuppressionReason[])
+      log.customerSuppressed(customerId, reason);
+  }
+}

@@ -1,0 +1,244 @@
+import type { DocumentData } from '@google-cloud/firestore';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { firestoreDeliveries } from '../../functions/src/adapters/firestore/deliveries.ts';
+import { reportsOf } from '../../functions/src/domain/delivery.ts';
+import { RetryableError } from '../../functions/src/errors.ts';
+import { decodeDeliveryReport, type DeliveryReport } from '../../functions/src/messages/delivery-event.ts';
+import { recordDelivery } from '../../functions/src/usecases/record-delivery.ts';
+import { emailIdOf, links, sendgridEvent, unsubscribeLink } from '../support/delivery-events.ts';
+import { emptyFirestore, type TestFirestore } from '../support/emulators.ts';
+import { rememberingLog } from '../support/log.ts';
+import { encoded, now } from '../support/transactions.ts';
+
+type SendgridEvent = Record<string, unknown>;
+
+describe('recording what became of emails', () => {
+  let test: TestFirestore;
+  let memory: ReturnType<typeof rememberingLog>;
+
+  beforeEach(async function () {
+    this.timeout(60_000);
+    test = await emptyFirestore();
+    memory = rememberingLog();
+  });
+  afterEach(() => test.close());
+
+  const customerIdOf = (n: number) => emailIdOf(n).slice(0, 32);
+  const document = async (path: string): Promise<DocumentData | undefined> =>
+    (await test.firestore.doc(path).get()).data();
+
+  function decode(...events: unknown[]): DeliveryReport {
+    const report = decodeDeliveryReport(encoded(events), links);
+    if ('fault' in report) throw new Error(report.fault.message);
+    return report;
+  }
+  async function record(...events: unknown[]): Promise<void> {
+    await recordDelivery(decode(...events), {
+      deliveries: firestoreDeliveries(test.firestore),
+      log: memory.log,
+    });
+  }
+
+  /** Emails that are in the ledger. */
+  async function claimed(...numbers: number[]): Promise<void> {
+    await inLedger(numbers.map(emailIdOf));
+    test.meter.take();
+  }
+  async function inLedger(emailIds: readonly string[]): Promise<void> {
+    const batch = test.firestore.batch();
+    for (const emailId of emailIds)
+      batch.create(test.firestore.doc(`emails/${emailId}`), { status: 'accepted' });
+    await batch.commit();
+  }
+
+  it('merges all that is told of an email into it', async () => {
+    await claimed(1);
+    await record(
+      sendgridEvent('delivered', 2),
+      sendgridEvent('processed', 1),
+      sendgridEvent('open', 60, { sg_machine_open: true }),
+      sendgridEvent('open', 90),
+      sendgridEvent('click', 95, { url: links.join }),
+      sendgridEvent('click', 99, { url: links.join }),
+      sendgridEvent('click', 97, { url: unsubscribeLink }),
+    );
+    expect(await document(`emails/${emailIdOf(1)}`)).to.deep.equal({
+      status: 'accepted',
+      heardOfAt: now + 1_000,
+      delivery: {
+        processedAt: now + 1_000,
+        deliveredAt: now + 2_000,
+        machineOpenedAt: now + 60_000,
+        openedAt: now + 90_000,
+        clicks: {
+          join: { firstAt: now + 95_000, lastAt: now + 99_000 },
+          unsubscribe: { firstAt: now + 97_000, lastAt: now + 97_000 },
+        },
+      },
+    });
+  });
+
+  it('costs one write an email and none for whom it need not suppress, and reads nothing', async () => {
+    const numbers = Array.from({ length: 300 }, (_, index) => index + 1);
+    await claimed(...numbers);
+    const kinds = ['processed', 'delivered', 'open', 'click'];
+    const events = Array.from({ length: 1_000 }, (_, index) =>
+      sendgridEvent(kinds[index % 4] ?? '', index, {
+        emailId: emailIdOf(1 + (index % 300)),
+        url: links.join,
+      }),
+    );
+    await record(...events);
+    const { rpcs, ...usage } = test.meter.take();
+    expect(usage).to.deep.equal({ reads: 0, writes: 300 });
+    expect(rpcs).to.deep.equal({ BatchWrite: 15 });
+    expect(memory.lines[0]).to.include({ events: 1_000, emails: 300, foreign: 0, ignored: 0, suppressed: 0 });
+  });
+
+  it('suppresses a customer with one write more, beside what is known of the outreach', async () => {
+    await claimed(1);
+    const outreach = { emailsSent: 1, suppressions: { unsubscribed: now - 1 } };
+    await test.firestore.doc(`outreach/${customerIdOf(1)}`).create(outreach);
+    test.meter.take();
+    await record(sendgridEvent('bounce', 5), sendgridEvent('spamreport', 7));
+    expect(test.meter.take()).to.deep.include({ reads: 0, writes: 2 });
+    expect(await document(`outreach/${customerIdOf(1)}`)).to.deep.equal({
+      emailsSent: 1,
+      suppressions: { bounced: now + 5_000, 'spam-report': now + 7_000, unsubscribed: now - 1 },
+    });
+    expect(memory.lines).to.deep.include({
+      severity: 'INFO',
+      message: 'A customer is not written to again: bounced.',
+      event: 'customer-suppressed',
+      customerId: customerIdOf(1),
+      reason: 'bounced',
+    });
+  });
+
+  it('leaves no trace of emails that are not in the ledger, and keeps the others', async () => {
+    await claimed(1);
+    await record(
+      sendgridEvent('bounce', 0, { emailId: emailIdOf(2) }),
+      sendgridEvent('open', 0, { emailId: emailIdOf(2) }),
+      sendgridEvent('delivered', 0, { emailId: 'another-sender' }),
+      sendgridEvent('teleported'),
+      { event: 'account_status_change', timestamp: now / 1000, type: 'compliance_suspend' },
+      sendgridEvent('delivered'),
+    );
+    expect(await document(`emails/${emailIdOf(1)}`)).to.have.nested.property('delivery.deliveredAt', now);
+    expect(await document(`emails/${emailIdOf(2)}`)).to.equal(undefined);
+    expect(await document(`outreach/${customerIdOf(2)}`)).to.equal(undefined);
+    expect(memory.events()).to.deep.equal(['sendgrid-account-changed', 'delivery-recorded']);
+    expect(memory.lines[1]).to.include({ events: 6, emails: 1, foreign: 3, ignored: 1, suppressed: 0 });
+  });
+
+  it('says nothing of addresses, links, machines', async () => {
+    await claimed(1);
+    await record(sendgridEvent('click', 0, { url: unsubscribeLink }), sendgridEvent('bounce'));
+    const stored = [
+      await document(`emails/${emailIdOf(1)}`),
+      await document(`outreach/${customerIdOf(1)}`),
+      memory.lines,
+    ];
+    expect(JSON.stringify(stored)).to.not.match(/ann|example|secret|Mozilla|192\.0/i);
+  });
+
+  it('fails when not everything could be stored, so that SendGrid tries again', async () => {
+    await claimed(1);
+    const blocked = {
+      ...firestoreDeliveries(test.firestore),
+      suppress: () => Promise.reject(new RetryableError('no')),
+    };
+    const failure: unknown = await recordDelivery(decode(sendgridEvent('bounce')), {
+      deliveries: blocked,
+      log: memory.log,
+    }).catch((error: unknown) => error);
+    expect(failure).to.be.instanceOf(RetryableError);
+    expect(memory.events()).to.deep.equal([]);
+  });
+
+  it('fails when Firestore refuses a write', async () => {
+    const reserved = reportsOf(decode(sendgridEvent('delivered')).events).map((report) => ({
+      ...report,
+      emailId: '__reserved__',
+    }));
+    const failure: unknown = await firestoreDeliveries(test.firestore)
+      .merge(reserved)
+      .catch((error: unknown) => error);
+    expect(failure).to.be.instanceOf(RetryableError).with.nested.property('cause.code', 3);
+  });
+
+  /** What may be told of two emails to one customer and one to another. */
+  const history = fc.array(
+    fc
+      .record({
+        email: fc.constantFrom(1, 2, 3),
+        seconds: fc.integer({ min: 0, max: 100 }),
+        kind: fc.constantFrom<[string, SendgridEvent]>(
+          ['processed', {}],
+          ['deferred', {}],
+          ['delivered', {}],
+          ['open', {}],
+          ['open', { sg_machine_open: true }],
+          ['click', { url: links.join }],
+          ['click', { url: unsubscribeLink }],
+          ['click', { url: 'https://elsewhere.example' }],
+          ['bounce', { type: 'bounce' }],
+          ['bounce', { type: 'blocked' }],
+          ['dropped', { reason: 'Bounced Address' }],
+          ['dropped', { reason: 'Spam Content' }],
+          ['spamreport', {}],
+          ['unsubscribe', {}],
+          ['group_unsubscribe', {}],
+          ['group_resubscribe', {}],
+        ),
+      })
+      .map(({ email, seconds, kind: [event, fields] }) => ({
+        email,
+        event: sendgridEvent(event, seconds, fields),
+      })),
+    { minLength: 1, maxLength: 20 },
+  );
+  type History = readonly { email: number; event: SendgridEvent }[];
+
+  /** Plays a history on customers of its own, in these portions, and returns their documents. */
+  async function played(run: string, portions: readonly History[]) {
+    const customers = [`${run}a`, `${run}b`].map((name) =>
+      Buffer.from(name).toString('hex').padStart(32, '0'),
+    );
+    const [first = '', second = ''] = customers;
+    const emailIds = [`${first}~1`, `${first}~2`, `${second}~1`];
+    await inLedger(emailIds);
+    await Promise.all(
+      portions.map((portion) =>
+        record(...portion.map(({ email, event }) => ({ ...event, emailId: emailIds[email - 1] }))),
+      ),
+    );
+    const paths = [...emailIds.map((id) => `emails/${id}`), ...customers.map((id) => `outreach/${id}`)];
+    const documents = await test.firestore.getAll(...paths.map((path) => test.firestore.doc(path)));
+    return documents.map((found) => found.data());
+  }
+
+  it('ends in the same documents whatever the order, the repetitions and the portions', async function () {
+    this.timeout(60_000);
+    let runs = 0;
+    const disorder = history.chain((events) =>
+      fc.record({
+        events: fc.constant(events),
+        shuffled: fc.shuffledSubarray(events, { minLength: events.length }),
+        repeated: fc.subarray(events),
+        cut: fc.nat({ max: events.length }),
+      }),
+    );
+    await fc.assert(
+      fc.asyncProperty(disorder, async ({ events, shuffled, repeated, cut }) => {
+        runs += 1;
+        const expected = await played(`x${runs}`, [events]);
+        const portions = [shuffled.slice(cut), [...repeated, ...shuffled.slice(0, cut)], repeated];
+        expect(await played(`y${runs}`, portions)).to.deep.equal(expected);
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
