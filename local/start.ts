@@ -50,8 +50,7 @@ async function start({ signal, happened }: Interruption): Promise<number> {
   try {
     console.log(whereToLook(stack));
     const samples = values['no-samples'] ? Promise.resolve() : playSamples(stack, settlement);
-    const broken = await Promise.race([samples.then(() => stack.broken), happened]);
-    throw broken;
+    throw await Promise.race([samples.then(() => stack.broken), stack.broken, happened]);
   } finally {
     console.log('\nStopping …');
     await stack.stop();

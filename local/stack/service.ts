@@ -8,7 +8,7 @@ import { descendantsOf, killTree } from './process-tree.ts';
 /** How many of its last lines are remembered. */
 const LINES_KEPT = 30;
 /** How often readiness is looked at, in ms. */
-const READY_INTERVAL = 50;
+const READY_INTERVAL = 100;
 
 export interface ServiceOptions {
   /** For people, at the beginning of a sentence: `The Firestore emulator`. */
@@ -30,8 +30,8 @@ export class Service {
   readonly #child: ChildProcess;
   readonly #ended: Promise<void>;
   readonly #lastLines: string[] = [];
-  /** What it had started by the time it was ready. */
-  #offspring: readonly number[] = [];
+  /** All that it was seen to start while it was starting: when it has died, nobody can tell any more. */
+  readonly #offspring = new Set<number>();
   #stopped: Promise<void> | undefined;
 
   /** Starts it in a process group of its own: Ctrl-C in the terminal reaches us alone, and we end it in order. */
@@ -62,8 +62,9 @@ export class Service {
         throw new Error(`${this.#options.name} did not become ready. ${this.lastWords()}`);
       }
       await delay(READY_INTERVAL);
+      await this.#seeOffspring();
     }
-    if (this.#child.pid !== undefined) this.#offspring = await descendantsOf(this.#child.pid);
+    await this.#seeOffspring();
   }
 
   /** Resolves when it has ended without having been asked to; pending for as long as all is well. */
@@ -101,9 +102,14 @@ export class Service {
   }
 
   async #end(): Promise<void> {
-    if (this.#child.pid !== undefined) await killTree(this.#child.pid, this.#offspring);
+    if (this.#child.pid !== undefined) await killTree(this.#child.pid, [...this.#offspring]);
     await this.#ended;
     await this.#options.afterwards?.();
+  }
+
+  async #seeOffspring(): Promise<void> {
+    if (this.#child.pid === undefined) return;
+    for (const pid of await descendantsOf(this.#child.pid)) this.#offspring.add(pid);
   }
 
   #hear(line: string): void {
