@@ -13,6 +13,7 @@ import {
   type StaticContent,
 } from '../functions/src/adapters/liquid/compiled-templates.ts';
 import { checkContents, checkWording } from './checks.ts';
+import { checkPage, readPage } from './compile-page.ts';
 import { FaultList, TemplateFaults } from './faults.ts';
 import { compileMjml } from './mjml-to-html.ts';
 import { Sources } from './sources.ts';
@@ -55,8 +56,13 @@ export async function compileSources(sources: Sources): Promise<CompiledTemplate
     if (phrases !== undefined) checkWording(name, template, phrases, faults);
     if (brand !== undefined) checkContents(name, template, brand.linkHosts, faults);
   }
+  const unsubscribePage = readPage(sources, faults);
+  if (brand === undefined || phrases === undefined || unsubscribePage === undefined) throw faults.asError();
+  const { linkHosts } = brand;
+  const compiled = { sourceHash, linkHosts, phrases, templates, unsubscribePage };
+  checkPage(compiled, faults);
   faults.throwIfAny();
-  return { sourceHash, linkHosts: brand?.linkHosts ?? [], phrases: phrases ?? { en: {}, es: {} }, templates };
+  return compiled;
 }
 
 async function readTemplate(
@@ -66,19 +72,10 @@ async function readTemplate(
 ): Promise<CompiledTemplate | undefined> {
   const declaration = sources.readYaml(`${name}/template.yaml`, templateDeclaration, faults);
   const html = await compileMjml(`${name}/email.mjml`, sources, faults);
-  const text = readText(`${name}/text.liquid`, sources, faults);
+  const text = sources.readText(`${name}/text.liquid`, faults);
   const [en, es] = locales.map((locale) => readContents(name, locale, sources, faults));
   if (declaration === undefined || en === undefined || es === undefined) return undefined;
   return { ...declaration, html, text, contents: { en, es } };
-}
-
-function readText(file: string, sources: Sources, faults: FaultList): string {
-  try {
-    return sources.read(file);
-  } catch (error) {
-    faults.addError(`templates/${file}`, error);
-    return '';
-  }
 }
 
 function readContents(

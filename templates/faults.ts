@@ -22,8 +22,12 @@ export class FaultList {
     this.add(where, error instanceof Error ? error.message : String(error));
   }
 
+  asError(): TemplateFaults {
+    return new TemplateFaults(this.#faults);
+  }
+
   /** @throws TemplateFaults when there are any. */
   throwIfAny(): void {
-    if (this.#faults.length > 0) throw new TemplateFaults(this.#faults);
+    if (this.#faults.length > 0) throw this.asError();
   }
 }

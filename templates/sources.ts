@@ -12,9 +12,11 @@ export const templatesFolder = fileURLToPath(new URL('.', import.meta.url));
 
 /** Code that decides what the sources turn into. */
 const compilers = [
+  '../functions/src/adapters/liquid/compiled-page.ts',
   '../functions/src/adapters/liquid/compiled-templates.ts',
   '../functions/src/adapters/liquid/declaration.ts',
   '../functions/src/adapters/liquid/renderer.ts',
+  '../functions/src/adapters/liquid/unsubscribe-pages.ts',
   '../node_modules/mjml/package.json',
 ];
 
@@ -37,6 +39,16 @@ export class Sources {
   /** @throws Error when there is no such file. */
   read(file: string): string {
     return readFileSync(path.join(this.folder, file), 'utf8');
+  }
+
+  /** A text file; empty when there is none, and that is then on the list. */
+  readText(file: string, faults: FaultList): string {
+    try {
+      return this.read(file);
+    } catch (error) {
+      faults.addError(`templates/${file}`, error);
+      return '';
+    }
   }
 
   /** A YAML file in the shape of a schema; undefined when it is not, and what is wrong is then on the list. */

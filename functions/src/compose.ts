@@ -7,11 +7,13 @@ import {
   recordTransactionConfig,
   resumeEmailsConfig,
   targetCustomerConfig,
+  unsubscribeConfig,
   type SendingConfig,
 } from './config.ts';
 import { signToken } from './domain/signed-token.ts';
 import { vendorKey, type VendorKey } from './domain/vendor-key.ts';
 import { createLog } from './log.ts';
+import type { UnsubscribePages } from './ports.ts';
 import type { KnownLinks } from './messages/delivery-event.ts';
 import type { WebhookVerifier } from './ports.ts';
 import type { IngestTransactions } from './usecases/ingest-transactions.ts';
@@ -23,6 +25,7 @@ import type { ResumeEmails } from './usecases/resume-emails.ts';
 import type { SendEmail } from './usecases/send-email.ts';
 import type { SendFirstSteps } from './usecases/send-first-steps.ts';
 import type { TargetCustomer } from './usecases/target-customer.ts';
+import type { Unsubscribe } from './usecases/unsubscribe.ts';
 
 /**
  * The only place where clients are built: lazily, once an instance, and only those that the function at hand uses.
@@ -132,6 +135,32 @@ export const composeResumeEmails = once(async (): Promise<Omit<ResumeEmails & Se
   return { ...sender, customers: firestoreCustomers(firestore), policy, batchSize, concurrency };
 });
 
+/** What `unsubscribe` needs to know whom it serves, and to show it. */
+interface UnsubscribePage extends Omit<Unsubscribe, 'log'> {
+  readonly tokenKeys: readonly string[];
+  readonly pages: UnsubscribePages;
+}
+
+/** Everything `unsubscribe` needs, apart from where its log lines belong. */
+export const composeUnsubscribe = once(async (): Promise<UnsubscribePage> => {
+  const { tokenKeys, sender, pauseMonths } = unsubscribeConfig(process.env);
+  const [firestore, { firestoreCustomers }, { firestoreSubscriptions }, compiled, liquid] = await Promise.all([
+    openFirestore(),
+    import('./adapters/firestore/customers.ts'),
+    import('./adapters/firestore/subscriptions.ts'),
+    import('./adapters/liquid/compiled-templates.ts'),
+    import('./adapters/liquid/unsubscribe-pages.ts'),
+  ]);
+  return {
+    tokenKeys,
+    pages: liquid.liquidUnsubscribePages(compiled.loadCompiledTemplates(), sender, pauseMonths),
+    customers: firestoreCustomers(firestore),
+    subscriptions: firestoreSubscriptions(firestore),
+    pauseMonths,
+    clock: Date.now,
+  };
+});
+
 async function composeSending(config: SendingConfig): Promise<Omit<SendEmail, 'log'>> {
   const [firestore, ledger, analytics, compiled, liquid, sendgrid] = await Promise.all([
     openFirestore(),
@@ -149,7 +178,7 @@ async function composeSending(config: SendingConfig): Promise<Omit<SendEmail, 'l
     delivery: config.delivery,
     sender: config.sender,
     joinLink: config.joinLink,
-    unsubscribeLinkFor: (customerId) => unsubscribeLink(config.unsubscribe, customerId),
+    unsubscribeLinkFor: (emailId) => unsubscribeLink(config.unsubscribe, emailId),
     clock: Date.now,
     chance: Math.random,
   };
@@ -166,9 +195,9 @@ const openFirestore = once(async (): Promise<Firestore> => {
   return firestoreClient();
 });
 
-function unsubscribeLink({ url, tokenKey }: { url: string; tokenKey: string }, customerId: string): string {
+function unsubscribeLink({ url, tokenKey }: { url: string; tokenKey: string }, emailId: string): string {
   const link = new URL(url);
-  link.searchParams.set('token', signToken('unsubscribe', customerId, tokenKey));
+  link.searchParams.set('token', signToken('unsubscribe', emailId, tokenKey));
   return link.href;
 }
 

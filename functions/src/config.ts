@@ -61,6 +61,14 @@ const ingestTransactionsVariables = z.object({
   PUBLISH_TIMEOUT: duration('10s'),
 });
 
+/** What `unsubscribe` reads. */
+const unsubscribeVariables = z.object({
+  TOKEN_KEYS: list.pipe(z.tuple([secret], secret)),
+  SENDER_NAME: z.string().min(1),
+  SENDER_POSTAL_ADDRESS: z.string().min(1),
+  PAUSE_MONTHS: atLeastOne(3),
+});
+
 /** What every function reads that sends emails. */
 const sendingVariables = z.object({
   EMAIL_RETENTION: duration('400d'),
@@ -74,11 +82,9 @@ const sendingVariables = z.object({
   SENDGRID_TIMEOUT: duration('8s'),
   SENDGRID_SANDBOX: flag,
   SENDER_EMAIL: z.email(),
-  SENDER_NAME: z.string().min(1),
-  SENDER_POSTAL_ADDRESS: z.string().min(1),
+  ...unsubscribeVariables.pick({ TOKEN_KEYS: true, SENDER_NAME: true, SENDER_POSTAL_ADDRESS: true }).shape,
   JOIN_URL: httpUrl,
   UNSUBSCRIBE_URL: httpUrl,
-  TOKEN_KEYS: list.pipe(z.tuple([secret], secret)),
   EMAIL_LEASE: duration('5m'),
   RETRY_FIRST: duration('5m'),
   RETRY_LONGEST: duration('4h'),
@@ -121,6 +127,7 @@ export const variablesByFunction: Readonly<Record<string, z.ZodObject>> = {
   ingestTransactions: ingestTransactionsVariables,
   targetCustomer: targetCustomerVariables,
   resumeEmails: resumeEmailsVariables,
+  unsubscribe: unsubscribeVariables,
   recordDelivery: recordDeliveryVariables,
 };
 
@@ -206,6 +213,16 @@ export function recordDeliveryConfig(env: Environment) {
   return {
     links: { join: variables.JOIN_URL, unsubscribe: variables.UNSUBSCRIBE_URL },
     webhook: { publicKey: variables.WEBHOOK_PUBLIC_KEY, tolerance: variables.WEBHOOK_TOLERANCE },
+  };
+}
+
+/** Configuration of `unsubscribe`. @throws ConfigError naming every fault at once. */
+export function unsubscribeConfig(env: Environment) {
+  const variables = parseEnvironment(unsubscribeVariables, env);
+  return {
+    tokenKeys: variables.TOKEN_KEYS,
+    sender: { name: variables.SENDER_NAME, postalAddress: variables.SENDER_POSTAL_ADDRESS },
+    pauseMonths: variables.PAUSE_MONTHS,
   };
 }
 

@@ -9,6 +9,7 @@ import { finishingOnShutdown } from './handlers/shutdown.ts';
 import { onTransactionPublished } from './handlers/transaction-published.ts';
 import { onTransactionsIngested } from './handlers/transactions-ingested.ts';
 import { leaveBodiesUnread } from './handlers/unparsed-body.ts';
+import { onUnsubscribeRequested } from './handlers/unsubscribe-requested.ts';
 
 // The framework finds a function by its registration, the Firebase emulator by its export.
 export const recordTransaction = finishingOnShutdown(onTransactionPublished);
@@ -19,6 +20,7 @@ export const recordEngagement = finishingOnShutdown(onEngagementPublished);
 export const quarantineDeadLetter = finishingOnShutdown(onDeadTransactionPublished);
 export const quarantineDeadEngagement = finishingOnShutdown(onDeadEngagementPublished);
 export const ingestTransactions = finishingOnShutdown(onTransactionsIngested);
+export const unsubscribe = finishingOnShutdown(onUnsubscribeRequested);
 
 cloudEvent('recordTransaction', recordTransaction);
 cloudEvent('targetCustomer', targetCustomer);
@@ -27,6 +29,8 @@ cloudEvent('recordEngagement', recordEngagement);
 cloudEvent('quarantineDeadLetter', quarantineDeadLetter);
 cloudEvent('quarantineDeadEngagement', quarantineDeadEngagement);
 http('ingestTransactions', ingestTransactions);
+http('unsubscribe', unsubscribe);
 leaveBodiesUnread('ingestTransactions');
+leaveBodiesUnread('unsubscribe');
 http('recordDelivery', recordDelivery);
 leaveBodiesUnread('recordDelivery');

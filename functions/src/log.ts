@@ -4,6 +4,7 @@ import type { EmailState, ClaimedEmail } from './domain/email.ts';
 import type { EngagementType } from './domain/engagement.ts';
 import type { SkipReason, SuppressionReason } from './domain/outreach.ts';
 import type { MessageFault } from './domain/quarantine.ts';
+import type { Choice } from './domain/subscription.ts';
 import type { TransactionRecord } from './domain/transaction-record.ts';
 import type { PublishedMessage } from './messages/pubsub-event.ts';
 
@@ -31,6 +32,7 @@ export interface Log {
   firstStepsSkipped(customerId: string, reason: string): void;
   firstStepsFailed(customerId: string, error: unknown): void;
   emailsResumed(count: number, moreAreDue: boolean): void;
+  unsubscribed(customerId: string, emailId: string, choice: Choice, how: 'one-click' | 'page'): void;
   deliveryRecorded(counts: DeliveryCounts): void;
   customerSuppressed(customerId: string, reason: SuppressionReason): void;
   /** @param change a single word of SendGrid's. */
@@ -142,6 +144,10 @@ function outreachSentences(entry: Entry) {
       const fields = { customerId, reason };
       entry('INFO', 'first-steps-skipped', `No first steps for this customer: ${reason}.`, fields);
     },
+    unsubscribed(customerId, emailId, choice, how) {
+      const fields = { customerId, emailId, choice, how };
+      entry('INFO', 'unsubscribed', `A customer chose what to get from now on: ${choice}.`, fields);
+    },
     emailsResumed(count, moreAreDue) {
       entry('INFO', 'emails-resumed', `${count} open emails were due.`, { count, moreAreDue });
     },
@@ -219,7 +225,7 @@ function failureSentences(entry: Entry) {
     },
     functionFailed(functionName, context, error) {
       const fields = { function: functionName, ...context, error: describe(error) };
-      entry('ERROR', 'function-failed', `${functionName} failed; the event is delivered again.`, fields);
+      entry('ERROR', 'function-failed', `${functionName} failed and asks to be called again.`, fields);
     },
   } satisfies Partial<Log>;
 }

@@ -5,8 +5,9 @@ import type { Customer, Group } from './domain/customer.ts';
 import type { Engagement } from './domain/engagement.ts';
 import type { EmailReport, Suppressions } from './domain/delivery.ts';
 import type { ClaimedEmail, EmailState, OpenEmail, SendOutcome } from './domain/email.ts';
-import type { Outreach } from './domain/outreach.ts';
+import type { Outreach, Suppression } from './domain/outreach.ts';
 import type { MessageFault } from './domain/quarantine.ts';
+import type { Recipient } from './domain/subscription.ts';
 import type { TransactionRecord } from './domain/transaction-record.ts';
 import type { PublishedMessage } from './messages/pubsub-event.ts';
 
@@ -108,6 +109,34 @@ export interface ConversionLedger {
 export interface CustomerStore {
   /** @throws RetryableError when the store cannot be reached. */
   read(customerId: string): Promise<Customer | undefined>;
+}
+
+/** What customers want. Every method throws a RetryableError when the store cannot be reached. */
+export interface SubscriptionStore {
+  read(customerId: string): Promise<Suppression | undefined>;
+  /** @param emailId of the email that made its recipient ask for it; the email is told so, if it is still there. */
+  stop(emailId: string, at: number): Promise<void>;
+  /** @param until epoch milliseconds; a longer pause that there is already stays. */
+  pause(customerId: string, until: number): Promise<void>;
+  /** Takes back what the customer wanted, and leaves every other reason to write no more. */
+  resume(customerId: string): Promise<void>;
+}
+
+/** The page behind the unsubscribe link, as HTML. */
+export interface UnsubscribePages {
+  /** Of the only style sheet in the pages, as a Content Security Policy names it. */
+  readonly styleHash: string;
+  forRecipient(recipient: Recipient, shown: PageSettings): string;
+  /** In every language, for nobody knows who is reading. */
+  forAnybody(view: 'incompleteLink' | 'tryLater'): string;
+}
+
+export interface PageSettings {
+  readonly locale: Locale;
+  /** Whether the recipient has just taken back a choice. */
+  readonly undone: boolean;
+  /** Where the page is found in another language. */
+  readonly linkIn: (locale: Locale) => string;
 }
 
 /** The neighbouring component that knows what a customer should be told. */

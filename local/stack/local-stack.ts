@@ -50,7 +50,10 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
     const urls = { sendgrid: sendgrid.url, analytics: analytics.url };
     const suite = await startFirebaseSuite({
       ports,
-      functionsEnv: functionsEnvironment(keys, urls),
+      functionsEnv: {
+        ...functionsEnvironment(keys, urls),
+        UNSUBSCRIBE_URL: functionUrl('unsubscribe', ports),
+      },
       ...(seed !== undefined && { seed }),
       signal,
       onLine(line) {
@@ -63,7 +66,7 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
       ports,
       env: clientEnvironment(ports),
       inboxUrl: sendgrid.inboxUrl,
-      ingest: { url: ingestUrl(ports), key: keys.vendorKey },
+      ingest: { url: functionUrl('ingestTransactions', ports), key: keys.vendorKey },
       broken: suite.unexpectedEnd(),
       lastWords: () => suite.lastWords(),
       stop,
@@ -75,8 +78,8 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
 }
 
 /** https://firebase.google.com/docs/emulator-suite/connect_functions#instrument_your_app_for_https_functions_emulation */
-function ingestUrl(ports: StackPorts): string {
-  return `http://${LOOPBACK}:${ports.functions}/${PROJECT}/${REGION}/ingestTransactions`;
+function functionUrl(name: string, ports: StackPorts): string {
+  return `http://${LOOPBACK}:${ports.functions}/${PROJECT}/${REGION}/${name}`;
 }
 
 /** The last one started goes first: nobody is left calling somebody who is gone. */

@@ -97,7 +97,7 @@ describe('targeting customers', () => {
     expect(sent).to.have.length(1);
     const [email] = sent;
     expect(email).to.include({ to: 'ann.lee@example.com', emailId: `${customerId}~1`, category: 'join' });
-    const link = `https://farmacy.example/unsubscribe?token=${customerId}.signed`;
+    const link = `https://farmacy.example/unsubscribe?token=${customerId}~1.signed`;
     expect(email?.unsubscribeLink).to.equal(link);
     expect(email?.text).to.contain(link);
     expect(email?.html).to.contain('https://farmacy.example/join');

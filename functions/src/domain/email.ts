@@ -6,6 +6,11 @@ export function emailIdOf(customerId: string, sequence: number): string {
   return `${customerId}~${sequence}`;
 }
 
+/** Whose outreach an email belongs to. */
+export function customerIdIn(emailId: string): string {
+  return emailId.slice(0, emailId.lastIndexOf('~'));
+}
+
 /** An email that somebody has claimed and is about to send. Times are epoch milliseconds. */
 export interface ClaimedEmail {
   readonly emailId: string;

@@ -24,6 +24,9 @@ export interface Outreach {
   readonly pausedUntil?: number;
 }
 
+/** What keeps the system from writing to a customer. */
+export type Suppression = Pick<Outreach, 'suppressions' | 'pausedUntil'>;
+
 /** When an email may be sent. All durations in ms. */
 export interface OutreachPolicy {
   /** The least time between two emails to one customer. */
@@ -146,12 +149,12 @@ function reasonAgainstFirstSteps(
 }
 
 /** Whether the customer must not be written to, for good or for now. */
-export function isSuppressed(outreach: Outreach | undefined, now: number): boolean {
+export function isSuppressed(outreach: Suppression | undefined, now: number): boolean {
   if (outreach === undefined) return false;
   return isSuppressedForGood(outreach) || now < (outreach.pausedUntil ?? 0);
 }
 
-function isSuppressedForGood({ suppressions = {} }: Outreach): boolean {
+function isSuppressedForGood({ suppressions = {} }: Suppression): boolean {
   return Object.keys(suppressions).length > 0;
 }
 

@@ -17,8 +17,8 @@ export interface SendEmail extends ChooseContent {
   readonly delivery: DeliveryPolicy;
   readonly sender: Letter['sender'];
   readonly joinLink: string;
-  /** The link by which the owner of a customer ID stops all emails, signed. */
-  readonly unsubscribeLinkFor: (customerId: string) => string;
+  /** The link by which the recipient of an email stops all of them, signed. */
+  readonly unsubscribeLinkFor: (emailId: string) => string;
   readonly clock: Clock;
   /** 0 to 1, drawn at random. */
   readonly chance: () => number;
@@ -78,7 +78,7 @@ function questionAbout({ stage, sequence }: ClaimedEmail, customer: Customer): C
 }
 
 function outgoing(email: ClaimedEmail, customer: Customer, content: Content, to: SendEmail): OutgoingEmail {
-  const unsubscribe = to.unsubscribeLinkFor(email.customerId);
+  const unsubscribe = to.unsubscribeLinkFor(email.emailId);
   const rendered = to.templates.render({
     content,
     locale: localeFor(customer.locale),

@@ -3,6 +3,7 @@ import { findPackageJSON } from 'node:module';
 import path from 'node:path';
 import { z } from 'zod';
 import { locales } from '../../domain/content.ts';
+import { compiledPage } from './compiled-page.ts';
 import { variableDeclaration } from './declaration.ts';
 
 /** The templates as `npm run templates` leaves them: one JSON file, MJML already turned into HTML with Liquid. */
@@ -47,6 +48,7 @@ const compiledTemplates = z.strictObject({
   linkHosts: z.array(z.string()),
   phrases: phrasesSchema,
   templates: z.record(z.string(), compiledTemplate),
+  unsubscribePage: compiledPage,
 });
 export type CompiledTemplates = z.infer<typeof compiledTemplates>;
 

@@ -2,6 +2,7 @@ import { PermanentError } from '../../errors.ts';
 import type { Letter, RenderedEmail } from '../../ports.ts';
 import { MAX_SUBJECT_LENGTH, type CompiledTemplate, type CompiledTemplates } from './compiled-templates.ts';
 import { htmlEngine, parsedOnce, textEngine } from './engines.ts';
+import { senderInLines } from './sender.ts';
 import { cut, oneLine, presentable } from './words.ts';
 
 /** Who is called by a longer name is greeted without it. */
@@ -51,7 +52,7 @@ function scopeOf(letter: Letter, template: CompiledTemplate, phrases: CompiledTe
     reason: template.reason[locale],
     phrases: phrases[locale],
     links,
-    sender: { name: oneLine(sender.name), addressLines: linesOf(sender.postalAddress) },
+    sender: senderInLines(sender),
   };
 }
 
@@ -67,13 +68,6 @@ function withoutGaps(
 /** Nothing in a subject can start another header or hide part of it. */
 function subjectLine(subject: string): string {
   return cut(oneLine(subject), MAX_SUBJECT_LENGTH);
-}
-
-function linesOf(address: string): string[] {
-  return address
-    .split(/\r\n|\r|\n/u)
-    .map(oneLine)
-    .filter((line) => line !== '');
 }
 
 /** Liquid's tags leave blank lines behind; a paragraph break is one of them. */

@@ -1,0 +1,50 @@
+import { FieldValue, type Firestore } from '@google-cloud/firestore';
+import { customerIdIn } from '../../domain/email.ts';
+import type { SubscriptionStore } from '../../ports.ts';
+import { retryable } from './retryable.ts';
+import { status, statusOf } from './status.ts';
+
+/**
+ * What customers want is kept with their outreach. It is written blindly, earliest or latest times only, so that
+ * nothing is read and no order matters; only taking it back depends on when it is done.
+ */
+export function firestoreSubscriptions(firestore: Firestore): SubscriptionStore {
+  const outreachOf = (customerId: string) => firestore.collection('outreach').doc(customerId);
+  return {
+    read: (customerId) =>
+      retryable('The outreach of a customer could not be read.', async () => {
+        const stored = await outreachOf(customerId).get();
+        return stored.data();
+      }),
+
+    stop: (emailId, at) =>
+      retryable('The end of all emails to a customer could not be stored.', async () => {
+        const earliest = FieldValue.minimum(at);
+        const suppressions = { unsubscribed: earliest };
+        await outreachOf(customerIdIn(emailId)).set({ suppressions }, { merge: true });
+        const email = firestore.collection('emails').doc(emailId);
+        await unlessForgotten(email.update({ unsubscribedAt: earliest }));
+      }),
+
+    pause: (customerId, until) =>
+      retryable('A pause in the emails to a customer could not be stored.', async () => {
+        await outreachOf(customerId).set({ pausedUntil: FieldValue.maximum(until) }, { merge: true });
+      }),
+
+    resume: (customerId) =>
+      retryable('That a customer wants emails again could not be stored.', async () => {
+        const nothing = FieldValue.delete();
+        const wishes = { 'suppressions.unsubscribed': nothing, pausedUntil: nothing };
+        await unlessForgotten(outreachOf(customerId).update(wishes));
+      }),
+  };
+}
+
+/** What has been erased, or has outlived its retention, is not brought back by a note on it. */
+async function unlessForgotten(update: Promise<unknown>): Promise<void> {
+  try {
+    await update;
+  } catch (error) {
+    if (statusOf(error) !== status.notFound) throw error;
+  }
+}

@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { locales, type Locale } from '../../domain/content.ts';
+import type { Choice, Recipient } from '../../domain/subscription.ts';
+import type { Letter, UnsubscribePages } from '../../ports.ts';
+import type { PagePhrases, PageView } from './compiled-page.ts';
+import type { CompiledTemplates } from './compiled-templates.ts';
+import { htmlEngine, parsedOnce, textEngine } from './engines.ts';
+import { senderInLines } from './sender.ts';
+
+/** The pages of `templates/unsubscribe-page`. Build it once an instance: it keeps what it has parsed. */
+export function liquidUnsubscribePages(
+  { unsubscribePage: { html, style, phrases }, phrases: layout }: CompiledTemplates,
+  sender: Letter['sender'],
+  pauseMonths: number,
+): UnsubscribePages {
+  const render = parsedOnce(htmlEngine, html);
+  const common = { style, sender: senderInLines(sender) };
+  const page = (locale: Locale, sections: readonly object[], languages: readonly object[] = []) =>
+    render({ ...common, locale, brandLine: layout[locale]['brandLine'], sections, languages });
+
+  return {
+    styleHash: `sha256-${createHash('sha256').update(style).digest('base64')}`,
+
+    forRecipient(recipient, { locale, undone, linkIn }) {
+      const values = {
+        sender: common.sender.name,
+        pause: monthsIn(locale, pauseMonths),
+        until: dateIn(locale, untilOf(recipient)),
+      };
+      const others = locales.filter((other) => other !== locale);
+      return page(
+        locale,
+        [{ locale, ...recipientSection(recipient, undone, phrases[locale], values) }],
+        others.map((other) => ({ locale: other, name: phrases[other].language, href: linkIn(other) })),
+      );
+    },
+
+    forAnybody(view) {
+      const values = { sender: common.sender.name };
+      const [first] = locales;
+      return page(
+        first,
+        locales.map((locale) => ({ locale, ...section(view, phrases[locale], values) })),
+      );
+    },
+  };
+}
+
+type Values = Readonly<Record<string, string>>;
+
+/** Which buttons stand below each view; the first one stands out. */
+const buttonsOf: Readonly<Record<PageView, readonly Choice[]>> = {
+  subscribed: ['stop', 'pause'],
+  resumed: ['stop', 'pause'],
+  paused: ['undo', 'stop'],
+  stopped: ['undo'],
+  unreachable: [],
+  incompleteLink: [],
+  tryLater: [],
+};
+
+function recipientSection(recipient: Recipient, undone: boolean, phrases: PagePhrases, values: Values) {
+  const address = recipient.maskedAddress ?? null;
+  return { ...section(viewOf(recipient, undone), phrases, values), address };
+}
+
+function section(view: PageView, phrases: PagePhrases, values: Values) {
+  const say = (text: string) => String(textEngine.parseAndRenderSync(text, values));
+  const { title, paragraphs } = phrases.views[view];
+  return {
+    title: say(title),
+    paragraphs: paragraphs.map(say),
+    address: null,
+    addressLabel: phrases.addressLabel,
+    buttons: buttonsOf[view].map((choice) => ({
+      choice,
+      label: say(phrases.buttons[choice]),
+      note: say(phrases.notes[choice] ?? ''),
+    })),
+  };
+}
+
+function viewOf({ subscription }: Recipient, undone: boolean): PageView {
+  if (subscription.state === 'stopped') return subscription.mayUndo ? 'stopped' : 'unreachable';
+  return subscription.state === 'subscribed' && undone ? 'resumed' : subscription.state;
+}
+
+/** When the pause ends that there is, or that there would be. */
+function untilOf({ subscription, pauseWouldEnd }: Recipient): number {
+  return subscription.state === 'paused' ? subscription.until : pauseWouldEnd;
+}
+
+function monthsIn(locale: Locale, months: number): string {
+  return new Intl.NumberFormat(locale, { style: 'unit', unit: 'month', unitDisplay: 'long' }).format(months);
+}
+
+function dateIn(locale: Locale, time: number): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(time);
+}

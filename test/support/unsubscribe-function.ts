@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import { Firestore } from '@google-cloud/firestore';
+import { signToken } from '../../functions/src/domain/signed-token.ts';
+import { FunctionProcess } from '../../local/production/function-process.ts';
+import { readManifest } from '../../local/production/manifest.ts';
+import { freePorts } from '../../local/stack/ports.ts';
+import { emulators } from './emulators.ts';
+
+/** The first signs new links; the second signed those of before the last rotation. */
+export const tokenKeys = [
+  'the-present-key-of-the-tests-0123456789',
+  'the-former-key-of-the-tests-0123456789',
+] as const;
+
+/** `unsubscribe` in a process of its own, as it is deployed, with a Firestore of its own. */
+export interface UnsubscribeFunction {
+  readonly url: string;
+  readonly firestore: Firestore;
+  readonly logs: FunctionProcess['logs'];
+  /** The link that the email with this ID brings. */
+  linkIn(emailId: string, key?: string): string;
+  close(): Promise<void>;
+}
+
+/** @param env in place of what it usually has. */
+export async function startUnsubscribe(
+  env: Readonly<Record<string, string>> = {},
+): Promise<UnsubscribeFunction> {
+  const definition = readManifest().find(({ name }) => name === 'unsubscribe');
+  if (definition === undefined) throw new Error('The manifest has no unsubscribe.');
+  const host = (await emulators()).env['FIRESTORE_EMULATOR_HOST'] ?? '';
+  const [port = 0] = await freePorts(1);
+  const projectId = `demo-${randomUUID()}`;
+  const coverage = process.env['NODE_V8_COVERAGE'];
+  const served = new FunctionProcess(definition, {
+    port,
+    nodeOptions: [],
+    env: {
+      GOOGLE_CLOUD_PROJECT: projectId,
+      METADATA_SERVER_DETECTION: 'none',
+      FIRESTORE_EMULATOR_HOST: host,
+      TOKEN_KEYS: tokenKeys.join(),
+      SENDER_NAME: 'Farmacy Family',
+      SENDER_POSTAL_ADDRESS: '12 Market Street, Suite 4\nSpringfield, 00000',
+      ...(coverage !== undefined && { NODE_V8_COVERAGE: coverage }),
+      ...env,
+    },
+  });
+  await served.start();
+  const customHeaders = { Authorization: 'Bearer owner' };
+  const firestore = new Firestore({ projectId, host, ssl: false, customHeaders });
+  return {
+    url: served.url,
+    firestore,
+    logs: served.logs,
+    linkIn: (emailId, key = tokenKeys[0]) => `${served.url}/?token=${signToken('unsubscribe', emailId, key)}`,
+    async close() {
+      await served.terminate();
+      await firestore.terminate();
+    },
+  };
+}
