@@ -1,8 +1,8 @@
 /** `npm run quarantine`: lists, shows, replays and discards the messages that were quarantined. */
+import { explainedDatabaseError } from './database/error.ts';
 import { findDestination } from './publishing/destination.ts';
 import { forEachMessage, type Tally } from './quarantine/each.ts';
 import { replay } from './quarantine/replay.ts';
-import { explainedStoreError } from './quarantine/store-error.ts';
 import { openQuarantine, type QuarantineStore } from './quarantine/store.ts';
 import { contentOf, described, inOneLine } from './quarantine/words.ts';
 import { misused, readCommandLine } from './terminal/command-line.ts';
@@ -62,7 +62,7 @@ try {
     await quarantine.close();
   }
 } catch (error) {
-  console.error(explainedStoreError(error));
+  console.error(explainedDatabaseError(error));
   process.exitCode = 1;
 }
 
@@ -127,7 +127,7 @@ function chosenIds(quarantine: QuarantineStore): Promise<string[]> {
 }
 
 function reportFailure(id: string, error: unknown): void {
-  console.error(`${id} stays: ${explainedStoreError(error)}`);
+  console.error(`${id} stays: ${explainedDatabaseError(error)}`);
 }
 
 function report(what: string, { done, failed }: Tally): boolean {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { OutreachPolicy } from './domain/outreach.ts';
 import {
   atLeastOne,
   duration,
@@ -127,8 +128,8 @@ export const variablesByFunction: Readonly<Record<string, z.ZodObject>> = {
   ingestTransactions: ingestTransactionsVariables,
   targetCustomer: targetCustomerVariables,
   resumeEmails: resumeEmailsVariables,
-  unsubscribe: unsubscribeVariables,
   recordDelivery: recordDeliveryVariables,
+  unsubscribe: unsubscribeVariables,
 };
 
 /** Those that Secret Manager keeps. */
@@ -194,6 +195,22 @@ export function targetCustomerConfig(env: Environment) {
       maxTransactionAge: variables.MAX_TRANSACTION_AGE,
     },
   };
+}
+
+/** The policy of `targetCustomer` alone, for whoever explains it. @throws ConfigError naming every fault at once. */
+export function outreachPolicyConfig(env: Environment): OutreachPolicy {
+  const policyVariables = { COOLDOWN: true, MAX_EMAILS: true, MAX_TRANSACTION_AGE: true } as const;
+  const variables = parseEnvironment(targetCustomerVariables.pick(policyVariables), env);
+  return {
+    cooldown: variables.COOLDOWN,
+    maxEmails: variables.MAX_EMAILS,
+    maxTransactionAge: variables.MAX_TRANSACTION_AGE,
+  };
+}
+
+/** How sign-ups are credited, for whoever counts them. @throws ConfigError naming every fault at once. */
+export function attributionConfig(env: Environment) {
+  return { attributionWindow: parseEnvironment(attributionVariables, env).ATTRIBUTION_WINDOW };
 }
 
 /** Configuration of `resumeEmails`. @throws ConfigError naming every fault at once. */

@@ -1,12 +1,6 @@
 /** The quarantine, as a person works with it. docs/architecture.md says what its documents hold. */
-import {
-  Firestore,
-  type DocumentData,
-  type DocumentSnapshot,
-  type Query,
-  type Timestamp,
-} from '@google-cloud/firestore';
-import { findPlace } from '../publishing/place.ts';
+import type { DocumentData, DocumentSnapshot, Firestore, Query, Timestamp } from '@google-cloud/firestore';
+import { openDatabase } from '../database/open.ts';
 
 /** What may be seen of a message without seeing what is in it. */
 export interface Entry {
@@ -97,10 +91,8 @@ export class QuarantineStore {
  * @throws Error saying what to do when there is neither.
  */
 export async function openQuarantine(project: string | undefined): Promise<QuarantineStore> {
-  const { emulator, project: projectId, description } = await findPlace('firestore', project);
-  const settings = { host: emulator, ssl: false, customHeaders: { Authorization: 'Bearer owner' } };
-  const firestore = new Firestore({ projectId, ...(emulator !== undefined && settings) });
-  return new QuarantineStore(firestore, description);
+  const { firestore, place } = await openDatabase(project);
+  return new QuarantineStore(firestore, place.description);
 }
 
 function messageFrom(document: DocumentSnapshot): QuarantinedMessage {
