@@ -1,0 +1,31 @@
+import { expect } from 'chai';
+import type { Fact } from '../support/schedules/history.ts';
+import { playSchedules } from '../support/schedules/play.ts';
+
+/** The same schedules in every run of the tests; `npm run schedules` plays others. */
+const choice = { seed: 20_260_501, runs: 200 };
+
+describe('random schedules of purchases, deliveries, crashes, outages and time', () => {
+  const times = new Map<string, number>();
+
+  it(`break no promise, ${choice.runs} of them`, async function () {
+    this.timeout(600_000);
+    await playSchedules(choice, (history) => {
+      for (const { fact } of history) times.set(fact, (times.get(fact) ?? 0) + 1);
+    });
+  });
+
+  it('lead to everything that could break one', () => {
+    const kinds: Fact['fact'][] = [
+      'notified',
+      'suppressed',
+      'claimed',
+      'taken-up',
+      'handed-over',
+      'known-taken',
+      'given-up',
+      'crashed',
+    ];
+    for (const kind of kinds) expect(times.get(kind) ?? 0, kind).to.be.above(20);
+  });
+});

@@ -1,0 +1,69 @@
+import { Timestamp, type DocumentData, type Firestore } from '@google-cloud/firestore';
+import {
+  decodeCustomerWritten,
+  type CustomerWritten,
+} from '../../../functions/src/messages/customer-written.ts';
+import { documentEvent } from '../document-events.ts';
+
+/** One write to a customer. */
+export interface CustomerEvent {
+  readonly customerId: string;
+  readonly writtenAt: Timestamp;
+  acknowledged: boolean;
+}
+
+/**
+ * The events of the collection `customers`, one for each commit, as Eventarc would deliver them. What a commit has
+ * done is read from Firestore's own past, as of the time of the commit and as of just before it: a listener would
+ * merge commits that follow each other closely, and an event must not.
+ */
+export class CustomerEvents {
+  readonly all: CustomerEvent[] = [];
+  readonly #firestore: Firestore;
+  readonly #transactionsSeen = new Set<string>();
+
+  constructor(firestore: Firestore) {
+    this.#firestore = firestore;
+  }
+
+  add(customerId: string, writtenAt: Timestamp): void {
+    this.all.push({ customerId, writtenAt, acknowledged: false });
+  }
+
+  /** Finds the commits of transactions since the last time: each has created one document, at its own time. */
+  async collect(): Promise<void> {
+    const stored = await this.#firestore.collection('transactions').get();
+    for (const transaction of stored.docs) {
+      if (this.#transactionsSeen.has(transaction.id)) continue;
+      this.#transactionsSeen.add(transaction.id);
+      const customerId = transaction.get('customerId') as string | null;
+      if (customerId !== null) this.add(customerId, transaction.createTime);
+    }
+  }
+
+  async read({ customerId, writtenAt }: CustomerEvent): Promise<CustomerWritten> {
+    const [before, after] = await Promise.all([
+      this.#customerAt(customerId, microsecondBefore(writtenAt)),
+      this.#customerAt(customerId, writtenAt),
+    ]);
+    const written = decodeCustomerWritten(documentEvent(customerId, after, before));
+    if (written === undefined) throw new Error('No customer was written at the time of this event.');
+    return written;
+  }
+
+  async #customerAt(customerId: string, readTime: Timestamp): Promise<DocumentData | undefined> {
+    const customer = this.#firestore.collection('customers').doc(customerId);
+    const found = await this.#firestore.runTransaction((transaction) => transaction.get(customer), {
+      readOnly: true,
+      readTime,
+    });
+    return found.data();
+  }
+}
+
+/** Firestore counts time in microseconds. */
+function microsecondBefore({ seconds, nanoseconds }: Timestamp): Timestamp {
+  return nanoseconds === 0
+    ? new Timestamp(seconds - 1, 999_999_000)
+    : new Timestamp(seconds, nanoseconds - 1000);
+}

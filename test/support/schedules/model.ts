@@ -1,0 +1,36 @@
+import type { CustomerWritten } from '../../../functions/src/messages/customer-written.ts';
+import type { Fact } from './history.ts';
+import type { Rules } from './moves.ts';
+import { MAX_TRANSACTION_AGE } from './system.ts';
+
+/**
+ * How many emails each customer must have got, told once more and as simply as can be. It holds where nothing crashes
+ * or fails, where no run stands still while time passes or somebody is suppressed, and where the cooldown is longer
+ * than a purchase is recent: then it does not matter which of several concurrent events wins.
+ */
+export function expectedEmails(
+  history: readonly Fact[],
+  { cooldown, maxEmails }: Rules,
+): Map<string, number> {
+  const suppressed = new Set<string>();
+  const sent = new Map<string, number[]>();
+  for (const fact of history) {
+    if (fact.fact === 'suppressed') suppressed.add(fact.customerId);
+    if (fact.fact === 'lifted') suppressed.delete(fact.customerId);
+    if (fact.fact !== 'notified') continue;
+    const { customerId } = fact.written.after;
+    const before = sent.get(customerId) ?? [];
+    const last = before.at(-1) ?? -Infinity;
+    const mayBeWrittenTo =
+      !suppressed.has(customerId) && before.length < maxEmails && fact.at - last >= cooldown;
+    if (mayBeWrittenTo && earnsAnEmail(fact.written, fact.at)) sent.set(customerId, [...before, fact.at]);
+  }
+  return new Map([...sent].map(([customerId, times]) => [customerId, times.length]));
+}
+
+function earnsAnEmail({ before, after }: CustomerWritten, now: number): boolean {
+  const isPurchase = after.transactions > (before?.transactions ?? 0);
+  const isRecent = now - (after.lastTransactionAt ?? -Infinity) <= MAX_TRANSACTION_AGE;
+  const isEngaged = after.signedUpAt !== undefined && after.firstActivityAt !== undefined;
+  return isPurchase && isRecent && !isEngaged && after.group === 'outreach';
+}

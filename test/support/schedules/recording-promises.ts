@@ -1,0 +1,90 @@
+import { Timestamp, type DocumentData } from '@google-cloud/firestore';
+import { expect } from 'chai';
+import { quarantineIdOf } from '../../../functions/src/domain/identity.ts';
+import type { Stored } from './ending.ts';
+import { buyerIds, type Purchase, type PublishedPurchase } from './purchases.ts';
+
+/** What is compared of a document of `transactions`. */
+interface StoredTransaction {
+  readonly source: string;
+  readonly transactionId: string;
+  readonly occurredAt: Timestamp;
+  readonly customerId: string | null;
+  readonly total: { readonly amount: number; readonly currency: string };
+}
+
+/** What `recordTransaction` promises, whatever has happened, once all messages are acknowledged. */
+export function expectEverythingRecorded(published: readonly PublishedPurchase[], stored: Stored): void {
+  const transactions = stored.transactions as ReadonlyMap<string, StoredTransaction & DocumentData>;
+  expectOneTransactionForEachId(published, transactions);
+  expectConflictsInQuarantine(published, transactions, stored);
+  expectCustomersToAddUp([...transactions.values()], stored);
+}
+
+type Transactions = ReadonlyMap<string, StoredTransaction>;
+
+function expectOneTransactionForEachId(published: readonly PublishedPurchase[], transactions: Transactions) {
+  expect([...transactions.keys()], 'the transactions stored').to.have.members([
+    ...new Set(published.map(({ key }) => key)),
+  ]);
+  for (const [key, transaction] of transactions) {
+    const reported = published.filter((each) => each.key === key).map(({ purchase }) => stored(purchase));
+    expect(reported, 'what was reported under the ID of a transaction').to.deep.include(
+      contentOf(transaction),
+    );
+  }
+}
+
+/** Whatever says something else than what is stored under its ID, and nothing but that. */
+function expectConflictsInQuarantine(
+  published: readonly PublishedPurchase[],
+  transactions: Transactions,
+  { quarantine }: Stored,
+) {
+  const conflicting = published.filter(
+    ({ key, purchase }) => transactions.get(key)?.total.amount !== purchase.amount,
+  );
+  expect([...quarantine.keys()], 'the messages in quarantine').to.have.members(
+    conflicting.map(({ message }) => quarantineIdOf(message.topic, message.messageId)),
+  );
+  for (const kept of quarantine.values()) expect(kept['reason']).to.equal('conflicting-duplicate');
+}
+
+/** Customers are exactly what their transactions come to. */
+function expectCustomersToAddUp(transactions: readonly StoredTransaction[], { customers }: Stored): void {
+  for (const customerId of buyerIds) {
+    const theirs = transactions.filter((each) => each.customerId === customerId);
+    if (theirs.length === 0) continue;
+    expect(customers.get(customerId), 'a customer').to.deep.include(sumOf(theirs));
+  }
+}
+
+function sumOf(transactions: readonly StoredTransaction[]) {
+  const times = transactions.map(({ occurredAt }) => occurredAt.toMillis());
+  const bySource: Record<string, number> = {};
+  for (const { source } of transactions) bySource[source] = (bySource[source] ?? 0) + 1;
+  return {
+    transactions: transactions.length,
+    emailSources: { checkout: transactions.length },
+    spend: { EUR: transactions.reduce((sum, { total }) => sum + total.amount, 0) },
+    firstTransactionAt: Math.min(...times),
+    lastTransactionAt: Math.max(...times),
+    transactionsBySource: bySource,
+  };
+}
+
+/** How a purchase is stored. */
+function stored({ source, transactionId, occurredAt, buyer, amount }: Purchase): StoredTransaction {
+  return {
+    source,
+    transactionId,
+    occurredAt: Timestamp.fromMillis(occurredAt),
+    customerId: (buyer === undefined ? undefined : buyerIds[buyer]) ?? null,
+    total: { amount, currency: 'EUR' },
+  };
+}
+
+function contentOf(transaction: StoredTransaction): StoredTransaction {
+  const { source, transactionId, occurredAt, customerId, total } = transaction;
+  return { source, transactionId, occurredAt, customerId, total };
+}

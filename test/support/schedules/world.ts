@@ -1,0 +1,186 @@
+import { FieldValue, type Firestore } from '@google-cloud/firestore';
+import type { Log } from '../../../functions/src/log.ts';
+import { recordTransaction } from '../../../functions/src/usecases/record-transaction.ts';
+import { resumeEmails } from '../../../functions/src/usecases/resume-emails.ts';
+import { targetCustomer } from '../../../functions/src/usecases/target-customer.ts';
+import { hour, now as beginning } from '../transactions.ts';
+import { CustomerEvents, type CustomerEvent } from './customer-events.ts';
+import { factsOf, type Fact } from './history.ts';
+import type { Move, MoveOf, Rules } from './moves.ts';
+import { buyerIds, contradiction, publish, type PublishedPurchase } from './purchases.ts';
+import type { Run } from './run.ts';
+import { Runs } from './runs.ts';
+import { recordingNeeds, resumingNeeds, targetingNeeds, type System } from './system.ts';
+
+/**
+ * No instance stands still for longer and then goes on: the platform has ended it. In ms. Twelve times the lease, so
+ * that every run can be overtaken, and less than the time that the webhook has.
+ */
+const LONGEST_RUN = hour;
+
+type Making = { readonly [K in Move['move']]: (move: MoveOf<K>) => void | Promise<void> };
+
+/** The system under test with everything around it: who publishes, delivers, buys, signs up, crashes and fails. */
+export class World {
+  readonly published: PublishedPurchase[] = [];
+  readonly history: Fact[] = [];
+  readonly events: CustomerEvents;
+  readonly #firestore: Firestore;
+  readonly #system: System;
+  readonly #runs = new Runs();
+  #now = beginning;
+
+  constructor(firestore: Firestore, rules: Rules, log: Log) {
+    this.#firestore = firestore;
+    this.events = new CustomerEvents(firestore);
+    this.#system = {
+      firestore,
+      rules,
+      clock: () => this.#now,
+      log,
+      history: this.history,
+      weather: { sendgrid: 'taking', analytics: 'answering' },
+    };
+  }
+
+  async make(move: Move): Promise<void> {
+    const make = this.#making[move.move] as (move: Move) => void | Promise<void>;
+    await make(move);
+  }
+
+  readonly #making: Making = {
+    buy: async (move) => this.#runs.advance(await this.deliver(this.#buy(move)), move.calls),
+    repeat: ({ pick }) => this.#publishAgain(chosen(this.published, pick), (purchase) => purchase),
+    contradict: ({ pick }) => this.#publishAgain(chosen(this.published, pick), contradiction),
+    deliver: async ({ pick, calls, again }) =>
+      this.#runs.advance(await this.deliver(chosen(waiting(this.published, again), pick)), calls),
+    notify: async ({ pick, calls, again }) => {
+      await this.events.collect();
+      await this.#runs.advance(await this.notify(chosen(waiting(this.events.all, again), pick)), calls);
+    },
+    resume: async ({ calls }) => this.#runs.advance(await this.resume(), calls),
+    go: ({ pick, calls }) => this.#runs.advance(this.#runs.chosen(pick), calls),
+    fail: ({ pick, fault }) => this.#runs.advance(this.#runs.chosen(pick), 1, fault),
+    crash: ({ pick }) => this.#crash([this.#runs.chosen(pick)]),
+    rush: () => this.rush(),
+    pass: ({ time }) => this.pass(time),
+    weather: ({ sendgrid, analytics }) => {
+      Object.assign(this.#system.weather, { sendgrid, analytics });
+    },
+    'sign-up': ({ buyer }) => this.#engage(buyerOf(buyer), 'signedUpAt'),
+    act: ({ buyer }) => this.#engage(buyerOf(buyer), 'firstActivityAt'),
+    suppress: ({ buyer }) => this.#suppress(buyerOf(buyer)),
+    lift: ({ buyer }) => this.#lift(buyerOf(buyer)),
+    hear: ({ pick }) => this.#hear(pick),
+  };
+
+  /** Pub/Sub delivers a purchase. */
+  async deliver(published: PublishedPurchase | undefined): Promise<Run | undefined> {
+    if (published === undefined) return undefined;
+    return this.#begin(
+      (run) => recordTransaction(published.message, recordingNeeds(run, this.#system)),
+      () => (published.acknowledged = true),
+    );
+  }
+
+  /** Eventarc tells of a changed customer. */
+  async notify(event: CustomerEvent | undefined): Promise<Run | undefined> {
+    if (event === undefined) return undefined;
+    const written = await this.events.read(event);
+    this.history.push({ fact: 'notified', at: this.#now, written });
+    return this.#begin(
+      (run) => targetCustomer(written, targetingNeeds(run, written.after, this.#system)),
+      () => (event.acknowledged = true),
+    );
+  }
+
+  /** Cloud Scheduler says that it is time. */
+  async resume(): Promise<Run> {
+    return this.#begin((run) => resumeEmails(resumingNeeds(run, this.#system)));
+  }
+
+  /** All runs go on to their ends, truly at the same time. */
+  async rush(): Promise<void> {
+    await this.#runs.finish();
+  }
+
+  /** @param time in ms. */
+  pass(time: number): void {
+    this.#now += time;
+    this.#crash(this.#runs.startedBefore(this.#now - LONGEST_RUN));
+  }
+
+  #begin(story: (run: Run) => Promise<void>, acknowledge: () => void = () => undefined): Promise<Run> {
+    return this.#runs.begin(this.#now, story, acknowledge);
+  }
+
+  #crash(runs: readonly (Run | undefined)[]): void {
+    const crashing = runs.filter((run) => run !== undefined);
+    this.#runs.crash(crashing);
+    this.history.push(...crashing.map(() => ({ fact: 'crashed' as const })));
+  }
+
+  #buy({ buyer, source, age }: MoveOf<'buy'>): PublishedPurchase {
+    const transactionId = `sale-${this.published.length}`;
+    const amount = 100 * (this.published.length + 1);
+    const purchase = publish({ transactionId, source, occurredAt: this.#now - age, buyer, amount });
+    this.published.push(purchase);
+    return purchase;
+  }
+
+  #publishAgain(published: PublishedPurchase | undefined, change: typeof contradiction): void {
+    if (published !== undefined) this.published.push(publish(change(published.purchase)));
+  }
+
+  async #engage(customerId: string, fact: 'signedUpAt' | 'firstActivityAt'): Promise<void> {
+    const customer = this.#firestore.collection('customers').doc(customerId);
+    const { writeTime } = await customer.set({ [fact]: FieldValue.minimum(this.#now) }, { merge: true });
+    this.events.add(customerId, writeTime);
+  }
+
+  async #suppress(customerId: string): Promise<void> {
+    const suppressions = { unsubscribed: FieldValue.minimum(this.#now) };
+    await this.#outreachOf(customerId).set({ suppressions }, { merge: true });
+    this.history.push({ fact: 'suppressed', at: this.#now, customerId });
+  }
+
+  async #lift(customerId: string): Promise<void> {
+    const suppressions = { unsubscribed: FieldValue.delete() };
+    await this.#outreachOf(customerId).set({ suppressions }, { merge: true });
+    this.history.push({ fact: 'lifted', customerId });
+  }
+
+  #outreachOf(customerId: string) {
+    return this.#firestore.collection('outreach').doc(customerId);
+  }
+
+  /** SendGrid's webhook tells of an email that SendGrid has taken. */
+  async #hear(pick: number): Promise<void> {
+    const taken = chosen(
+      factsOf(this.history, 'handed-over').filter((handover) => handover.taken),
+      pick,
+    );
+    if (taken === undefined) return;
+    const { emailId } = taken.attempt.email;
+    const heardOfAt = FieldValue.minimum(this.#now);
+    await this.#firestore.collection('emails').doc(emailId).update({ heardOfAt });
+    this.history.push({ fact: 'known-taken', emailId });
+  }
+}
+
+/** Counts round and round; undefined when there is nothing to choose from. */
+function chosen<T>(from: readonly T[], pick: number): T | undefined {
+  return from[pick % from.length];
+}
+
+/** What waits to be delivered, or, `again`, all there ever was. */
+function waiting<T extends { readonly acknowledged: boolean }>(
+  all: readonly T[],
+  again: boolean,
+): readonly T[] {
+  return again ? all : all.filter(({ acknowledged }) => !acknowledged);
+}
+
+function buyerOf(index: number): string {
+  return buyerIds[index] ?? '';
+}
