@@ -1,15 +1,7 @@
-import { once } from 'node:events';
 import { createRequire } from 'node:module';
-import {
-  connect,
-  constants,
-  createServer,
-  type OutgoingHttpHeaders,
-  type Http2Session,
-  type ServerHttp2Stream,
-} from 'node:http2';
-import type { AddressInfo } from 'node:net';
+import { constants, type OutgoingHttpHeaders } from 'node:http2';
 import protobuf from 'protobufjs';
+import { http2Proxy, type ProxiedCall } from './http2-proxy.ts';
 
 /** What Firestore was asked to do: exactly what it bills, and how many calls it took. */
 export interface Usage {
@@ -35,27 +27,12 @@ export interface Meter {
  */
 export async function meterFirestore(emulatorHost: string): Promise<Meter> {
   const calls: Call[] = [];
-  const upstream = connect(`http://${emulatorHost}`);
-  const sessions = new Set<Http2Session>();
-  const server = createServer()
-    .on('session', (session) => sessions.add(session))
-    .on('stream', (stream: ServerHttp2Stream, headers) => {
-      const call: Call = { rpc: (headers[':path'] ?? '').split('/').at(-1) ?? '', body: [] };
-      calls.push(call);
-      passOn(stream, upstream.request({ ...headers, ':authority': emulatorHost }), call);
-    });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
-    take: () => usageOf(calls.splice(0)),
-    async close() {
-      for (const session of sessions) session.destroy();
-      upstream.destroy();
-      server.close();
-      await once(server, 'close');
-    },
-  };
+  const proxy = await http2Proxy(emulatorHost, (proxied) => {
+    const call: Call = { rpc: proxied.name, body: [] };
+    calls.push(call);
+    passOn(proxied, call);
+  });
+  return { ...proxy, take: () => usageOf(calls.splice(0)) };
 }
 
 interface Call {
@@ -63,11 +40,8 @@ interface Call {
   readonly body: Buffer[];
 }
 
-function passOn(
-  client: ServerHttp2Stream,
-  emulator: ReturnType<ReturnType<typeof connect>['request']>,
-  call: Call,
-) {
+function passOn({ client, forward }: ProxiedCall, call: Call) {
+  const emulator = forward();
   client.on('data', (chunk: Buffer) => call.body.push(chunk));
   client.pipe(emulator);
   emulator.on('response', (headers, flags) => {
@@ -97,7 +71,7 @@ function usageOf(calls: readonly Call[]): Usage {
   let writes = 0;
   for (const { rpc, body } of calls) {
     rpcs[rpc] = (rpcs[rpc] ?? 0) + 1;
-    if (rpc === 'Commit' || rpc === 'BatchWrite') writes += lengthOf('writes', `${rpc}Request`, body);
+    if (rpc === 'Commit') writes += lengthOf('writes', 'CommitRequest', body);
     if (rpc === 'BatchGetDocuments') {
       reads += lengthOf('documents', 'BatchGetDocumentsRequest', body);
     }

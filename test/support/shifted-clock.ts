@@ -1,0 +1,47 @@
+import { renameSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+/** A clock for processes, which a test can put forward. */
+export class ShiftedClock {
+  readonly #folder: string;
+  #offset = 0;
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+    this.advance(0);
+  }
+
+  static async start(): Promise<ShiftedClock> {
+    return new ShiftedClock(await mkdtemp(path.join(tmpdir(), 'farmacy-clock-')));
+  }
+
+  /** What Node needs to be started with to go by this clock. */
+  readonly nodeOptions = ['--import', path.join(import.meta.dirname, 'shifted-date.ts')];
+
+  get env(): Record<string, string> {
+    return { CLOCK_OFFSET_FILE: this.#file };
+  }
+
+  /** Epoch milliseconds. */
+  now(): number {
+    return Date.now() + this.#offset;
+  }
+
+  /** Puts the clock forward, in ms, for everybody at once. */
+  advance(duration: number): void {
+    this.#offset += duration;
+    // Nobody must ever read half a number.
+    writeFileSync(`${this.#file}.next`, `${this.#offset}`);
+    renameSync(`${this.#file}.next`, this.#file);
+  }
+
+  async close(): Promise<void> {
+    await rm(this.#folder, { recursive: true });
+  }
+
+  get #file(): string {
+    return path.join(this.#folder, 'offset');
+  }
+}
