@@ -17,7 +17,7 @@ const SAMPLE = path.join(repository, 'local/samples/purchases.ndjson');
 const help = `npm run demo -- [--input FILE.ndjson] [--shift-to-now] [--json]
 
 Starts everything on free ports with an empty database, publishes every line of the file as it stands, and ends when
-each purchase has been dealt with. Exit code 0 when all went well, 1 when anything failed.
+each purchase has been dealt with and SendGrid's stand-in has reported what became of each email. Exit code 0 when all went well, 1 when anything failed.
 
   --input FILE      another file, one JSON message a line; - for standard input
                     (without it: the sample purchases, moved to now)
@@ -73,6 +73,7 @@ async function run(
   } finally {
     progress.stop();
   }
+  await stack.emailsReported();
   return summarize(firestore, lines.length, settlement);
 }
 

@@ -45,6 +45,9 @@ async function start({ signal, happened }: Interruption): Promise<number> {
       settlement.observe(log);
       narration.observe(log);
     },
+    onEmailEvents(events) {
+      for (const event of events) narration.observeEmail(event);
+    },
     signal,
   });
   try {

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import type { WebhookEvent } from '../sendgrid/webhook-events.ts';
 import {
   isMessageLog,
   isOutreachLog,
@@ -12,7 +13,8 @@ type Recorded = Extract<MessageLog, { event: 'transaction-recorded' }>;
 
 /**
  * Tells each purchase's story in one line, once it is over. A purchase and the decision about its buyer are logged by
- * two functions, in any order; the oldest of the one is joined to the oldest of the other. Pseudonyms only.
+ * two functions, in any order; the oldest of the one is joined to the oldest of the other. What becomes of an email
+ * afterwards is told in lines of its own. Pseudonyms only.
  */
 export class Narration {
   readonly #print: (line: string) => void;
@@ -37,6 +39,14 @@ export class Narration {
     }
   }
 
+  /** What has become of an email, once `recordDelivery` knows it. */
+  observeEmail({ event, emailId }: WebhookEvent): void {
+    const what = becomes[event];
+    if (what === undefined || typeof emailId !== 'string') return;
+    const [customerId = '', sequence = ''] = emailId.split('~');
+    this.#print(`${' '.repeat(HEADING)}${who(customerId)}  email ${sequence} ${what}`);
+  }
+
   #join(customerId: string): void {
     const recorded = queueOf(this.#recorded, customerId);
     const decided = queueOf(this.#decided, customerId);
@@ -54,6 +64,21 @@ function queueOf<T>(queues: Map<string, T[]>, customerId: string): T[] {
   queues.set(customerId, queue);
   return queue;
 }
+
+/** What is worth telling of an email, by the event of SendGrid that tells it. */
+const becomes: Readonly<Record<string, string>> = {
+  deferred: styleText('yellow', 'deferred'),
+  delivered: styleText('green', 'delivered'),
+  dropped: styleText('red', 'dropped'),
+  bounce: styleText('red', 'bounced'),
+  open: styleText('green', 'opened'),
+  click: styleText('green', 'clicked'),
+  spamreport: styleText('red', 'reported as spam'),
+  unsubscribe: styleText('yellow', 'unsubscribed from'),
+};
+
+/** How many columns the heading of a line takes. */
+const HEADING = 21;
 
 function heading(messageId: string, source: string): string {
   return `${styleText('dim', messageId.padStart(5))}  ${source.padEnd(14)}`;

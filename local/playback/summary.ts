@@ -10,6 +10,12 @@ export interface Summary {
   readonly withoutEmail: number;
   readonly customers: number;
   readonly emailsAccepted: number;
+  /** How many emails reached a mailbox. */
+  readonly delivered: number;
+  /** How many emails won a sign-up. */
+  readonly conversions: number;
+  /** How many customers are not written to again. */
+  readonly suppressed: number;
   /** How often a buyer was not written to, by reason. */
   readonly skipped: Readonly<Record<string, number>>;
   /** How many emails said what Analytics chose, and how many what the static catalogue holds. */
@@ -23,27 +29,24 @@ export async function summarize(
   { duplicates, skipped }: Settlement,
 ): Promise<Summary> {
   const all = (collection: string): Query => firestore.collection(collection);
-  const [recorded, quarantined, withoutEmail, customers, emailsAccepted, analytics, fromCatalogue] =
-    await Promise.all([
-      count(all('transactions')),
-      count(all('quarantine')),
-      count(all('transactions').where('customerId', '==', null)),
-      count(all('customers')),
-      count(all('emails').where('status', '==', 'accepted')),
-      count(all('emails').where('contentSource', '==', 'analytics')),
-      count(all('emails').where('contentSource', '==', 'static')),
-    ]);
-  const content = { analytics, static: fromCatalogue };
+  const emails = all('emails');
   return {
     published,
-    recorded,
+    recorded: await count(all('transactions')),
     duplicates,
-    quarantined,
-    withoutEmail,
-    customers,
-    emailsAccepted,
+    quarantined: await count(all('quarantine')),
+    withoutEmail: await count(all('transactions').where('customerId', '==', null)),
+    customers: await count(all('customers')),
+    emailsAccepted: await count(emails.where('status', '==', 'accepted')),
+    delivered: await count(emails.where('delivery.deliveredAt', '>', 0)),
+    conversions: await count(emails.where('convertedAt', '>', 0)),
+    // A map with anything in it comes after an empty one.
+    suppressed: await count(all('outreach').where('suppressions', '>', {})),
     skipped,
-    content,
+    content: {
+      analytics: await count(emails.where('contentSource', '==', 'analytics')),
+      static: await count(emails.where('contentSource', '==', 'static')),
+    },
   };
 }
 
@@ -61,9 +64,12 @@ export function inWords(summary: Summary): string {
     [duplicates, 'duplicates, which changed nothing'],
     [quarantined, 'quarantined, each with its reason'],
     [customers, 'customers'],
-    [emailsAccepted, 'emails in the inbox'],
+    [emailsAccepted, 'emails accepted'],
+    [summary.delivered, '  reached a mailbox'],
+    [summary.conversions, '  won a sign-up'],
     [summary.content.analytics, '  said what Analytics chose'],
     [summary.content.static, '  said what the static catalogue holds'],
+    [summary.suppressed, 'customers who are not written to again'],
     ...Object.entries(summary.skipped).map(([reason, times]): [number, string] => [
       times,
       `times no email: ${reason}`,

@@ -1,9 +1,14 @@
 import { isUtf8 } from 'node:buffer';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
+import { arrangePosting, letHappen } from './control.ts';
+import { Deliveries } from './deliveries.ts';
 import { refusals, type Refusal } from './errors.ts';
 import { befall, FaultPlan, planFaults } from './faults.ts';
 import type { Inbox } from './inbox.ts';
-import { emailIdsOf, emailsOf, judge, type Judgement, type VerifiedSenders } from './mail-send.ts';
+import { emailIdsOf, emailOf, judge, type Judgement, type VerifiedSenders } from './mail-send.ts';
+import { CLICK_PATH, followLink, OPEN_PATH, showPixel, tracked } from './tracking.ts';
+import { sentEmail } from './webhook-events.ts';
+import type { Webhook } from './webhook.ts';
 
 /** https://www.twilio.com/docs/sendgrid/api-reference/mail-send/limitations */
 const LARGEST_REQUEST = '30mb';
@@ -14,12 +19,17 @@ interface Accepted {
   readonly emailIds: string[];
 }
 
-/** The HTTP side of the stand-in: SendGrid's one address, and two for tests. */
+/**
+ * The HTTP side of the stand-in: SendGrid's address for sending, those where the links and pictures of its emails lead,
+ * and some for whoever directs it. Without a webhook nothing is tracked, for nobody could be told.
+ */
 export function sendgridApp(
   { apiKey, verifiedSenders }: { apiKey: string; verifiedSenders?: VerifiedSenders },
   inbox: Inbox,
+  webhook?: Webhook,
 ): Express {
   const faults = new FaultPlan();
+  const deliveries = new Deliveries((event) => webhook?.report(event));
   const accepted: Accepted = { count: 0, emailIds: [] };
   const json = express.json({ limit: LARGEST_REQUEST, verify: requireUtf8 });
   const app = express().disable('x-powered-by');
@@ -27,13 +37,22 @@ export function sendgridApp(
 
   app.post('/v3/mail/send', ...checks, befall(faults), async (request, response) => {
     const judgement = judge(request.body, verifiedSenders);
-    await deliver(judgement, inbox, accepted);
+    if (judgement.kind === 'accepted') {
+      const origin = webhook && `${request.protocol}://${request.host}`;
+      await deliver(judgement, deliveries, inbox, origin);
+      accepted.count += 1;
+      accepted.emailIds.push(...emailIdsOf(judgement.request));
+    }
     answer(judgement, response);
   });
   app.all('/v3/mail/send', (_request, response) => {
     refuse(response.set('Allow', 'POST'), refusals.wrongMethod);
   });
+  app.get(CLICK_PATH, followLink(deliveries));
+  app.get(OPEN_PATH, showPixel(deliveries));
   app.put('/stand-in/faults', json, planFaults(faults));
+  app.post('/stand-in/events', json, letHappen(deliveries));
+  if (webhook) app.put('/stand-in/webhook', json, arrangePosting(webhook));
   app.get('/stand-in/accepted', (_request, response) => {
     response.json(accepted);
   });
@@ -62,13 +81,22 @@ function requireUtf8(_request: unknown, _response: unknown, body: Buffer): void 
   if (!isUtf8(body)) throw Object.assign(new Error('the body is not UTF-8'), { status: 415 });
 }
 
-/** Into the inbox first, so that whoever gets the answer finds the email there. */
-async function deliver(judgement: Judgement, inbox: Inbox, accepted: Accepted): Promise<void> {
-  if (judgement.kind !== 'accepted') return;
-  const { request, messageId } = judgement;
-  for (const email of emailsOf(request, messageId)) await inbox.deliver(email);
-  accepted.count += 1;
-  accepted.emailIds.push(...emailIdsOf(request));
+/**
+ * Into the inbox first, so that whoever gets the answer finds the email there.
+ * @param origin of the stand-in, where tracked links lead; nothing is tracked without.
+ */
+async function deliver(
+  { request, messageId }: Judgement & { kind: 'accepted' },
+  deliveries: Deliveries,
+  inbox: Inbox,
+  origin: string | undefined,
+): Promise<void> {
+  for (const [position, personalization] of request.personalizations.entries()) {
+    const sent = sentEmail(request, personalization, position, messageId);
+    const email = emailOf(request, personalization, messageId);
+    if (!deliveries.take(sent)) continue;
+    await inbox.deliver(origin === undefined ? email : tracked(email, request, sent.sg_message_id, origin));
+  }
 }
 
 function answer(judgement: Judgement, response: Response): void {

@@ -31,12 +31,12 @@ function isVerified(sender: string, verifiedSenders: VerifiedSenders): boolean {
   return verifiedSenders.includes(address) || verifiedSenders.includes(domain);
 }
 
-/** The emails that the recipients of an accepted request get, one for each personalization. */
-export function emailsOf(request: MailSend, messageId: string): SendMailOptions[] {
-  return request.personalizations.map((personalization) => emailOf(request, personalization, messageId));
-}
-
-function emailOf(request: MailSend, personalization: Personalization, messageId: string): SendMailOptions {
+/** The email that the recipients in a personalization of an accepted request get. */
+export function emailOf(
+  request: MailSend,
+  personalization: Personalization,
+  messageId: string,
+): SendMailOptions {
   const { to, cc = [], bcc = [] } = personalization;
   const partOf = (type: string) => request.content.find((part) => part.type === type)?.value;
   const [text, html] = [partOf('text/plain'), partOf('text/html')];

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
 import { LOOPBACK } from './ports.ts';
 import type { StackPorts } from './stack-ports.ts';
 
@@ -23,11 +23,18 @@ export interface LocalKeys {
   readonly sendgridApiKey: string;
   /** Of the only vendor there is. */
   readonly vendorKey: string;
+  /** The private key with which SendGrid's webhook is signed. */
+  readonly webhookKey: KeyObject;
 }
 
 export function randomKeys(): LocalKeys {
   const random = (): string => randomBytes(24).toString('hex');
-  return { tokenKey: random(), sendgridApiKey: `SG.local-${random()}`, vendorKey: random() };
+  return {
+    tokenKey: random(),
+    sendgridApiKey: `SG.local-${random()}`,
+    vendorKey: random(),
+    webhookKey: generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey,
+  };
 }
 
 /** What clients of the emulators look for in their environment. */
@@ -51,6 +58,7 @@ export function functionsEnvironment(
     VENDOR_KEYS: `local-vendor:${keys.vendorKey}`,
     SENDGRID_API_KEY: keys.sendgridApiKey,
     SENDGRID_BASE_URL: urls.sendgrid,
+    WEBHOOK_PUBLIC_KEY: publicHalf(keys.webhookKey),
     ANALYTICS_URL: urls.analytics,
     ANALYTICS_AUTH: 'none',
     SENDER_EMAIL: 'hello@farmacy-local.example',
@@ -60,4 +68,9 @@ export function functionsEnvironment(
     UNSUBSCRIBE_URL: 'https://farmacy-local.example/unsubscribe',
     METADATA_SERVER_DETECTION: 'none',
   };
+}
+
+/** As SendGrid shows it: base64 of its DER form. */
+function publicHalf(privateKey: KeyObject): string {
+  return createPublicKey(privateKey).export({ format: 'der', type: 'spki' }).toString('base64');
 }

@@ -1,6 +1,7 @@
 /** Everything that runs locally: the emulators with the functions, the SendGrid stand-in with its inbox, Analytics. */
 import { startAnalyticsStandIn } from '../analytics/stand-in.ts';
 import { startSendgridStandIn } from '../sendgrid/stand-in.ts';
+import type { WebhookEvent } from '../sendgrid/webhook-events.ts';
 import { clientEnvironment, functionsEnvironment, PROJECT, randomKeys, REGION } from './environment.ts';
 import { startFirebaseSuite } from './firebase-suite.ts';
 import { parseFunctionLog, type FunctionLog } from './function-logs.ts';
@@ -13,6 +14,8 @@ export interface StackOptions {
   readonly seed?: string;
   /** Told what the functions do, as they do it. */
   readonly onLog: (log: FunctionLog) => void;
+  /** Told what becomes of the emails, as soon as `recordDelivery` has taken it. */
+  readonly onEmailEvents?: (events: readonly WebhookEvent[]) => void;
   /** Aborting it ends the stack, even one that is only just starting. */
   readonly signal: AbortSignal;
 }
@@ -27,6 +30,8 @@ export interface LocalStack {
   readonly ingest: { readonly url: string; readonly key: string };
   /** Resolves when a part has ended on its own; pending for as long as all is well. */
   readonly broken: Promise<Error>;
+  /** Resolves when `recordDelivery` has taken all that has become of the emails so far. @throws Error when it does not. */
+  emailsReported(): Promise<void>;
   /** What the emulators printed last. */
   lastWords(): string;
   /** Ends every part; resolves when all are gone. Asking again joins the first time. */
@@ -35,7 +40,7 @@ export interface LocalStack {
 
 /** Resolves when everything is up. @throws Error when a port is taken or a part does not start: then nothing runs. */
 export async function startLocalStack(options: StackOptions): Promise<LocalStack> {
-  const { ports, seed, onLog, signal } = options;
+  const { ports, seed, onLog, onEmailEvents, signal } = options;
   await assertFree(purposesOf(ports));
   const keys = randomKeys();
   const started: (() => Promise<void>)[] = [];
@@ -45,7 +50,17 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
     const analytics = await startAnalyticsStandIn({ port: ports.analytics });
     started.push(() => analytics.close());
     const { sendgrid: port, smtp: smtpPort, inbox: inboxPort } = ports;
-    const sendgrid = await startSendgridStandIn({ port, smtpPort, inboxPort, apiKey: keys.sendgridApiKey });
+    const sendgrid = await startSendgridStandIn({
+      port,
+      smtpPort,
+      inboxPort,
+      apiKey: keys.sendgridApiKey,
+      webhook: {
+        url: functionUrl('recordDelivery', ports),
+        privateKey: keys.webhookKey,
+        ...(onEmailEvents && { onTaken: onEmailEvents }),
+      },
+    });
     started.push(() => sendgrid.close());
     const urls = { sendgrid: sendgrid.url, analytics: analytics.url };
     const suite = await startFirebaseSuite({
@@ -53,6 +68,7 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
       functionsEnv: {
         ...functionsEnvironment(keys, urls),
         UNSUBSCRIBE_URL: functionUrl('unsubscribe', ports),
+        DELIVERY_WEBHOOK: 'true',
       },
       ...(seed !== undefined && { seed }),
       signal,
@@ -68,6 +84,7 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
       inboxUrl: sendgrid.inboxUrl,
       ingest: { url: functionUrl('ingestTransactions', ports), key: keys.vendorKey },
       broken: suite.unexpectedEnd(),
+      emailsReported: () => sendgrid.reported(),
       lastWords: () => suite.lastWords(),
       stop,
     };
