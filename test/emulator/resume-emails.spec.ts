@@ -257,4 +257,21 @@ describe('resuming emails', () => {
       expect(memory.events()).to.include('first-steps-failed');
     });
   });
+
+  it('does not send on grounds that it read longer ago than the lease', async () => {
+    await stored();
+    let time = now;
+    const ledger = firestoreOutreachLedger(test.firestore, 400 * day);
+    const stoodStill = {
+      ...ledger,
+      async read(customerId: string) {
+        const outreach = await ledger.read(customerId);
+        time += 10 * minute;
+        return outreach;
+      },
+    };
+    await resumeEmails(needs({ ledger: stoodStill, clock: () => time }));
+    expect(sent).to.deep.equal([]);
+    expect(memory.events()).to.include('email-lease-lost');
+  });
 });

@@ -37,6 +37,8 @@ async function resumeEmail(due: Versioned<OpenEmail>, to: ResumeEmails): Promise
 /** The decision to send was taken long ago: what has happened since may have made it wrong. */
 async function sendLate(due: Versioned<OpenEmail>, to: ResumeEmails): Promise<void> {
   const { customerId } = due.value;
+  // The lease begins before anything is read: whoever stands still then may not send on grounds that are outdated.
+  const claimed = nextAttempt(due.value, to);
   const [customer, { value: outreach }] = await Promise.all([
     to.customers.read(customerId),
     to.ledger.read(customerId),
@@ -45,7 +47,6 @@ async function sendLate(due: Versioned<OpenEmail>, to: ResumeEmails): Promise<vo
   if (reason !== undefined || customer === undefined) {
     return settle(due, { status: 'rejected', rejectedAt: to.clock(), reason: reason ?? 'no-email' }, to);
   }
-  const claimed = nextAttempt(due.value, to);
   if (await to.ledger.takeUp(claimed, due)) await sendEmail(claimed, customer, to);
 }
 
