@@ -31,10 +31,10 @@ export function decodeDeadLetter(received: PublishedMessage): DeadLetter {
 function detailsOf(added: ReadonlyMap<string, string>): string[] {
   const wellFormed = (name: string, form: RegExp) => form.exec(added.get(`${PREFIX}${name}`) ?? '')?.[0];
   const deliveries = wellFormed('DeliveryCount', /^\d{1,4}$/u) ?? 'all';
-  const subscription = wellFormed('Subscription', /^[a-z][\w.~+%-]{2,254}$/iu) ?? 'that is not known';
+  const subscription = wellFormed('Subscription', /^[a-z][\w.~+%-]{2,254}$/iu);
   const published = wellFormed('TopicPublishTime', /^[\d:.TZ+-]{20,35}$/u);
   return [
-    `${deliveries} deliveries to the subscription ${subscription} failed: the log of its function says why`,
+    `${deliveries} deliveries to ${subscription ?? 'its subscription'} failed: the log of the function says why`,
     ...(published === undefined ? [] : [`first published ${published}`]),
   ];
 }

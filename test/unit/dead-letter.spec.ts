@@ -1,0 +1,48 @@
+import { expect } from 'chai';
+import { decodeDeadLetter } from '../../functions/src/messages/dead-letter.ts';
+import { publishedMessage } from '../support/messages.ts';
+import { transactionMessage } from '../support/transactions.ts';
+
+describe('a dead letter', () => {
+  const original = publishedMessage(transactionMessage());
+
+  it('is the message that was published, and what Pub/Sub says about its end', () => {
+    const received = {
+      ...original,
+      attributes: {
+        ...original.attributes,
+        CloudPubSubDeadLetterSourceDeliveryCount: '20',
+        CloudPubSubDeadLetterSourceSubscription: 'record-transaction',
+        CloudPubSubDeadLetterSourceSubscriptionProject: 'farmacy',
+        CloudPubSubDeadLetterSourceTopicPublishTime: '2026-05-01T11:55:00.123+00:00',
+      },
+    };
+    expect(decodeDeadLetter(received)).to.deep.equal({
+      message: original,
+      fault: {
+        reason: 'delivery-attempts-exhausted',
+        details: [
+          '20 deliveries to record-transaction failed: the log of the function says why',
+          'first published 2026-05-01T11:55:00.123+00:00',
+        ],
+      },
+    });
+  });
+
+  it('says so where Pub/Sub says nothing', () => {
+    expect(decodeDeadLetter(original).fault.details).to.deep.equal([
+      'all deliveries to its subscription failed: the log of the function says why',
+    ]);
+  });
+
+  it('quotes nothing that a publisher wrote under the names of Pub/Sub', () => {
+    const attributes = {
+      CloudPubSubDeadLetterSourceDeliveryCount: 'ann@example.com',
+      CloudPubSubDeadLetterSourceSubscription: 'Ann Lee',
+      CloudPubSubDeadLetterSourceTopicPublishTime: 'yesterday, by Ann',
+    };
+    const { message, fault } = decodeDeadLetter({ ...original, attributes });
+    expect(fault.details.join()).to.not.match(/ann/i);
+    expect(message.attributes).to.deep.equal({});
+  });
+});

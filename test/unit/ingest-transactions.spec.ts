@@ -1,0 +1,78 @@
+import { expect } from 'chai';
+import { RetryableError } from '../../functions/src/errors.ts';
+import { ingestTransactions } from '../../functions/src/usecases/ingest-transactions.ts';
+import { rememberingLog } from '../support/log.ts';
+import { encoded, now, transactionMessage } from '../support/transactions.ts';
+
+describe('ingesting transactions', () => {
+  const good = encoded(transactionMessage());
+  const alsoGood = encoded(transactionMessage({ transactionId: 'sale-2', loyaltyPoints: 7 }));
+  const bad = encoded(transactionMessage({ transactionId: 'sale-3', source: 'somewhere' }));
+
+  function ingest(
+    entries: readonly Buffer[],
+    publish: (data: Uint8Array, attributes: Readonly<Record<string, string>>) => Promise<string>,
+  ) {
+    const memory = rememberingLog();
+    const ingested = ingestTransactions(entries, 'acme', {
+      publisher: { publish },
+      clock: () => now,
+      log: memory.log,
+    });
+    return { ingested, lines: memory.lines };
+  }
+
+  it('publishes what keeps to the contract, as it is, and tells about each entry', async () => {
+    const published: [Uint8Array, object][] = [];
+    const { ingested, lines } = ingest([good, bad, alsoGood], async (data, attributes) => {
+      published.push([data, attributes]);
+      return `message ${published.length}`;
+    });
+    const report = await ingested;
+    expect(report).to.include({ accepted: 2, rejected: 1 });
+    expect(report.results[0]).to.deep.equal({ index: 0, status: 'accepted', messageId: 'message 1' });
+    expect(report.results[1]).to.include({ index: 1, status: 'rejected' });
+    expect(report.results[1])
+      .to.have.nested.property('details[0]')
+      .that.matches(/^source: /);
+    expect(report.results[2]).to.deep.equal({ index: 2, status: 'accepted', messageId: 'message 2' });
+    expect(published).to.deep.equal([
+      [good, { vendor: 'acme' }],
+      [alsoGood, { vendor: 'acme' }],
+    ]);
+    expect(lines).to.have.length(1);
+    expect(lines[0]).to.include({ event: 'transactions-ingested', vendor: 'acme', accepted: 2, rejected: 1 });
+    expect(JSON.stringify(lines)).to.not.match(/ann|sale-/i);
+  });
+
+  it('tells nothing before everything has been acknowledged', async () => {
+    const acknowledge: ((messageId: string) => void)[] = [];
+    const { ingested, lines } = ingest(
+      [good, alsoGood],
+      () => new Promise((resolve) => acknowledge.push(resolve)),
+    );
+    let told = false;
+    void ingested.then(() => (told = true));
+    acknowledge[0]?.('1');
+    await new Promise(setImmediate);
+    expect(told).to.equal(false);
+    expect(lines).to.be.empty;
+    acknowledge[1]?.('2');
+    expect(await ingested).to.include({ accepted: 2 });
+  });
+
+  it('claims nothing when one could not be published', async () => {
+    const { ingested, lines } = ingest([good, alsoGood], async (data) => {
+      if (data === alsoGood) throw new RetryableError('no acknowledgement');
+      return '1';
+    });
+    const failure = await ingested.catch((error: unknown) => error);
+    expect(failure).to.be.instanceOf(RetryableError);
+    expect(lines).to.be.empty;
+  });
+
+  it('publishes nothing when nothing keeps to the contract', async () => {
+    const { ingested } = ingest([bad], () => Promise.reject(new Error('must not be called')));
+    expect(await ingested).to.include({ accepted: 0, rejected: 1 });
+  });
+});
