@@ -26,8 +26,10 @@ async function main() {
     );
   }
   if (!preparations.every((preparation) => preparation.isReady())) {
-    await withLock(() => {
-      for (const preparation of preparations) if (!preparation.isReady()) preparation.prepare();
+    await withLock(async () => {
+      for (const preparation of preparations) {
+        if (!preparation.isReady()) await preparation.prepare();
+      }
     });
   }
   const [first, ...rest] = process.argv.slice(2);

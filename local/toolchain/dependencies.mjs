@@ -21,8 +21,8 @@ export const dependencies = {
     });
   },
 
-  prepare() {
+  async prepare() {
     console.error('Installing the packages of package-lock.json (npm ci; a minute or two) …');
-    npm(nodeInUse(), ['ci'], 'Check the connection to the npm registry and try again.');
+    await npm(nodeInUse(), ['ci'], 'Check the connection to the npm registry and try again.');
   },
 };

@@ -9,7 +9,7 @@ const RETRY_INTERVAL = 200;
 
 /**
  * Runs `action` while no other run on this clone does: two at once would install over each other.
- * @param {() => void} action
+ * @param {() => Promise<void>} action
  */
 export async function withLock(action) {
   mkdirSync(toolchainFolder, { recursive: true });
@@ -23,7 +23,7 @@ export async function withLock(action) {
     }
   }
   try {
-    action();
+    await action();
   } finally {
     rmSync(lockFile, { force: true });
   }

@@ -31,9 +31,9 @@ export function nodeInUse() {
 export const node24 = {
   isReady: () => isOwnNodeNewEnough || existsSync(fetchedNode),
 
-  prepare() {
+  async prepare() {
     console.error(`Fetching Node ${NEEDED_NODE} into .toolchain/ (this one is ${process.versions.node}) …`);
-    npm(
+    await npm(
       process.execPath,
       [
         'install',

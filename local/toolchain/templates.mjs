@@ -1,8 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { environmentWith } from './execute.mjs';
+import { environmentWith, executeQuietly } from './execute.mjs';
 import { nodeInUse } from './node24.mjs';
 import { repository, toolchainFolder } from './paths.mjs';
 
@@ -27,15 +26,14 @@ export const templates = {
     existsSync(fingerprintFile) &&
     readFileSync(fingerprintFile, 'utf8') === fingerprint(),
 
-  prepare() {
+  async prepare() {
     console.error('Compiling the email templates …');
     const before = fingerprint();
-    const { status, stdout, stderr } = spawnSync(nodeInUse(), ['templates/compile.ts'], {
+    const { code, output } = await executeQuietly(nodeInUse(), ['templates/compile.ts'], {
       cwd: repository,
       env: environmentWith(nodeInUse()),
-      encoding: 'utf8',
     });
-    if (status !== 0) throw new Error(`${stdout}${stderr}\nThe templates could not be compiled: see above.`);
+    if (code !== 0) throw new Error(`${output}\nThe templates could not be compiled: see above.`);
     mkdirSync(toolchainFolder, { recursive: true });
     writeFileSync(fingerprintFile, before);
   },

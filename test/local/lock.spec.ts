@@ -11,7 +11,7 @@ const sources = path.resolve(import.meta.dirname, '../../local/toolchain');
 const HOLDER = `
   import { appendFileSync } from 'node:fs';
   import { withLock } from './local/toolchain/lock.mjs';
-  await withLock(() => {
+  await withLock(async () => {
     for (const part of ['begin', 'end']) {
       appendFileSync('turns', part + ' ' + process.pid + '\\n');
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
