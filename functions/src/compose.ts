@@ -13,9 +13,8 @@ import {
 import { signToken } from './domain/signed-token.ts';
 import { vendorKey, type VendorKey } from './domain/vendor-key.ts';
 import { createLog } from './log.ts';
-import type { UnsubscribePages } from './ports.ts';
 import type { KnownLinks } from './messages/delivery-event.ts';
-import type { WebhookVerifier } from './ports.ts';
+import type { UnsubscribePages, WebhookVerifier } from './ports.ts';
 import type { IngestTransactions } from './usecases/ingest-transactions.ts';
 import type { QuarantineDeadLetter } from './usecases/quarantine-dead-letter.ts';
 import type { RecordDelivery } from './usecases/record-delivery.ts';

@@ -30,7 +30,7 @@ cloudEvent('quarantineDeadLetter', quarantineDeadLetter);
 cloudEvent('quarantineDeadEngagement', quarantineDeadEngagement);
 http('ingestTransactions', ingestTransactions);
 http('unsubscribe', unsubscribe);
+http('recordDelivery', recordDelivery);
 leaveBodiesUnread('ingestTransactions');
 leaveBodiesUnread('unsubscribe');
-http('recordDelivery', recordDelivery);
 leaveBodiesUnread('recordDelivery');

@@ -1,0 +1,215 @@
+import type { DocumentData } from '@google-cloud/firestore';
+import { expect } from 'chai';
+import { firestoreCustomers } from '../../functions/src/adapters/firestore/customers.ts';
+import { firestoreOutreachLedger } from '../../functions/src/adapters/firestore/outreach-ledger.ts';
+import { firestoreSubscriptions } from '../../functions/src/adapters/firestore/subscriptions.ts';
+import { loadCompiledTemplates } from '../../functions/src/adapters/liquid/compiled-templates.ts';
+import { liquidTemplates } from '../../functions/src/adapters/liquid/templates.ts';
+import type { Choice } from '../../functions/src/domain/subscription.ts';
+import { resumeEmails } from '../../functions/src/usecases/resume-emails.ts';
+import { targetCustomer, type TargetCustomer } from '../../functions/src/usecases/target-customer.ts';
+import { recipientOf, unsubscribe, type Unsubscribe } from '../../functions/src/usecases/unsubscribe.ts';
+import { customer, deliveryPolicy } from '../support/customers.ts';
+import { emptyFirestore, type TestFirestore } from '../support/emulators.ts';
+import { rememberingLog } from '../support/log.ts';
+import { day, hour, now } from '../support/transactions.ts';
+
+const templates = liquidTemplates(loadCompiledTemplates());
+const { customerId } = customer();
+const emailId = `${customerId}~1`;
+const outreachPolicy = { cooldown: 7 * day, maxEmails: 4, maxTransactionAge: 48 * hour };
+
+describe('unsubscribing', () => {
+  let test: TestFirestore;
+  let memory: ReturnType<typeof rememberingLog>;
+  let sent: string[];
+
+  beforeEach(async function () {
+    this.timeout(60_000);
+    test = await emptyFirestore();
+    memory = rememberingLog();
+    sent = [];
+  });
+  afterEach(() => test.close());
+
+  function needs(time = now): Unsubscribe {
+    return {
+      subscriptions: firestoreSubscriptions(test.firestore),
+      customers: firestoreCustomers(test.firestore),
+      pauseMonths: 3,
+      clock: () => time,
+      log: memory.log,
+    };
+  }
+
+  /** What sending needs. SendGrid takes everything, once Analytics has been asked. */
+  function sending(time = now, whileAnalyticsIsAsked?: () => Promise<void>): TargetCustomer {
+    const ask = async () => {
+      await whileAnalyticsIsAsked?.();
+      return undefined;
+    };
+    return {
+      ledger: firestoreOutreachLedger(test.firestore, 400 * day),
+      analytics: { ask },
+      templates,
+      mailer: {
+        send: async (email) => {
+          sent.push(email.emailId);
+          return { kind: 'accepted', messageId: 'message-1' };
+        },
+      },
+      policy: outreachPolicy,
+      delivery: deliveryPolicy,
+      chance: () => 0,
+      sender: { name: 'Farmacy Family', postalAddress: '1 Garden Way, Springfield' },
+      joinLink: 'https://farmacy.example/join',
+      unsubscribeLinkFor: (id) => `https://farmacy.example/unsubscribe?token=${id}.signed`,
+      clock: () => time,
+      log: memory.log,
+    };
+  }
+
+  const choose = (choice: Choice, time = now) => unsubscribe(emailId, choice, 'page', needs(time));
+  const document = async (path: string): Promise<DocumentData | undefined> =>
+    (await test.firestore.doc(path).get()).data();
+  const outreach = () => document(`outreach/${customerId}`);
+  const buys = (to = sending()) => targetCustomer({ before: undefined, after: customer() }, to);
+
+  it('takes two blind writes, and tells the email that made its recipient ask for it', async () => {
+    await test.firestore.doc(`emails/${emailId}`).set({ status: 'accepted' });
+    test.meter.take();
+    await unsubscribe(emailId, 'stop', 'one-click', needs());
+    expect(test.meter.take()).to.deep.equal({ rpcs: { Commit: 2 }, reads: 0, writes: 2 });
+    expect(await outreach()).to.deep.equal({ suppressions: { unsubscribed: now } });
+    expect(await document(`emails/${emailId}`)).to.deep.equal({ status: 'accepted', unsubscribedAt: now });
+    expect(memory.lines).to.have.length(1);
+    expect(memory.lines[0]).to.include({
+      event: 'unsubscribed',
+      customerId,
+      emailId,
+      choice: 'stop',
+      how: 'one-click',
+    });
+  });
+
+  it('changes nothing when it is repeated: the first time is what counts', async () => {
+    await test.firestore.doc(`emails/${emailId}`).set({});
+    await choose('stop');
+    await choose('stop', now + day);
+    expect(await outreach()).to.deep.equal({ suppressions: { unsubscribed: now } });
+    expect(await document(`emails/${emailId}`)).to.deep.equal({ unsubscribedAt: now });
+    await choose('undo');
+    await choose('pause');
+    const paused = await outreach();
+    await choose('pause', now + hour);
+    expect(await outreach()).to.deep.equal(paused);
+  });
+
+  it('works for somebody who has been erased, brings nothing back, and says no less', async () => {
+    await choose('stop');
+    expect(await outreach()).to.deep.equal({ suppressions: { unsubscribed: now } });
+    expect(await document(`emails/${emailId}`)).to.equal(undefined);
+    expect(await document(`customers/${customerId}`)).to.equal(undefined);
+    const { maskedAddress, subscription } = await recipientOf(emailId, needs());
+    expect(maskedAddress).to.equal(undefined);
+    expect(subscription).to.deep.equal({ state: 'stopped', mayUndo: true });
+  });
+
+  it('has nothing to undo for somebody who never chose anything', async () => {
+    await choose('undo');
+    expect(await outreach()).to.equal(undefined);
+  });
+
+  it('leaves what else is known of the outreach as it was', async () => {
+    const before = { emailsSent: 1, lastClaimedAt: now - day, lastEmailId: emailId, transactionsAnswered: 1 };
+    await test.firestore
+      .doc(`outreach/${customerId}`)
+      .set({ ...before, suppressions: { bounced: now - day } });
+    await choose('stop');
+    await choose('pause');
+    expect(await outreach()).to.deep.include({
+      ...before,
+      suppressions: { bounced: now - day, unsubscribed: now },
+    });
+    await choose('undo');
+    expect(await outreach()).to.deep.equal({ ...before, suppressions: { bounced: now - day } });
+  });
+
+  it('takes two reads to show, which change nothing', async () => {
+    await test.firestore
+      .doc(`customers/${customerId}`)
+      .set({ email: 'ann.lee@example.com', locale: 'es-MX' });
+    test.meter.take();
+    expect(await recipientOf(emailId, needs())).to.deep.include({
+      subscription: { state: 'subscribed' },
+      maskedAddress: 'a•••@e•••.com',
+      locale: 'es-MX',
+    });
+    expect(test.meter.take()).to.deep.equal({ rpcs: { BatchGetDocuments: 2 }, reads: 2, writes: 0 });
+    expect(await outreach()).to.equal(undefined);
+    expect(memory.lines).to.deep.equal([]);
+  });
+
+  it('ends in the same wishes, whatever is asked for at the same time', async () => {
+    await Promise.all(Array.from({ length: 20 }, (_, index) => choose('stop', now + index)));
+    expect(await outreach()).to.deep.equal({ suppressions: { unsubscribed: now } });
+  });
+
+  describe('has', () => {
+    it('the next purchase skipped', async () => {
+      await choose('stop');
+      await buys();
+      expect(sent).to.deep.equal([]);
+      expect(memory.lines.at(-1)).to.include({ event: 'outreach-skipped', reason: 'suppressed' });
+    });
+
+    it('purchases during a pause skipped, and none after it', async () => {
+      await choose('pause');
+      await buys();
+      expect(memory.lines.at(-1)).to.include({ event: 'outreach-skipped', reason: 'suppressed' });
+      const later = now + 93 * day;
+      const after = customer({ transactions: 2, lastTransactionAt: later });
+      await targetCustomer({ before: customer(), after }, sending(later));
+      expect(sent).to.deep.equal([emailId]);
+    });
+
+    it('purchases after an undo answered', async () => {
+      await choose('stop');
+      await choose('undo');
+      await buys();
+      expect(sent).to.deep.equal([emailId]);
+    });
+
+    it('no email claimed on what was read before it', async () => {
+      const { ledger, ...rest } = sending();
+      const claim: typeof ledger.claim = async (email, basedOn) => {
+        await choose('stop');
+        return ledger.claim(email, basedOn);
+      };
+      await buys({ ...rest, ledger: { ...ledger, claim } });
+      expect(sent).to.deep.equal([]);
+      expect(memory.lines.at(-1)).to.include({ reason: 'claimed-elsewhere' });
+    });
+
+    for (const choice of ['stop', 'pause'] as const) {
+      it(`no email sent that was claimed before it and deferred (${choice})`, async () => {
+        const mailer = { send: async () => ({ kind: 'not-accepted', reason: 'status 503' }) as const };
+        await buys({ ...sending(), mailer });
+        await test.firestore.doc(`customers/${customerId}`).set({ email: 'ann.lee@example.com' });
+        await choose(choice);
+        const resuming = { ...sending(now + hour), customers: firestoreCustomers(test.firestore) };
+        await resumeEmails({ ...resuming, batchSize: 10, concurrency: 1 });
+        expect(sent).to.deep.equal([]);
+        expect(await document(`emails/${emailId}`)).to.include({ status: 'rejected', reason: 'suppressed' });
+      });
+    }
+
+    it('an email still sent that is on its way: it was claimed, and Analytics is just being asked', async () => {
+      await buys(sending(now, () => choose('stop')));
+      expect(sent).to.deep.equal([emailId]);
+      const next = customer({ transactions: 2, lastTransactionAt: now + 8 * day });
+      await targetCustomer({ before: customer(), after: next }, sending(now + 8 * day));
+      expect(sent).to.deep.equal([emailId]);
+    });
+  });
+});

@@ -1,0 +1,72 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { maskedAddress } from '../../functions/src/domain/masked-address.ts';
+import { endOfPause, subscriptionOf } from '../../functions/src/domain/subscription.ts';
+import { day, hour, now } from '../support/transactions.ts';
+
+describe('a subscription', () => {
+  const of = (suppression: Parameters<typeof subscriptionOf>[0]) => subscriptionOf(suppression, now);
+
+  it('is there until somebody says otherwise', () => {
+    for (const suppression of [undefined, {}, { suppressions: {} }]) {
+      expect(of(suppression)).to.deep.equal({ state: 'subscribed' });
+    }
+  });
+  it('is paused until the pause is over', () => {
+    expect(of({ pausedUntil: now + 1 })).to.deep.equal({ state: 'paused', until: now + 1 });
+    expect(of({ pausedUntil: now })).to.deep.equal({ state: 'subscribed' });
+  });
+  it('is stopped by its owner, who may want it back, whether paused before or not', () => {
+    const unsubscribed = now - day;
+    expect(of({ suppressions: { unsubscribed } })).to.deep.equal({ state: 'stopped', mayUndo: true });
+    expect(of({ suppressions: { unsubscribed }, pausedUntil: now + day })).to.deep.equal({
+      state: 'stopped',
+      mayUndo: true,
+    });
+  });
+  it('cannot be had back by its owner when there is another reason to write no more', () => {
+    for (const reason of ['bounced', 'dropped', 'spam-report'] as const) {
+      expect(of({ suppressions: { [reason]: now } })).to.deep.equal({ state: 'stopped', mayUndo: false });
+      expect(of({ suppressions: { [reason]: now, unsubscribed: now } })).to.have.property('mayUndo', false);
+    }
+  });
+});
+
+describe('a pause', () => {
+  it('lasts as many months as it should, to the end of a day', () => {
+    expect(new Date(endOfPause(Date.UTC(2026, 10, 23, 15, 30), 3)).toISOString()).to.equal(
+      '2027-02-23T00:00:00.000Z',
+    );
+  });
+  it('is the same when it is asked for twice in a row', () => {
+    expect(endOfPause(now + 2 * hour, 3)).to.equal(endOfPause(now, 3));
+  });
+  it('is never shorter than 30 days a month, nor longer than 31 and a day', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: now, max: now + 400 * day }),
+        fc.integer({ min: 1, max: 24 }),
+        (at, months) => {
+          const length = endOfPause(at, months) - at;
+          expect(length).to.be.within(months * 30 * day, months * 31 * day + day);
+          expect(endOfPause(at, months) % day).to.equal(0);
+        },
+      ),
+    );
+  });
+});
+
+describe('a masked address', () => {
+  for (const [address, masked] of [
+    ['ann.lee@example.com', 'a•••@e•••.com'],
+    ['a@b.co.uk', 'a•••@b•••.uk'],
+    ['"x@y"@example.org', '"•••@e•••.org'],
+  ] as const) {
+    it(`of ${address} is ${masked}`, () => {
+      expect(maskedAddress(address)).to.equal(masked);
+    });
+  }
+  it('does not tell how long the address is', () => {
+    expect(maskedAddress('ann@example.com')).to.equal(maskedAddress('anastasia.longname@elsewhere.com'));
+  });
+});

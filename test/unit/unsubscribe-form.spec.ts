@@ -1,0 +1,85 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { decodeUnsubscribeForm } from '../../functions/src/messages/unsubscribe-form.ts';
+
+const URL_ENCODED = 'application/x-www-form-urlencoded';
+const oneClick = { choice: 'stop', how: 'one-click' };
+
+const read = (contentType: string, body: string) => decodeUnsubscribeForm(contentType, Buffer.from(body));
+
+/** A multipart form with one field, as mail clients write it. */
+function multipart(
+  name: string,
+  value: string,
+  { eol = '\r\n', boundary = 'b1', headers = '' } = {},
+): string {
+  const lines = [`--${boundary}`, `Content-Disposition: form-data; name="${name}"${headers}`, '', value];
+  return [...lines, `--${boundary}--`, ''].join(eol);
+}
+
+describe('the form that unsubscribes', () => {
+  it('is what a mail client sends for one click, in the encoding of URLs', () => {
+    expect(read(URL_ENCODED, 'List-Unsubscribe=One-Click')).to.deep.equal(oneClick);
+    expect(read(`${URL_ENCODED}; charset=UTF-8`, 'List-Unsubscribe=One-Click')).to.deep.equal(oneClick);
+  });
+
+  it('is what a mail client sends for one click, as a multipart form', () => {
+    const body = multipart('List-Unsubscribe', 'One-Click');
+    expect(read('multipart/form-data; boundary=b1', body)).to.deep.equal(oneClick);
+    expect(read('Multipart/Form-Data; charset=utf-8; boundary="b1"', body)).to.deep.equal(oneClick);
+    const typed = multipart('List-Unsubscribe', 'One-Click', { headers: '\r\nContent-Type: text/plain' });
+    expect(read('multipart/form-data; boundary=b1', typed)).to.deep.equal(oneClick);
+    const sloppy = multipart('List-Unsubscribe', 'One-Click', { eol: '\n' });
+    expect(read('multipart/form-data; boundary=b1', sloppy)).to.deep.equal(oneClick);
+  });
+
+  it('is what the platform itself makes of a form', async () => {
+    const form = new FormData();
+    form.set('from', 'elsewhere');
+    form.set('List-Unsubscribe', 'One-Click');
+    const request = new Request('http://localhost', { method: 'POST', body: form });
+    const contentType = request.headers.get('content-type') ?? '';
+    expect(contentType).to.match(/^multipart\/form-data; boundary=/u);
+    expect(read(contentType, await request.text())).to.deep.equal(oneClick);
+  });
+
+  for (const choice of ['stop', 'pause', 'undo'] as const) {
+    it(`is the button of the page that says ${choice}`, () => {
+      expect(read(URL_ENCODED, `choice=${choice}`)).to.deep.equal({ choice, how: 'page' });
+    });
+  }
+
+  for (const [contentType, body] of [
+    [URL_ENCODED, ''],
+    [URL_ENCODED, 'choice=everything'],
+    [URL_ENCODED, 'list-unsubscribe=one-click'],
+    ['multipart/form-data', multipart('List-Unsubscribe', 'One-Click')],
+    ['multipart/form-data; boundary=b2', multipart('List-Unsubscribe', 'One-Click')],
+    ['multipart/form-data; boundary=b1', multipart('filename', 'One-Click')],
+    ['application/json', '{"choice":"stop"}'],
+  ] as const) {
+    it(`is nothing else, such as ${contentType}: ${JSON.stringify(body)}`, () => {
+      expect(read(contentType, body)).to.equal(undefined);
+    });
+  }
+
+  it('is read without fail, whatever is sent', () => {
+    const contentTypes = fc.constantFrom(URL_ENCODED, 'multipart/form-data; boundary=b1', '');
+    const pieces = fc.constantFrom(
+      '--b1',
+      '\r\n',
+      '\n',
+      'Content-Disposition: form-data; name="',
+      '"',
+      '=',
+      '%',
+      '\0',
+    );
+    const bodies = fc.array(fc.oneof(pieces, fc.string())).map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(contentTypes, bodies, (contentType, body) => {
+        expect(read(contentType, body)).to.equal(undefined);
+      }),
+    );
+  });
+});

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { expect } from 'chai';
+import { load } from 'cheerio';
+import { HtmlValidate } from 'html-validate';
+import { liquidUnsubscribePages } from '../../functions/src/adapters/liquid/unsubscribe-pages.ts';
+import { locales, type Locale } from '../../functions/src/domain/content.ts';
+import type { Recipient, Subscription } from '../../functions/src/domain/subscription.ts';
+import { compiled } from '../support/letters.ts';
+
+const sender = { name: 'Farmacy <Family>', postalAddress: '12 Market Street\nSpringfield, 00000' };
+const pages = liquidUnsubscribePages(compiled, sender, 3);
+
+function pageFor(
+  subscription: Subscription,
+  locale: Locale = 'en',
+  changes: Partial<Recipient> = {},
+  undone = false,
+) {
+  const recipient = {
+    subscription,
+    pauseWouldEnd: Date.UTC(2027, 1, 23),
+    maskedAddress: 'a•••@e•••.com',
+    ...changes,
+  };
+  return pages.forRecipient(recipient, { locale, undone, linkIn: (lang) => `?token=x.y&lang=${lang}` });
+}
+
+const every: [what: string, html: string][] = locales.flatMap((locale): [string, string][] => [
+  [`subscribed, ${locale}`, pageFor({ state: 'subscribed' }, locale)],
+  [`resumed, ${locale}`, pageFor({ state: 'subscribed' }, locale, {}, true)],
+  [`paused, ${locale}`, pageFor({ state: 'paused', until: Date.UTC(2027, 0, 9) }, locale)],
+  [`stopped, ${locale}`, pageFor({ state: 'stopped', mayUndo: true }, locale)],
+  [`unreachable, ${locale}`, pageFor({ state: 'stopped', mayUndo: false }, locale)],
+]);
+every.push(
+  ['incomplete link', pages.forAnybody('incompleteLink')],
+  ['try later', pages.forAnybody('tryLater')],
+);
+
+const buttonsIn = (html: string) => {
+  const $ = load(html);
+  return $('button[name=choice]')
+    .toArray()
+    .map((button) => $(button).attr('value'));
+};
+
+describe('the unsubscribe page', () => {
+  const markup = new HtmlValidate({ root: true, extends: ['html-validate:standard'] });
+  for (const [what, html] of every) {
+    it(`is well-formed, complete in itself and hidden from search engines (${what})`, () => {
+      const { results } = markup.validateStringSync(html);
+      expect(
+        results.flatMap(({ messages }) => messages.map(({ line, message }) => `${line}: ${message}`)),
+      ).to.deep.equal([]);
+      expect(html).not.to.match(/<script|<iframe|url\(|@import|https?:|\son\w+=|\sstyle=/iu);
+      expect(load(html)('meta[name=robots]').attr('content')).to.include('noindex');
+      expect(load(html)('h1')).to.have.length(1);
+      expect(html).not.to.match(/\{\{|\{%|undefined|null/u);
+    });
+  }
+
+  it('says for whom it is, what that person gets, and what may be chosen', () => {
+    const html = pageFor({ state: 'subscribed' });
+    expect(load(html)('dd').text()).to.equal('a•••@e•••.com');
+    expect(buttonsIn(html)).to.deep.equal(['stop', 'pause']);
+    expect(load(html)('button[value=pause]').text()).to.equal('Pause for 3 months');
+    expect(load(html)('small').text()).to.include('Until February 23, 2027.');
+  });
+
+  it('says the same in Spanish', () => {
+    const $ = load(pageFor({ state: 'subscribed' }, 'es'));
+    expect($('html').attr('lang')).to.equal('es');
+    expect($('button[value=pause]').text()).to.equal('Hacer una pausa de 3 meses');
+    expect($('small').text()).to.include('Hasta el 23 de febrero de 2027.');
+    expect($('a[lang=en]').attr('href')).to.equal('?token=x.y&lang=en');
+  });
+
+  it('offers to undo what the customer chose, and nothing else', () => {
+    const until = Date.UTC(2027, 0, 9);
+    expect(buttonsIn(pageFor({ state: 'paused', until }))).to.deep.equal(['undo', 'stop']);
+    expect(load(pageFor({ state: 'paused', until }))('h1').text()).to.equal('A pause until January 9, 2027');
+    expect(buttonsIn(pageFor({ state: 'stopped', mayUndo: true }))).to.deep.equal(['undo']);
+    expect(buttonsIn(pageFor({ state: 'stopped', mayUndo: false }))).to.deep.equal([]);
+  });
+
+  it('speaks of no address when there is none any more', () => {
+    const recipient = { subscription: { state: 'subscribed' }, pauseWouldEnd: 0 } as const;
+    const html = pages.forRecipient(recipient, { locale: 'en', undone: false, linkIn: () => '' });
+    expect(load(html)('dl')).to.have.length(0);
+  });
+
+  it('speaks every language to whom nobody knows', () => {
+    const $ = load(pages.forAnybody('incompleteLink'));
+    expect(
+      $('section')
+        .toArray()
+        .map((section) => $(section).attr('lang')),
+    ).to.deep.equal([...locales]);
+    expect($('form')).to.have.length(0);
+  });
+
+  it('escapes what it shows', () => {
+    const html = pageFor({ state: 'subscribed' }, 'en', { maskedAddress: '<b>•••@"•••.com' });
+    expect(load(html)('dd').text()).to.equal('<b>•••@"•••.com');
+    expect(load(html)('address').text()).to.include('Farmacy <Family>');
+    expect(html).not.to.match(/<Family>|<b>/u);
+  });
+
+  it('has the only style sheet that its policy lets in', () => {
+    const style = load(every[0]?.[1] ?? '')('style').text();
+    expect(pages.styleHash).to.equal(`sha256-${createHash('sha256').update(style).digest('base64')}`);
+  });
+});
