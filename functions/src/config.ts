@@ -124,6 +124,7 @@ const recordDeliveryVariables = sendingVariables.pick({ JOIN_URL: true, UNSUBSCR
 export const variablesByFunction: Readonly<Record<string, z.ZodObject>> = {
   recordTransaction: recordTransactionVariables,
   quarantineDeadLetter: quarantineVariables,
+  quarantineDeadEngagement: quarantineVariables,
   recordEngagement: recordEngagementVariables,
   ingestTransactions: ingestTransactionsVariables,
   targetCustomer: targetCustomerVariables,
