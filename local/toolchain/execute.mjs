@@ -18,11 +18,13 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
  * @returns {Promise<number>} the exit code
  */
 export function execute(node, command) {
-  return exitCodeOf(spawn(node, command, { stdio: 'inherit', env: environmentWith(node) }));
+  const child = spawn(node, command, { stdio: 'inherit', env: environmentWith(node) });
+  return exitCodeOf(child, (signal) => child.kill(signal));
 }
 
 /**
- * Runs a program to its end without showing what it says.
+ * Runs a program to its end without showing what it says. A signal to us ends it at once: npm would go on for
+ * minutes, and the next run must not install beside it.
  * @param {string} program
  * @param {string[]} args
  * @param {import('node:child_process').SpawnOptions} options
@@ -32,17 +34,20 @@ export async function executeQuietly(program, args, options) {
   const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
-  return { code: await exitCodeOf(child), output };
+  const code = await exitCodeOf(child, (signal) => {
+    output += `Interrupted by ${signal}.`;
+    child.kill('SIGKILL');
+  });
+  return { code, output };
 }
 
-/** The code with which a child ends, which gets every signal that we get. */
-async function exitCodeOf(child) {
-  const forward = (signal) => child.kill(signal);
-  for (const signal of signals) process.on(signal, forward);
+/** The code with which a child ends; `onSignal` is told every signal that we get before. */
+async function exitCodeOf(child, onSignal) {
+  for (const signal of signals) process.on(signal, onSignal);
   try {
     const [code, signal] = await once(child, 'close');
     return code ?? 128 + constants.signals[signal];
   } finally {
-    for (const signal of signals) process.off(signal, forward);
+    for (const signal of signals) process.off(signal, onSignal);
   }
 }
