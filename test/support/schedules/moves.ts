@@ -41,7 +41,9 @@ export type Move =
   | { readonly move: 'rush' }
   | { readonly move: 'pass'; readonly time: number }
   | { readonly move: 'weather'; readonly sendgrid: SendgridWeather; readonly analytics: AnalyticsWeather }
-  | { readonly move: 'sign-up' | 'act' | 'suppress' | 'lift'; readonly buyer: number }
+  | { readonly move: 'sign-up' | 'act'; readonly buyer: number }
+  /** The latest is whoever was notified of last, and may just be written to. */
+  | { readonly move: 'suppress' | 'lift'; readonly buyer: number | 'latest' }
   /** SendGrid's webhook tells of an email that it has taken. */
   | { readonly move: 'hear'; readonly pick: number };
 
@@ -66,8 +68,8 @@ export interface Schedule {
 
 const pick = fc.nat({ max: 11 });
 const buyer = fc.nat({ max: buyers.length - 1 });
-/** Enough calls to get to the end, or any number below. */
-const calls = fc.oneof(fc.constant(9), fc.nat({ max: 5 }));
+/** Enough calls to get to the end, the first one, or any number. */
+const calls = fc.oneof(fc.constant(9), fc.constant(1), fc.nat({ max: 5 }));
 const rarely = fc.integer({ min: 0, max: 3 }).map((chance) => chance === 3);
 const analytics = fc.constantFrom(...analyticsWeathers);
 
@@ -89,7 +91,10 @@ const pass = fc.record({
   time: fc.constantFrom(minute, 6 * minute, 30 * minute, 5 * hour, 25 * hour, 8 * day),
 });
 const engage = fc.record({ move: fc.constantFrom('sign-up', 'act'), buyer });
-const suppress = fc.record({ move: fc.constantFrom('suppress', 'lift'), buyer });
+const suppress = fc.record({
+  move: fc.constantFrom('suppress', 'lift', 'lift'),
+  buyer: fc.oneof({ arbitrary: fc.constant('latest' as const), weight: 3 }, { arbitrary: buyer, weight: 1 }),
+});
 const hear = fc.record({ move: fc.constant('hear' as const), pick });
 const fail = fc.record({
   move: fc.constant('fail' as const),
@@ -117,7 +122,7 @@ const peaceful = [
   { arbitrary: rush, weight: 1 },
   { arbitrary: pass, weight: 3 },
   { arbitrary: engage, weight: 1 },
-  { arbitrary: suppress, weight: 2 },
+  { arbitrary: suppress, weight: 4 },
   { arbitrary: hear, weight: 1 },
 ];
 const calmMove: fc.Arbitrary<Move> = fc.oneof(

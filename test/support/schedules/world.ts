@@ -67,10 +67,10 @@ export class World {
     weather: ({ sendgrid, analytics }) => {
       Object.assign(this.#system.weather, { sendgrid, analytics });
     },
-    'sign-up': ({ buyer }) => this.#engage(buyerOf(buyer), 'signedUpAt'),
-    act: ({ buyer }) => this.#engage(buyerOf(buyer), 'firstActivityAt'),
-    suppress: ({ buyer }) => this.#suppress(buyerOf(buyer)),
-    lift: ({ buyer }) => this.#lift(buyerOf(buyer)),
+    'sign-up': ({ buyer }) => this.#engage(buyerIds[buyer], 'signedUpAt'),
+    act: ({ buyer }) => this.#engage(buyerIds[buyer], 'firstActivityAt'),
+    suppress: ({ buyer }) => this.#suppress(this.#subject(buyer)),
+    lift: ({ buyer }) => this.#lift(this.#subject(buyer)),
     hear: ({ pick }) => this.#hear(pick),
   };
 
@@ -132,19 +132,27 @@ export class World {
     if (published !== undefined) this.published.push(publish(change(published.purchase)));
   }
 
-  async #engage(customerId: string, fact: 'signedUpAt' | 'firstActivityAt'): Promise<void> {
+  async #engage(customerId: string | undefined, fact: 'signedUpAt' | 'firstActivityAt'): Promise<void> {
+    if (customerId === undefined) return;
     const customer = this.#firestore.collection('customers').doc(customerId);
     const { writeTime } = await customer.set({ [fact]: FieldValue.minimum(this.#now) }, { merge: true });
     this.events.add(customerId, writeTime);
   }
 
-  async #suppress(customerId: string): Promise<void> {
+  #subject(buyer: number | 'latest'): string | undefined {
+    if (buyer !== 'latest') return buyerIds[buyer];
+    return factsOf(this.history, 'notified').at(-1)?.written.after.customerId;
+  }
+
+  async #suppress(customerId: string | undefined): Promise<void> {
+    if (customerId === undefined) return;
     const suppressions = { unsubscribed: FieldValue.minimum(this.#now) };
     await this.#outreachOf(customerId).set({ suppressions }, { merge: true });
     this.history.push({ fact: 'suppressed', at: this.#now, customerId });
   }
 
-  async #lift(customerId: string): Promise<void> {
+  async #lift(customerId: string | undefined): Promise<void> {
+    if (customerId === undefined) return;
     const suppressions = { unsubscribed: FieldValue.delete() };
     await this.#outreachOf(customerId).set({ suppressions }, { merge: true });
     this.history.push({ fact: 'lifted', customerId });
@@ -179,8 +187,4 @@ function waiting<T extends { readonly acknowledged: boolean }>(
   again: boolean,
 ): readonly T[] {
   return again ? all : all.filter(({ acknowledged }) => !acknowledged);
-}
-
-function buyerOf(index: number): string {
-  return buyerIds[index] ?? '';
 }
