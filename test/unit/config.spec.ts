@@ -1,9 +1,11 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import {
   configVariables,
   ingestTransactionsConfig,
   quarantineDeadLetterConfig,
+  recordDeliveryConfig,
   recordTransactionConfig,
   resumeEmailsConfig,
   targetCustomerConfig,
@@ -141,6 +143,27 @@ describe('the configuration', () => {
       .that.satisfies((message: string) => faults.every((name) => message.includes(`- ${name}: `)))
       .and.to.include('- SENDER_NAME: is not set')
       .and.not.match(/short-secret|nobody|mars|week or so/);
+  });
+
+  it('of recordDelivery holds the key that SendGrid signs with, and nothing that is no such key', () => {
+    const publicKeyOver = (namedCurve: string) =>
+      generateKeyPairSync('ec', { namedCurve })
+        .publicKey.export({ format: 'der', type: 'spki' })
+        .toString('base64');
+    const links = { JOIN_URL: sending.JOIN_URL, UNSUBSCRIBE_URL: sending.UNSUBSCRIBE_URL };
+    const { webhook, ...config } = recordDeliveryConfig({
+      ...links,
+      WEBHOOK_PUBLIC_KEY: publicKeyOver('prime256v1'),
+    });
+    expect(config.links).to.deep.equal({ join: sending.JOIN_URL, unsubscribe: sending.UNSUBSCRIBE_URL });
+    expect(webhook.tolerance).to.equal(25 * hour);
+    expect(webhook.publicKey.asymmetricKeyType).to.equal('ec');
+    for (const WEBHOOK_PUBLIC_KEY of ['', 'no key', publicKeyOver('secp384r1')]) {
+      expect(() => recordDeliveryConfig({ ...links, WEBHOOK_PUBLIC_KEY })).to.throw(
+        ConfigError,
+        'WEBHOOK_PUBLIC_KEY',
+      );
+    }
   });
 
   it('cannot keep a share of more than everybody', () => {

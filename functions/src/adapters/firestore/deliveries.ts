@@ -45,7 +45,7 @@ async function inBulk(
   start: (writer: BulkWriter) => Promise<unknown>[],
 ): Promise<void> {
   const writer = firestore.bulkWriter({ throttling: false });
-  writer.onWriteError(({ code, failedAttempts }) => code === status.aborted && failedAttempts < MAX_ATTEMPTS);
+  writer.onWriteError((error) => statusOf(error) === status.aborted && error.failedAttempts < MAX_ATTEMPTS);
   const [writes] = await Promise.all([Promise.allSettled(start(writer)), writer.close()]);
   const failed = writes.find((write) => write.status === 'rejected');
   if (failed)

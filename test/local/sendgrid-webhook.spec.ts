@@ -1,0 +1,207 @@
+import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { expect } from 'chai';
+import { webhookVerifier } from '../../functions/src/adapters/sendgrid/webhook-signature.ts';
+import { startSendgridStandIn, type SendgridStandIn } from '../../local/sendgrid/stand-in.ts';
+import { webhookEvent, type WebhookEvent } from '../../local/sendgrid/webhook-events.ts';
+import { Webhook } from '../../local/sendgrid/webhook.ts';
+import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts';
+
+const apiKey = 'SG.stand-in';
+const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+const joinLink = 'https://farmacy.example/join?a=1&b=2';
+
+describe('the webhook of the SendGrid stand-in', () => {
+  let receiver: WebhookReceiver;
+  let standIn: SendgridStandIn;
+  beforeEach(async () => {
+    receiver = await startWebhookReceiver();
+    standIn = await startSendgridStandIn({ apiKey, webhook: { url: receiver.url, privateKey } });
+  });
+  afterEach(async () => {
+    await standIn.close();
+    await receiver.close();
+  });
+
+  const call = (method: string, path: string, body: unknown) =>
+    fetch(`${standIn.url}${path}`, {
+      method,
+      headers: { Authorization: `Bearer ${apiKey}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  const send = async (emailId: string, address = 'ann@example.com', changes: object = {}) => {
+    const response = await call('POST', '/v3/mail/send', {
+      personalizations: [{ to: [{ email: address }] }],
+      from: { email: 'hello@farmacy.example' },
+      subject: emailId,
+      content: [
+        { type: 'text/plain', value: joinLink },
+        {
+          type: 'text/html',
+          value: `<html><body><a class="x" href="${joinLink.replace('&', '&amp;')}">Join</a></body></html>`,
+        },
+      ],
+      custom_args: { emailId },
+      categories: ['join'],
+      ...changes,
+    });
+    expect(response.status).to.equal(202);
+    return response.headers.get('x-message-id') ?? '';
+  };
+  /** What is told of an email, once all is told. */
+  async function told(emailId: string): Promise<string[]> {
+    await standIn.reported();
+    return receiver
+      .events()
+      .filter((event) => event['emailId'] === emailId)
+      .map(({ event }) => event);
+  }
+  async function inboxHtml(subject: string): Promise<string | undefined> {
+    const response = await fetch(`${standIn.inboxUrl}/api/email`);
+    const emails = (await response.json()) as { subject: string; html: string }[];
+    return emails.find((email) => email.subject === subject)?.html;
+  }
+  const linkIn = (html: string | undefined) =>
+    (/href="([^"]+)"/u.exec(html ?? '')?.[1] ?? '').replaceAll('&amp;', '&');
+
+  it('tells of every email, signed as SendGrid signs, that it was processed and delivered', async () => {
+    const messageId = await send('c~1');
+    await standIn.reported();
+    const [request] = receiver.requests;
+    const verify = webhookVerifier(createPublicKey(privateKey), 60_000, Date.now);
+    expect(request && verify(request.signature, request.body)).to.equal('genuine');
+    expect(request?.events.map(({ event }) => event)).to.deep.equal(['processed', 'delivered']);
+    expect(request?.events[0]).to.include({
+      email: 'ann@example.com',
+      emailId: 'c~1',
+      'smtp-id': `<${messageId}@sendgrid.stand-in>`,
+    });
+    expect(request?.events[0]?.['category']).to.deep.equal(['join']);
+    expect(request?.events[0]?.['sg_message_id']).to.be.a('string').that.includes(messageId);
+    expect(request?.events[0]?.['timestamp']).to.be.closeTo(Date.now() / 1000, 5);
+  });
+
+  it('tells of opens and clicks in the inbox, and leads clicks where the link led', async () => {
+    await send('c~1');
+    const html = await inboxHtml('c~1');
+    const link = linkIn(html);
+    expect(link).to.match(/^http:\/\/127\.0\.0\.1:/u);
+    const followed = await fetch(link, { redirect: 'manual', headers: { 'User-Agent': 'a browser' } });
+    expect([followed.status, followed.headers.get('location')]).to.deep.equal([302, joinLink]);
+    const pixel = await fetch(/<img src="([^"]+)"/u.exec(html ?? '')?.[1] ?? '');
+    expect(pixel.headers.get('content-type')).to.equal('image/gif');
+
+    expect(await told('c~1')).to.deep.equal(['processed', 'delivered', 'click', 'open']);
+    const click = receiver.events().find(({ event }) => event === 'click');
+    expect(click).to.include({ url: joinLink, useragent: 'a browser' });
+  });
+
+  it('follows no link of an email that it does not know', async () => {
+    const unknown = await fetch(`${standIn.url}/ls/click?email=x&url=aHR0cHM6Ly9ldmlsLmV4YW1wbGU`, {
+      redirect: 'manual',
+    });
+    expect(unknown.status).to.equal(404);
+  });
+
+  it('tracks nothing when the email asks not to be tracked', async () => {
+    const off = { enable: false };
+    await send('c~1', 'ann@example.com', { tracking_settings: { click_tracking: off, open_tracking: off } });
+    const html = await inboxHtml('c~1');
+    expect(linkIn(html)).to.equal(joinLink);
+    expect(html).to.not.include('<img');
+  });
+
+  it('lets emails bounce by their addresses, and drops what is sent there afterwards', async () => {
+    await send('c~1', 'bounce@example.com');
+    await send('c~2', 'Bounce@Example.com');
+    await send('c~3', 'blocked+x@example.com');
+    await send('c~4', 'blocked+x@example.com');
+    await send('c~5', 'deferred@example.com');
+    expect(await told('c~1')).to.deep.equal(['processed', 'bounce']);
+    expect(await told('c~2')).to.deep.equal(['dropped']);
+    expect(await told('c~3')).to.deep.equal(['processed', 'bounce']);
+    expect(await told('c~4')).to.deep.equal(['processed', 'bounce']);
+    expect(await told('c~5')).to.deep.equal(['processed', 'deferred', 'delivered']);
+    const types = receiver.events().map(({ event, type, reason }) => [event, type ?? reason] as const);
+    expect(types).to.deep.include.members([
+      ['bounce', 'bounce'],
+      ['bounce', 'blocked'],
+      ['dropped', 'Bounced Address'],
+    ]);
+    expect(await inboxHtml('c~1')).to.equal(undefined);
+    expect(await inboxHtml('c~5')).to.be.a('string');
+  });
+
+  it('has happen what it is told to, and drops what is sent to who complained', async () => {
+    await send('c~1');
+    expect((await call('POST', '/stand-in/events', { emailId: 'c~1', event: 'spamreport' })).status).to.equal(
+      204,
+    );
+    const open = { emailId: 'c~1', event: 'open', fields: { sg_machine_open: true } };
+    expect((await call('POST', '/stand-in/events', open)).status).to.equal(204);
+    await send('c~2');
+    expect(await told('c~1')).to.deep.equal(['processed', 'delivered', 'spamreport', 'open']);
+    expect(await told('c~2')).to.deep.equal(['dropped']);
+    expect(receiver.events().at(-1)).to.include({ reason: 'Spam Reporting Address' });
+    expect((await call('POST', '/stand-in/events', { emailId: 'c~9', event: 'open' })).status).to.equal(404);
+    expect((await call('POST', '/stand-in/events', { emailId: 'c~1' })).status).to.equal(400);
+  });
+
+  it('brings duplicates and disorder when it is told to', async () => {
+    expect((await call('PUT', '/stand-in/webhook', { copies: 0 })).status).to.equal(400);
+    const disorder = { copies: 3, shuffled: true, batchSize: 5 };
+    expect((await call('PUT', '/stand-in/webhook', disorder)).status).to.equal(204);
+    const emailIds = Array.from({ length: 10 }, (_, index) => `c~${index + 1}`);
+    for (const emailId of emailIds) await send(emailId);
+    await standIn.reported();
+    const names = receiver.events().map(({ event, emailId }) => `${event} ${String(emailId)}`);
+    const expected = emailIds.flatMap((emailId) =>
+      Array.from({ length: 3 }, () => [`processed ${emailId}`, `delivered ${emailId}`]),
+    );
+    expect(names).to.have.members(expected.flat());
+    expect(names).to.not.deep.equal(expected.flat());
+    expect(receiver.requests.every(({ events }) => events.length <= 5)).to.equal(true);
+  });
+});
+
+describe('a webhook', () => {
+  const event = (name: string): WebhookEvent =>
+    webhookEvent(
+      { email: 'ann@example.com', 'smtp-id': '', sg_message_id: '', category: [], customArgs: {} },
+      [name],
+      Date.now(),
+    );
+
+  it('posts again what is not taken, signed anew, and tells what was taken', async () => {
+    const receiver = await startWebhookReceiver([503, 500]);
+    const taken: string[] = [];
+    const webhook = new Webhook({
+      url: receiver.url,
+      privateKey,
+      onTaken: (events) => taken.push(...events.map((each) => each.event)),
+    });
+    webhook.report(event('processed'));
+    webhook.report(event('delivered'));
+    await webhook.taken();
+    await webhook.close();
+    await receiver.close();
+    expect(receiver.requests).to.have.length(3);
+    expect(taken).to.deep.equal(['processed', 'delivered']);
+    expect(new Set(receiver.requests.map(({ signature }) => signature.signature))).to.have.property(
+      'size',
+      3,
+    );
+  });
+
+  it('says what it was answered when nothing is taken', async () => {
+    const receiver = await startWebhookReceiver(Array.from({ length: 100 }, () => 403));
+    const webhook = new Webhook({ url: receiver.url, privateKey });
+    webhook.report(event('processed'));
+    const failure: unknown = await webhook.taken(1_000).catch((error: unknown) => error);
+    await webhook.close();
+    await receiver.close();
+    expect(failure)
+      .to.be.instanceOf(Error)
+      .with.property('message')
+      .that.matches(/^1 events .* it answered 403/u);
+  });
+});

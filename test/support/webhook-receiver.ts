@@ -1,0 +1,50 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import type { WebhookEvent } from '../../local/sendgrid/webhook-events.ts';
+
+/** One request to the webhook. */
+export interface ReceivedRequest {
+  readonly signature: { readonly signature: string; readonly timestamp: string };
+  readonly body: Buffer;
+  readonly events: readonly WebhookEvent[];
+}
+
+/** Somebody who is told what becomes of emails. */
+export interface WebhookReceiver {
+  readonly url: string;
+  readonly requests: ReceivedRequest[];
+  /** All events it has taken. */
+  events(): WebhookEvent[];
+  close(): Promise<void>;
+}
+
+/** @param statuses that it answers with first; 204 afterwards. */
+export async function startWebhookReceiver(statuses: number[] = []): Promise<WebhookReceiver> {
+  const requests: ReceivedRequest[] = [];
+  const taken: WebhookEvent[] = [];
+  const server = createServer((request, response) => {
+    const header = (name: string) => String(request.headers[`x-twilio-email-event-webhook-${name}`]);
+    void buffer(request).then((body) => {
+      const events = JSON.parse(body.toString()) as WebhookEvent[];
+      const signature = { signature: header('signature'), timestamp: header('timestamp') };
+      requests.push({ signature, body, events });
+      const status = statuses.shift() ?? 204;
+      if (status === 204) taken.push(...events);
+      response.writeHead(status).end();
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    events: () => taken,
+    async close() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
