@@ -71,7 +71,7 @@ function usageOf(calls: readonly Call[]): Usage {
   let writes = 0;
   for (const { rpc, body } of calls) {
     rpcs[rpc] = (rpcs[rpc] ?? 0) + 1;
-    if (rpc === 'Commit') writes += lengthOf('writes', 'CommitRequest', body);
+    if (rpc === 'Commit' || rpc === 'BatchWrite') writes += lengthOf('writes', `${rpc}Request`, body);
     if (rpc === 'BatchGetDocuments') {
       reads += lengthOf('documents', 'BatchGetDocumentsRequest', body);
     }
