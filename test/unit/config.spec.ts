@@ -9,6 +9,7 @@ import {
   recordTransactionConfig,
   resumeEmailsConfig,
   targetCustomerConfig,
+  unsubscribeConfig,
 } from '../../functions/src/config.ts';
 import { ConfigError } from '../../functions/src/environment.ts';
 import { deliveryPolicy } from '../support/customers.ts';
@@ -91,6 +92,15 @@ describe('the configuration', () => {
       ...deliveryPolicy,
       webhookConfigured: false,
     });
+  });
+
+  it('of unsubscribe has a default for the length of a pause, and every key that links may be signed with', () => {
+    expect(unsubscribeConfig({ ...sending, TOKEN_KEYS: `${key}1,${key}2` })).to.deep.equal({
+      tokenKeys: [`${key}1`, `${key}2`],
+      sender: { name: 'Farmacy Family', postalAddress: '1 Garden Way, Springfield' },
+      pauseMonths: 3,
+    });
+    expect(() => unsubscribeConfig({ ...sending, PAUSE_MONTHS: '0' })).to.throw(ConfigError, 'PAUSE_MONTHS');
   });
 
   it('reads durations as people write them', () => {
