@@ -83,7 +83,7 @@ async function listMessages(quarantine: QuarantineStore): Promise<boolean> {
     return true;
   }
   for (const entry of entries) console.log(inOneLine(entry));
-  console.error(`${entries.length} of ${count} messages in quarantine, ${quarantine.description}.`);
+  console.error(`${entries.length} of ${messages(count)} in quarantine, ${quarantine.description}.`);
   return true;
 }
 
@@ -114,7 +114,7 @@ async function replayMessages(quarantine: QuarantineStore): Promise<boolean> {
 
 async function discardMessages(quarantine: QuarantineStore): Promise<boolean> {
   const chosen = await chosenIds(quarantine);
-  const question = `Discard ${chosen.length} messages for good, ${quarantine.description}?`;
+  const question = `Discard ${messages(chosen.length)} for good, ${quarantine.description}?`;
   if (!values.yes && !(await confirmed(question))) return report('discarded', { done: 0, failed: 0 });
   const discard = async (id: string): Promise<void> => {
     if (!(await quarantine.remove(id))) throw new Error('there is no such message in quarantine');
@@ -131,6 +131,10 @@ function reportFailure(id: string, error: unknown): void {
 }
 
 function report(what: string, { done, failed }: Tally): boolean {
-  console.error(`${done} messages ${what}${failed === 0 ? '' : `, ${failed} not`}.`);
+  console.error(`${messages(done)} ${what}${failed === 0 ? '' : `, ${failed} not`}.`);
   return failed === 0;
+}
+
+function messages(count: number): string {
+  return count === 1 ? '1 message' : `${count} messages`;
 }

@@ -19,6 +19,7 @@ export async function mochaGlobalTeardown(): Promise<void> {
 
 /** A Firestore of one test's own, empty, in which every call is metered. */
 export interface TestFirestore {
+  readonly projectId: string;
   readonly firestore: Firestore;
   readonly meter: Meter;
   close(): Promise<void>;
@@ -27,14 +28,16 @@ export interface TestFirestore {
 export async function emptyFirestore(): Promise<TestFirestore> {
   const { env } = await emulators();
   const meter = await meterFirestore(env['FIRESTORE_EMULATOR_HOST'] ?? '');
+  const projectId = `demo-${randomUUID()}`;
   const firestore = new Firestore({
-    projectId: `demo-${randomUUID()}`,
+    projectId,
     host: meter.host,
     ssl: false,
     customHeaders: { Authorization: 'Bearer owner' },
     ignoreUndefinedProperties: true,
   });
   return {
+    projectId,
     firestore,
     meter,
     async close() {

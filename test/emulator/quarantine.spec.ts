@@ -1,0 +1,244 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { PubSub, type Message, type Subscription } from '@google-cloud/pubsub';
+import { expect } from 'chai';
+import { firestoreQuarantine } from '../../functions/src/adapters/firestore/quarantine.ts';
+import type { MessageFault } from '../../functions/src/domain/quarantine.ts';
+import type { PublishedMessage } from '../../functions/src/messages/pubsub-event.ts';
+import { quarantineDeadLetter } from '../../functions/src/usecases/quarantine-dead-letter.ts';
+import { emptyFirestore, emulators, type TestFirestore } from '../support/emulators.ts';
+import { rememberingLog } from '../support/log.ts';
+import { publishedMessage } from '../support/messages.ts';
+import { day, minute, now, transactionMessage } from '../support/transactions.ts';
+
+const invalid: MessageFault = {
+  reason: 'invalid-transaction',
+  details: ['source: is none', 'total: is none'],
+};
+
+describe('the quarantine', function () {
+  this.timeout(60_000);
+  let test: TestFirestore;
+  let clock: number;
+
+  beforeEach(async () => {
+    test = await emptyFirestore();
+    clock = now;
+  });
+  afterEach(() => test.close());
+
+  const quarantine = () => firestoreQuarantine(test.firestore, 90 * day, () => clock);
+  const entries = async () => (await test.firestore.collection('quarantine').get()).docs;
+
+  /** Keeps a message, each a minute after the one before, and returns its ID. */
+  async function keep(message: PublishedMessage, fault = invalid): Promise<string> {
+    clock += minute;
+    const before = new Set((await entries()).map(({ id }) => id));
+    await quarantine().keep(message, fault);
+    return (await entries()).map(({ id }) => id).find((id) => !before.has(id)) ?? '';
+  }
+
+  describe('of dead letters', () => {
+    const original = publishedMessage(transactionMessage());
+    const letter: PublishedMessage = {
+      ...original,
+      topic: 'transactions-dead-letters',
+      attributes: { ...original.attributes, CloudPubSubDeadLetterSourceDeliveryCount: '20' },
+    };
+
+    it('keeps the message as it was published, once, and says where it belongs', async () => {
+      const memory = rememberingLog();
+      const to = { quarantine: quarantine(), log: memory.log };
+      await quarantineDeadLetter(letter, 'transactions', to);
+      await quarantineDeadLetter(letter, 'transactions', to);
+      const kept = await entries();
+      expect(kept).to.have.length(1);
+      expect(kept[0]?.data()).to.deep.include({
+        topic: 'transactions',
+        messageId: letter.messageId,
+        attributes: original.attributes,
+        data: original.data,
+        size: original.data.length,
+        truncated: false,
+        reason: 'delivery-attempts-exhausted',
+      });
+      expect(memory.lines[0]).to.include({
+        event: 'message-quarantined',
+        reason: 'delivery-attempts-exhausted',
+      });
+      expect(JSON.stringify(memory.lines)).to.not.match(/ann|lee|acme/i);
+    });
+
+    it('does not take a dead letter for the message of the source topic that has the same ID', async () => {
+      await keep(original);
+      await quarantineDeadLetter(letter, 'transactions', {
+        quarantine: quarantine(),
+        log: rememberingLog().log,
+      });
+      expect(await entries()).to.have.length(2);
+    });
+  });
+
+  describe('on the command line', () => {
+    let pubsub: PubSub;
+    let subscription: Subscription;
+    const replayed: Message[] = [];
+
+    beforeEach(async () => {
+      const { env } = await emulators();
+      pubsub = new PubSub({
+        projectId: test.projectId,
+        apiEndpoint: env['PUBSUB_EMULATOR_HOST'] ?? '',
+        emulatorMode: true,
+      });
+      const [topic] = await pubsub.createTopic('transactions');
+      [subscription] = await topic.createSubscription('of-the-test');
+      replayed.splice(0);
+      subscription.on('message', (message: Message) => {
+        message.ack();
+        replayed.push(message);
+      });
+    });
+    afterEach(async () => {
+      await subscription.close();
+      await pubsub.close();
+    });
+
+    async function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+      const { env } = await emulators();
+      const command = ['local/quarantine.ts', ...args, '--project', test.projectId];
+      return new Promise((resolve) => {
+        const child = execFile(
+          process.execPath,
+          command,
+          { env: { PATH: process.env['PATH'], ...env } },
+          (error, stdout, stderr) => {
+            resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
+          },
+        );
+        child.stdin?.end();
+      });
+    }
+    async function replays(count: number): Promise<Message[]> {
+      while (replayed.length < count) await once(subscription, 'message');
+      return replayed;
+    }
+
+    it('lists what there is, the newest first, and nothing of what was written', async () => {
+      const older = await keep(publishedMessage(transactionMessage()));
+      const newer = await keep(publishedMessage(Buffer.from('{')), {
+        reason: 'invalid-json',
+        details: ['the message data is not JSON'],
+      });
+      const { code, stdout, stderr } = await run('list');
+      expect(code).to.equal(0);
+      const lines = stdout.trimEnd().split('\n');
+      expect(lines[0]).to.match(
+        new RegExp(`^${newer}  2026-05-01T12:02:00Z  invalid-json +transactions +1 B`, 'u'),
+      );
+      expect(lines[1]).to.match(new RegExp(`^${older} .* source: is none \\(and 1 more\\)$`, 'u'));
+      expect(stderr).to.include('2 of 2 messages');
+      expect(stdout).to.not.match(/ann|lee|acme/i);
+
+      const json = await run('list', '--json', '--reason', 'invalid-json', '--limit', '1');
+      expect(JSON.parse(json.stdout)).to.deep.equal([
+        {
+          id: newer,
+          receivedAt: '2026-05-01T12:02:00.000Z',
+          reason: 'invalid-json',
+          topic: 'transactions',
+          size: 1,
+          details: ['the message data is not JSON'],
+        },
+      ]);
+    });
+
+    it('shows everything about a message but what its publisher wrote, unless asked to', async () => {
+      const id = await keep(publishedMessage({ ...transactionMessage(), note: '\u001b[2J' }));
+      const discreet = await run('show', id);
+      expect(discreet).to.include({ code: 0 });
+      expect(discreet.stdout).to.include(id).and.include('vendor').and.include('total: is none');
+      expect(discreet.stdout).to.not.match(/ann|lee|acme/i);
+
+      const { stdout } = await run('show', id, '--show-personal-data');
+      expect(stdout).to.include('vendor: acme').and.include('Ann.Lee@Example.com');
+      expect(stdout).to.not.include('\u001b');
+    });
+
+    it('replays a message to the topic it came from and takes it out', async () => {
+      const message = publishedMessage(transactionMessage());
+      const withReserved = {
+        ...message,
+        attributes: { vendor: 'acme', googclient_traceparent: '00-1-1-01' },
+      };
+      const id = await keep(withReserved);
+      const { code, stdout } = await run('replay', id);
+      expect(code).to.equal(0);
+      const [published] = await replays(1);
+      expect(published?.data).to.deep.equal(message.data);
+      expect(published?.attributes).to.deep.equal({ vendor: 'acme' });
+      expect(stdout).to.include(`${id} replayed as message ${published?.id ?? ''}`);
+      expect(await entries()).to.be.empty;
+    });
+
+    it('replays all of one reason, and keeps what it cannot replay', async () => {
+      const exhausted: MessageFault = { reason: 'delivery-attempts-exhausted', details: ['in vain'] };
+      const other = await keep(publishedMessage('other'));
+      const large = await keep(publishedMessage(Buffer.alloc(900_001, ' ')), exhausted);
+      for (let count = 0; count < 12; count += 1) await keep(publishedMessage({ count }), exhausted);
+      const { code, stderr } = await run('replay', '--all', '--reason', 'delivery-attempts-exhausted');
+      expect(code).to.equal(1);
+      expect(stderr).to.include(`${large} stays: only the first 900000 of its 900001 bytes were kept`);
+      expect(stderr).to.include('12 messages replayed, 1 not.');
+      expect(await replays(12)).to.have.length(12);
+      expect((await entries()).map(({ id }) => id)).to.have.members([other, large]);
+    });
+
+    it('keeps a message whose topic is not there', async () => {
+      const id = await keep({ ...publishedMessage(transactionMessage()), topic: 'no-such-topic' });
+      const { code, stderr } = await run('replay', id);
+      expect(code).to.equal(1);
+      expect(stderr).to.include(`${id} stays: There is no topic no-such-topic there.`);
+      expect(await entries()).to.have.length(1);
+    });
+
+    it('discards only when somebody means it', async () => {
+      const [one, two] = [await keep(publishedMessage('one')), await keep(publishedMessage('two'))];
+      const unasked = await run('discard', one);
+      expect(unasked).to.include({ code: 1 });
+      expect(unasked.stderr).to.include('Discard 1 message for good').and.include('add --yes');
+      expect(await entries()).to.have.length(2);
+
+      expect(await run('discard', one, '--yes')).to.include({ code: 0 });
+      expect((await entries()).map(({ id }) => id)).to.deep.equal([two]);
+      const gone = await run('discard', one, '--yes');
+      expect(gone).to.include({ code: 1 });
+      expect(gone.stderr).to.include(`${one} stays: there is no such message in quarantine`);
+      expect(await run('discard', '--all', '--yes')).to.include({ code: 0 });
+      expect(await entries()).to.be.empty;
+    });
+
+    it('explains itself to who misuses it', async () => {
+      const misuses: [args: string[], says: string][] = [
+        [[], 'Say what to do'],
+        [['show'], 'Name one message'],
+        [['replay'], 'Name the messages to replay, or --all'],
+        [['discard', 'x', '--all'], 'Name the messages to discard, or --all'],
+        [['list', '--limit', '0'], '--limit takes a number'],
+      ];
+      await Promise.all(
+        misuses.map(async ([args, says]) => {
+          const { code, stderr } = await run(...args);
+          expect(code).to.equal(2);
+          expect(stderr).to.include(says);
+        }),
+      );
+    });
+
+    it('says when there is no such message', async () => {
+      const { code, stderr } = await run('show', 'unknown');
+      expect(code).to.equal(1);
+      expect(stderr).to.include('There is no message unknown in quarantine');
+    });
+  });
+});
