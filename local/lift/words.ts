@@ -1,11 +1,10 @@
 /** What a person reads about the lift. */
 import type { Conversions } from './conversions.ts';
 import type { EmailResults } from './emails.ts';
+import { spanInWords } from '../terminal/times.ts';
 import { share, wilsonInterval, type Interval, type Proportion } from './intervals.ts';
 import { periodInWords, type Period } from './period.ts';
 import { verdictInWords, type Lift } from './verdict.ts';
-
-const DAY = 86_400_000;
 
 export interface LiftReport {
   readonly period: Period;
@@ -19,7 +18,7 @@ export interface LiftReport {
 export function reportInWords({ period, window, conversions, lift, emails }: LiftReport): string {
   const dates = periodInWords(period);
   return [
-    `First purchases ${dates} (UTC), and who signed up within ${days(window)} after theirs:`,
+    `First purchases ${dates} (UTC), and who signed up within ${spanInWords(window)} after theirs:`,
     table([['', 'customers', 'sign-ups', 'share', '95 % interval'], ...groupRows(conversions, lift)]),
     verdictInWords(lift),
     ...remarks(conversions, window),
@@ -50,7 +49,7 @@ function countsAndShare(proportion: Proportion): string[] {
 function remarks({ signedUpBefore, stillOpen }: Conversions, window: number): string[] {
   return [
     ...(stillOpen > 0
-      ? [`${stillOpen} of them bought less than ${days(window)} ago and may still sign up.`]
+      ? [`${stillOpen} of them bought less than ${spanInWords(window)} ago and may still sign up.`]
       : []),
     ...(signedUpBefore > 0
       ? [`${signedUpBefore} more had signed up before they bought: they count in neither group.`]
@@ -102,8 +101,4 @@ function percents({ lower, upper }: Interval): string {
 
 function percent(value: number): string {
   return `${(100 * value).toFixed(1)} %`;
-}
-
-function days(time: number): string {
-  return `${Math.round((10 * time) / DAY) / 10} days`;
 }

@@ -1,4 +1,5 @@
 /** What a person reads about quarantined messages. */
+import { printable } from '../terminal/printable.ts';
 import type { Entry, QuarantinedMessage } from './store.ts';
 
 /** One line: which, when, why, where from, how large, and the first detail. */
@@ -41,14 +42,6 @@ function dataInWords(data: Buffer): string {
   } catch {
     return `base64:${data.toString('base64')}`;
   }
-}
-
-/** A publisher could have written what a terminal obeys: control characters become visible. */
-function printable(line: string): string {
-  return line.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    return `\\u{${code.toString(16)}}`;
-  });
 }
 
 /** In UTC, to the second. */

@@ -49,9 +49,18 @@ describe('the decision to write to a customer', () => {
     given({ firstActivityAt: now - day }).sends({ stage: 'transactional', sequence: 1 });
   });
 
-  it('is to skip somebody who has been erased', () => {
-    const { email, ...erased } = customer();
-    expect(decide(erased, undefined, policy, now)).to.deep.equal({ action: 'skip', reason: 'no-email' });
+  it('is to skip somebody whose address is not known', () => {
+    const { email, ...nameless } = customer();
+    expect(decide(nameless, undefined, policy, now)).to.deep.equal({ action: 'skip', reason: 'no-email' });
+  });
+  it('is to skip somebody who has been erased and buys again', () => {
+    const erased = {
+      emailsSent: 0,
+      lastClaimedAt: 0,
+      transactionsAnswered: 0,
+      suppressions: { erased: now - day },
+    };
+    given({}, erased).skips('suppressed');
   });
   it('is to skip somebody engaged', () => {
     given({ signedUpAt: now - day, firstActivityAt: now - hour }).skips('engaged');

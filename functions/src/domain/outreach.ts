@@ -1,7 +1,7 @@
 import { stageOf, type Customer, type Stage } from './customer.ts';
 
-/** Why the system may no longer write to a customer. */
-export type SuppressionReason = 'bounced' | 'dropped' | 'spam-report' | 'unsubscribed';
+/** Why the system may no longer write to a customer. All that is known of somebody erased is that they were. */
+export type SuppressionReason = 'bounced' | 'dropped' | 'spam-report' | 'unsubscribed' | 'erased';
 
 /** Everything done so far to win one customer: `outreach/{customerId}`. */
 export interface Outreach {

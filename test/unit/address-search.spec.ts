@@ -1,0 +1,39 @@
+import { expect } from 'chai';
+import { searchFor } from '../../local/customer/address-search.ts';
+
+describe('searching for an address', () => {
+  const search = searchFor('ann.lee+food@example.com');
+
+  for (const text of [
+    '{"customer":{"email":"Ann.Lee+Food@Example.com"}}',
+    '{"customer":{"email":"ann.lee+food\\u0040example.com"',
+    'customer=ann.lee%2Bfood%40example.com&total=5',
+    'Ann Lee <ann.lee+food@example.com>',
+    'sold to ann.lee+food@example.com.',
+  ]) {
+    it(`finds it in ${text}`, () => {
+      expect(search.isIn(text)).to.equal(true);
+    });
+  }
+
+  for (const text of [
+    'joann.lee+food@example.com',
+    'j.ann.lee+food@example.com',
+    'ann.lee+food@example.com.mx',
+    'ann.lee+food@example.community',
+    'ann-lee+food@example.com',
+    'annxlee+food@example.com',
+    'ann.lee@example.com',
+    '',
+  ]) {
+    it(`does not take ${text || 'nothing'} for it`, () => {
+      expect(search.isIn(text)).to.equal(false);
+    });
+  }
+
+  it('finds a domain that is not in ASCII in both its forms', () => {
+    const umlaut = searchFor('ann@xn--bcher-kva.example');
+    expect(umlaut.isIn('"ANN@Bücher.example"')).to.equal(true);
+    expect(umlaut.isIn('"ann@xn--bcher-kva.example"')).to.equal(true);
+  });
+});

@@ -1,0 +1,182 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import type { Customer } from '../../functions/src/domain/customer.ts';
+import { decide, type Outreach } from '../../functions/src/domain/outreach.ts';
+import { explanationOf } from '../../local/customer/explanation.ts';
+import { customer } from '../support/customers.ts';
+import { day, hour, minute, now } from '../support/transactions.ts';
+
+const policy = { cooldown: 7 * day, maxEmails: 4, maxTransactionAge: 48 * hour };
+
+/** One email, two days ago, for the only purchase until then. */
+function outreach(changes: Partial<Outreach> = {}): Outreach {
+  return {
+    emailsSent: 1,
+    lastClaimedAt: now - 2 * day,
+    lastEmailId: 'x~1',
+    transactionsAnswered: 1,
+    ...changes,
+  };
+}
+
+function explained(known: Partial<Customer> | undefined, done?: Partial<Outreach>): string[] {
+  return explanationOf({
+    customer: known && customer(known),
+    outreach: done && outreach(done),
+    policy,
+    now,
+  });
+}
+
+const noMore = (why: string) => [`No email now: ${why}.`, `No purchase earns an email any more: ${why}.`];
+const soon = 'The next purchase earns one.';
+const afterCooldown = 'The next purchase after 2026-05-06 12:00 UTC earns one.';
+
+describe('explaining a customer', () => {
+  for (const [situation, known, done, sentences] of [
+    [
+      'whom nobody knows',
+      undefined,
+      undefined,
+      [
+        'No email now: nobody has bought or signed up with this address.',
+        'The next purchase earns one, unless it puts them in the control group.',
+      ],
+    ],
+    [
+      'within the cooldown',
+      { transactions: 2 },
+      {},
+      ['No email now: the last one was claimed 2 days ago, and 7 days must pass.', afterCooldown],
+    ],
+    [
+      'whose purchase was answered',
+      {},
+      {},
+      ['No email now: the last one answered their first purchase, and there was none since.', afterCooldown],
+    ],
+    [
+      'whose purchases were answered long ago',
+      { transactions: 3 },
+      { transactionsAnswered: 3, lastClaimedAt: now - 30 * day },
+      ['No email now: the last one answered their 3 purchases until then, and there was none since.', soon],
+    ],
+    [
+      'whose purchase is too old',
+      { lastTransactionAt: now - 3 * day },
+      undefined,
+      ['No email now: the last purchase was 3 days ago, and after 2 days it earns none.', soon],
+    ],
+    [
+      'who never bought',
+      { transactions: 0, signedUpAt: now },
+      { emailsSent: 0, lastClaimedAt: 0, transactionsAnswered: 0 },
+      ['No email now: they have never bought.', soon],
+    ],
+    [
+      'who wants a pause',
+      { transactions: 2 },
+      { pausedUntil: now + 30 * day },
+      [
+        'No email now: they want none until 2026-05-31 12:00 UTC.',
+        'The next purchase after 2026-05-31 12:00 UTC earns one.',
+      ],
+    ],
+    [
+      'in the control group',
+      { group: 'control' },
+      undefined,
+      noMore('they are in the control group, which is never written to'),
+    ],
+    [
+      'who has been won',
+      { signedUpAt: now - day, firstActivityAt: now - hour },
+      undefined,
+      noMore('they have signed up and been active, and are won'),
+    ],
+    [
+      'who has had every email',
+      { transactions: 9 },
+      { emailsSent: 4, lastClaimedAt: now - 20 * day },
+      noMore('4 have been claimed, and 4 is the most'),
+    ],
+    [
+      'who is suppressed for two reasons',
+      { transactions: 2 },
+      { suppressions: { bounced: now - day, unsubscribed: now } },
+      noMore('there is no such mailbox (2026-04-30 12:00 UTC), and they unsubscribed (2026-05-01 12:00 UTC)'),
+    ],
+  ] as [string, Partial<Customer> | undefined, Partial<Outreach> | undefined, string[]][]) {
+    it(`says what holds for one ${situation}`, () => {
+      expect(explained(known, done)).to.deep.equal(sentences);
+    });
+  }
+
+  it('says that an email is due', () => {
+    const [present] = explained({});
+    expect(present).to.match(/^Email 1 of at most 4 is due now, for a transactional customer\./u);
+  });
+  it('remembers somebody who has been erased, and nothing else of them', () => {
+    const erased = {
+      emailsSent: 0,
+      lastClaimedAt: 0,
+      transactionsAnswered: 0,
+      suppressions: { erased: now },
+    };
+    expect(explained(undefined, erased)[1]).to.equal(
+      'No purchase earns an email any more: they have been erased (2026-05-01 12:00 UTC).',
+    );
+  });
+
+  const signedUp = { signedUpAt: now - day, lastTransactionAt: now - 20 * day };
+  for (const [what, known, done, sentence] of [
+    [
+      'when they are shown',
+      signedUp,
+      { emailsSent: 0, lastClaimedAt: 0, firstStepsDueAt: now + 2 * day },
+      'Unless they become active before, they are shown the first steps at 2026-05-03 12:00 UTC.',
+    ],
+    [
+      'what they wait for',
+      signedUp,
+      { firstStepsDueAt: now - minute },
+      'Showing them the first steps waits until 2026-05-06 12:00 UTC.',
+    ],
+    [
+      'why they are not shown',
+      { ...signedUp, group: 'control' },
+      { firstStepsDueAt: now },
+      'They are not shown the first steps: they are in the control group, which is never written to.',
+    ],
+  ] as [string, Partial<Customer>, Partial<Outreach>, string][]) {
+    it(`says of the first steps ${what}`, () => {
+      expect(explained(known, done)[2]).to.equal(sentence);
+    });
+  }
+
+  it('promises an email exactly when the policy would send one for the next purchase', () => {
+    const customers = fc
+      .record({
+        group: fc.constantFrom('outreach', 'control'),
+        transactions: fc.integer({ min: 0, max: 5 }),
+        signedUpAt: fc.option(fc.constant(now - day), { nil: undefined }),
+        firstActivityAt: fc.option(fc.constant(now - day), { nil: undefined }),
+      })
+      .map((facts) => customer(JSON.parse(JSON.stringify(facts)) as Partial<Customer>));
+    const ledgers = fc.record({
+      emailsSent: fc.integer({ min: 0, max: 5 }),
+      lastClaimedAt: fc.integer({ min: now - 10 * day, max: now }),
+      suppressions: fc.constantFrom({}, { bounced: now }),
+      pausedUntil: fc.integer({ min: now - day, max: now + day }),
+    });
+    fc.assert(
+      fc.property(customers, ledgers, (who, done) => {
+        const ledger = outreach({ ...done, transactionsAnswered: who.transactions });
+        const [, future] = explanationOf({ customer: who, outreach: ledger, policy, now });
+        const buysAgain = { ...who, transactions: who.transactions + 1, lastTransactionAt: now };
+        const { action } = decide(buysAgain, ledger, policy, now);
+        expect(future === soon).to.equal(action === 'send');
+      }),
+    );
+  });
+});
