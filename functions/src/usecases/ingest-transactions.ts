@@ -10,7 +10,7 @@ export interface IngestTransactions {
 }
 
 /** What became of one entry of a request. */
-export type EntryResult =
+type EntryResult =
   | { readonly index: number; readonly status: 'accepted'; readonly messageId: string }
   | { readonly index: number; readonly status: 'rejected'; readonly details: readonly string[] };
 
