@@ -85,16 +85,20 @@ interface Delivery extends Omit<RecordDelivery, 'log'> {
 
 /** Everything `recordDelivery` needs, apart from where its log lines belong. */
 export const composeRecordDelivery = once(async (): Promise<Delivery> => {
-  const { links, webhook } = recordDeliveryConfig(process.env);
-  const [firestore, { firestoreDeliveries }, { webhookVerifier }] = await Promise.all([
-    openFirestore(),
-    import('./adapters/firestore/deliveries.ts'),
-    import('./adapters/sendgrid/webhook-signature.ts'),
-  ]);
+  const { links, webhook, attributionWindow } = recordDeliveryConfig(process.env);
+  const [firestore, { firestoreDeliveries }, { firestoreConversions }, { webhookVerifier }] =
+    await Promise.all([
+      openFirestore(),
+      import('./adapters/firestore/deliveries.ts'),
+      import('./adapters/firestore/conversions.ts'),
+      import('./adapters/sendgrid/webhook-signature.ts'),
+    ]);
   return {
     verify: webhookVerifier(webhook.publicKey, webhook.tolerance, Date.now),
     links,
     deliveries: firestoreDeliveries(firestore),
+    conversions: firestoreConversions(firestore),
+    attributionWindow,
   };
 });
 
@@ -143,13 +147,15 @@ interface UnsubscribePage extends Omit<Unsubscribe, 'log'> {
 /** Everything `unsubscribe` needs, apart from where its log lines belong. */
 export const composeUnsubscribe = once(async (): Promise<UnsubscribePage> => {
   const { tokenKeys, sender, pauseMonths } = unsubscribeConfig(process.env);
-  const [firestore, { firestoreCustomers }, { firestoreSubscriptions }, compiled, liquid] = await Promise.all([
-    openFirestore(),
-    import('./adapters/firestore/customers.ts'),
-    import('./adapters/firestore/subscriptions.ts'),
-    import('./adapters/liquid/compiled-templates.ts'),
-    import('./adapters/liquid/unsubscribe-pages.ts'),
-  ]);
+  const [firestore, { firestoreCustomers }, { firestoreSubscriptions }, compiled, liquid] = await Promise.all(
+    [
+      openFirestore(),
+      import('./adapters/firestore/customers.ts'),
+      import('./adapters/firestore/subscriptions.ts'),
+      import('./adapters/liquid/compiled-templates.ts'),
+      import('./adapters/liquid/unsubscribe-pages.ts'),
+    ],
+  );
   return {
     tokenKeys,
     pages: liquid.liquidUnsubscribePages(compiled.loadCompiledTemplates(), sender, pauseMonths),

@@ -116,6 +116,7 @@ const resumeEmailsVariables = sendingVariables.extend({
 
 /** What `recordDelivery` reads. */
 const recordDeliveryVariables = sendingVariables.pick({ JOIN_URL: true, UNSUBSCRIBE_URL: true }).extend({
+  ...attributionVariables.shape,
   WEBHOOK_PUBLIC_KEY: ecdsaPublicKey,
   WEBHOOK_TOLERANCE: duration('25h'),
 });
@@ -231,6 +232,7 @@ export function recordDeliveryConfig(env: Environment) {
   return {
     links: { join: variables.JOIN_URL, unsubscribe: variables.UNSUBSCRIBE_URL },
     webhook: { publicKey: variables.WEBHOOK_PUBLIC_KEY, tolerance: variables.WEBHOOK_TOLERANCE },
+    attributionWindow: variables.ATTRIBUTION_WINDOW,
   };
 }
 

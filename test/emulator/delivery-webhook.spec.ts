@@ -39,13 +39,14 @@ async function startRecordDelivery(firestoreHost: string): Promise<FunctionProce
   return served;
 }
 
-describe('recordDelivery', () => {
+describe('recordDelivery', function () {
+  // The first calls of the function and of the emulator take their time.
+  this.timeout(60_000);
   let served: FunctionProcess;
   let firestore: Firestore;
   let sendgrid: SendgridStandIn;
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     const host = (await emulators()).env['FIRESTORE_EMULATOR_HOST'] ?? '';
     served = await startRecordDelivery(host);
     const customHeaders = { Authorization: 'Bearer owner' };
@@ -78,8 +79,7 @@ describe('recordDelivery', () => {
   }
   const claim = (emailId: string) => firestore.doc(`emails/${emailId}`).create({ status: 'accepted' });
 
-  it('stores what SendGrid has signed, byte by byte as it came', async function () {
-    this.timeout(60_000);
+  it('stores what SendGrid has signed, byte by byte as it came', async () => {
     await claim(emailIdOf(1));
     const body = `[${JSON.stringify(sendgridEvent('delivered'))},\r\n  ${JSON.stringify(sendgridEvent('bounce', 1, { note: 'ñ' }))}]\r\n`;
     const response = await post(body);
@@ -118,8 +118,7 @@ describe('recordDelivery', () => {
     expect([got.status, got.headers.get('allow')]).to.deep.equal([405, 'POST']);
   });
 
-  it('takes 10,000 events at once', async function () {
-    this.timeout(60_000);
+  it('takes 10,000 events at once', async () => {
     const emailIds = Array.from({ length: 500 }, (_, index) => emailIdOf(1_000 + index));
     const batch = firestore.batch();
     for (const emailId of emailIds) batch.create(firestore.doc(`emails/${emailId}`), { status: 'accepted' });
@@ -132,8 +131,7 @@ describe('recordDelivery', () => {
     expect(opened.data().count).to.equal(250);
   });
 
-  it('takes what the stand-in tells, in any disorder', async function () {
-    this.timeout(30_000);
+  it('takes what the stand-in tells, in any disorder', async () => {
     const emailId = emailIdOf(3);
     await claim(emailId);
     const call = (method: string, path: string, body: unknown) =>

@@ -1,24 +1,26 @@
 import type { DocumentData } from '@google-cloud/firestore';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { firestoreConversions } from '../../functions/src/adapters/firestore/conversions.ts';
 import { firestoreDeliveries } from '../../functions/src/adapters/firestore/deliveries.ts';
 import { reportsOf } from '../../functions/src/domain/delivery.ts';
 import { RetryableError } from '../../functions/src/errors.ts';
 import { decodeDeliveryReport, type DeliveryReport } from '../../functions/src/messages/delivery-event.ts';
-import { recordDelivery } from '../../functions/src/usecases/record-delivery.ts';
+import { recordDelivery, type RecordDelivery } from '../../functions/src/usecases/record-delivery.ts';
 import { emailIdOf, links, sendgridEvent, unsubscribeLink } from '../support/delivery-events.ts';
 import { emptyFirestore, type TestFirestore } from '../support/emulators.ts';
 import { rememberingLog } from '../support/log.ts';
-import { encoded, now } from '../support/transactions.ts';
+import { day, encoded, hour, now } from '../support/transactions.ts';
 
 type SendgridEvent = Record<string, unknown>;
 
-describe('recording what became of emails', () => {
+describe('recording what became of emails', function () {
+  // The first calls of a client and of the emulator take their time.
+  this.timeout(60_000);
   let test: TestFirestore;
   let memory: ReturnType<typeof rememberingLog>;
 
-  beforeEach(async function () {
-    this.timeout(60_000);
+  beforeEach(async () => {
     test = await emptyFirestore();
     memory = rememberingLog();
   });
@@ -33,11 +35,14 @@ describe('recording what became of emails', () => {
     if ('fault' in report) throw new Error(report.fault.message);
     return report;
   }
+  const stories = (): RecordDelivery => ({
+    deliveries: firestoreDeliveries(test.firestore),
+    conversions: firestoreConversions(test.firestore),
+    attributionWindow: 30 * day,
+    log: memory.log,
+  });
   async function record(...events: unknown[]): Promise<void> {
-    await recordDelivery(decode(...events), {
-      deliveries: firestoreDeliveries(test.firestore),
-      log: memory.log,
-    });
+    await recordDelivery(decode(...events), stories());
   }
 
   /** Emails that are in the ledger. */
@@ -82,11 +87,10 @@ describe('recording what became of emails', () => {
   it('costs one write an email and none for whom it need not suppress, and reads nothing', async () => {
     const numbers = Array.from({ length: 300 }, (_, index) => index + 1);
     await claimed(...numbers);
-    const kinds = ['processed', 'delivered', 'open', 'click'];
+    const kinds = ['processed', 'delivered', 'open', 'deferred'];
     const events = Array.from({ length: 1_000 }, (_, index) =>
       sendgridEvent(kinds[index % 4] ?? '', index, {
         emailId: emailIdOf(1 + (index % 300)),
-        url: links.join,
       }),
     );
     await record(...events);
@@ -114,6 +118,20 @@ describe('recording what became of emails', () => {
       customerId: customerIdOf(1),
       reason: 'bounced',
     });
+  });
+
+  it('credits a sign-up to the email that turns out to have been clicked before it', async () => {
+    const customerId = customerIdOf(1);
+    const emails = [`${customerId}~1`, `${customerId}~2`];
+    for (const [index, emailId] of emails.entries()) {
+      const acceptedAt = now - day + index * hour;
+      await test.firestore.doc(`emails/${emailId}`).create({ customerId, status: 'accepted', acceptedAt });
+    }
+    await test.firestore.doc(`customers/${customerId}`).create({ signedUpAt: now + hour });
+    await record(sendgridEvent('click', 0, { emailId: emails[0], url: links.join }));
+    expect(await document(`emails/${emails[0] ?? ''}`)).to.include({ convertedAt: now + hour });
+    expect(await document(`emails/${emails[1] ?? ''}`)).to.not.have.property('convertedAt');
+    expect(memory.events()).to.deep.equal(['conversion-credited', 'delivery-recorded']);
   });
 
   it('leaves no trace of emails that are not in the ledger, and keeps the others', async () => {
@@ -151,8 +169,8 @@ describe('recording what became of emails', () => {
       suppress: () => Promise.reject(new RetryableError('no')),
     };
     const failure: unknown = await recordDelivery(decode(sendgridEvent('bounce')), {
+      ...stories(),
       deliveries: blocked,
-      log: memory.log,
     }).catch((error: unknown) => error);
     expect(failure).to.be.instanceOf(RetryableError);
     expect(memory.events()).to.deep.equal([]);
@@ -220,8 +238,7 @@ describe('recording what became of emails', () => {
     return documents.map((found) => found.data());
   }
 
-  it('ends in the same documents whatever the order, the repetitions and the portions', async function () {
-    this.timeout(60_000);
+  it('ends in the same documents whatever the order, the repetitions and the portions', async () => {
     let runs = 0;
     const disorder = history.chain((events) =>
       fc.record({

@@ -166,6 +166,7 @@ describe('the configuration', () => {
       WEBHOOK_PUBLIC_KEY: publicKeyOver('prime256v1'),
     });
     expect(config.links).to.deep.equal({ join: sending.JOIN_URL, unsubscribe: sending.UNSUBSCRIBE_URL });
+    expect(config.attributionWindow).to.equal(30 * day);
     expect(webhook.tolerance).to.equal(25 * hour);
     expect(webhook.publicKey.asymmetricKeyType).to.equal('ec');
     for (const WEBHOOK_PUBLIC_KEY of ['', 'no key', publicKeyOver('secp384r1')]) {

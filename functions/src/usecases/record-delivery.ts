@@ -1,17 +1,28 @@
-import { reportsOf, suppressionsByCustomer, type Suppressions } from '../domain/delivery.ts';
+import pMap from 'p-map';
+import {
+  humanClickedAt,
+  reportsOf,
+  suppressionsByCustomer,
+  type EmailReport,
+  type Suppressions,
+} from '../domain/delivery.ts';
 import type { SuppressionReason } from '../domain/outreach.ts';
 import type { Log } from '../log.ts';
 import type { DeliveryReport } from '../messages/delivery-event.ts';
 import type { DeliveryStore } from '../ports.ts';
+import { creditConversion, type CreditConversion } from './credit-conversion.ts';
 
-export interface RecordDelivery {
+/** How many customers are looked at at the same time for sign-ups to credit. */
+const CONCURRENCY = 10;
+
+export interface RecordDelivery extends CreditConversion {
   readonly deliveries: DeliveryStore;
   readonly log: Log;
 }
 
 /**
  * SendGrid reports what became of emails: what it says is merged into them, and whoever must not be written to again
- * is suppressed. Reporting the same again, or in another order, or in other portions, ends in the same documents.
+ * is suppressed. A click may change which email a sign-up is credited to. Reporting the same again, or in another order, or in other portions, ends in the same documents.
  * @throws RetryableError when not all of it could be stored: SendGrid must report all of it again.
  */
 export async function recordDelivery(report: DeliveryReport, to: RecordDelivery): Promise<void> {
@@ -22,6 +33,7 @@ export async function recordDelivery(report: DeliveryReport, to: RecordDelivery)
   const known = reports.filter(({ emailId }) => !unknown.has(emailId));
   const suppressions = suppressionsByCustomer(known);
   await to.deliveries.suppress(suppressions);
+  await creditClickers(known, to);
 
   logSuppressions(suppressions, to.log);
   const ours = known.reduce((sum, { events }) => sum + events, 0);
@@ -32,6 +44,12 @@ export async function recordDelivery(report: DeliveryReport, to: RecordDelivery)
     ignored: report.ignored,
     suppressed: suppressions.size,
   });
+}
+
+async function creditClickers(reports: readonly EmailReport[], to: RecordDelivery): Promise<void> {
+  const clicked = reports.filter(({ delivery }) => humanClickedAt(delivery) !== undefined);
+  const customers = new Set(clicked.map(({ customerId }) => customerId));
+  await pMap(customers, (customerId) => creditConversion(customerId, to), { concurrency: CONCURRENCY });
 }
 
 function logSuppressions(suppressions: ReadonlyMap<string, Suppressions>, log: Log): void {

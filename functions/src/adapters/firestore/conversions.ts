@@ -1,5 +1,6 @@
 import { FieldValue, type Firestore, type QueryDocumentSnapshot } from '@google-cloud/firestore';
 import type { AttributableEmail } from '../../domain/attribution.ts';
+import { humanClickedAt, type DeliveryFacts } from '../../domain/delivery.ts';
 import type { ConversionLedger } from '../../ports.ts';
 import { retryable } from './retryable.ts';
 
@@ -32,5 +33,10 @@ export function firestoreConversions(firestore: Firestore): ConversionLedger {
 
 function attributable(email: QueryDocumentSnapshot): AttributableEmail {
   const acceptedAt = email.get('acceptedAt') as number | undefined;
-  return { emailId: email.id, ...(acceptedAt !== undefined && { acceptedAt }) };
+  const clickedAt = humanClickedAt((email.get('delivery') ?? {}) as DeliveryFacts);
+  return {
+    emailId: email.id,
+    ...(acceptedAt !== undefined && { acceptedAt }),
+    ...(clickedAt !== undefined && { clickedAt }),
+  };
 }
