@@ -63,6 +63,8 @@ export interface Manifest {
   readonly apis: readonly string[];
   /** In the order of the file. */
   readonly functions: readonly DeployedFunction[];
+  /** The one where all of them run, beside their database. */
+  readonly region: string;
 }
 
 /** @throws Error naming every fault of the manifest by its place. */
@@ -72,10 +74,15 @@ export function readManifest(text = manifestText()): Manifest {
     throw new Error(`functions/functions.yaml has faults:\n${z.prettifyError(parsed.error)}`);
   }
   const { requiredAPIs, endpoints } = parsed.data;
-  return {
-    apis: requiredAPIs.map(({ api }) => api),
-    functions: Object.entries(endpoints).map(([name, definition]) => ({ name, ...definition })),
-  };
+  const functions = Object.entries(endpoints).map(([name, definition]) => ({ name, ...definition }));
+  return { apis: requiredAPIs.map(({ api }) => api), functions, region: regionOf(functions) };
+}
+
+/** A Firestore trigger only sees a database of its own region, and data that travels costs time and money. */
+function regionOf(functions: readonly DeployedFunction[]): string {
+  const [region, ...others] = new Set(functions.map((definition) => definition.region[0]));
+  if (region !== undefined && others.length === 0) return region;
+  throw new Error('functions/functions.yaml has faults:\nendpoints: all must be in one region');
 }
 
 function manifestText(): string {

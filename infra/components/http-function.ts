@@ -1,0 +1,14 @@
+import * as pulumi from '@pulumi/pulumi';
+import { isPublic } from '../../functions/manifest.ts';
+import { cloudName } from '../names.ts';
+import { CloudFunction, type CloudFunctionArgs } from './cloud-function.ts';
+
+/** A function that is called over HTTP: by everybody if the manifest says so, else by whom a person admits. */
+export class HttpFunction extends pulumi.ComponentResource {
+  constructor(args: CloudFunctionArgs, options?: pulumi.ComponentResourceOptions) {
+    super('farmacy:infra:HttpFunction', cloudName(args.definition.name), {}, options);
+    const deployed = new CloudFunction(args, { parent: this });
+    if (isPublic(args.definition)) deployed.admit('public', 'allUsers');
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,123 @@
+import * as gcp from '@pulumi/gcp';
+import * as pulumi from '@pulumi/pulumi';
+import { contentHashOf, type DeployedFiles } from '../archive/deployed-files.ts';
+
+export interface SourceArgs {
+  readonly project: string;
+  readonly region: string;
+  readonly files: DeployedFiles;
+}
+
+/** What the functions are built from, and the account and the image store that Cloud Build builds them with. */
+export class Source extends pulumi.ComponentResource {
+  readonly bucket: gcp.storage.Bucket;
+  /** Named by its content: only a changed archive is a new object, and only a new object a new revision. */
+  readonly archive: gcp.storage.BucketObject;
+  readonly images: gcp.artifactregistry.Repository;
+  readonly builder: gcp.serviceaccount.Account;
+  /** What must be granted before anything can be built. */
+  readonly grants: readonly pulumi.Resource[];
+
+  constructor(args: SourceArgs, options?: pulumi.ComponentResourceOptions) {
+    super('farmacy:infra:Source', 'source', {}, options);
+    const { project, region } = args;
+    this.bucket = new gcp.storage.Bucket(
+      'source',
+      {
+        project,
+        name: `${project}-functions-source`,
+        location: region,
+        uniformBucketLevelAccess: true,
+        publicAccessPrevention: 'enforced',
+        forceDestroy: true,
+      },
+      { parent: this },
+    );
+    this.archive = archiveIn(this.bucket, args.files, this);
+    this.images = imageStore(args, this);
+    this.builder = new gcp.serviceaccount.Account(
+      'builder',
+      { project, accountId: 'functions-builder', displayName: 'Builds the functions' },
+      { parent: this },
+    );
+    this.grants = this.#grant(project, region);
+    this.registerOutputs({ archive: this.archive.name });
+  }
+
+  /** https://cloud.google.com/functions/docs/securing/build-custom-sa#grant_permissions */
+  #grant(project: string, region: string): pulumi.Resource[] {
+    const { member } = this.builder;
+    const viewer = 'roles/storage.objectViewer';
+    return [
+      new gcp.projects.IAMMember(
+        'builder-logs',
+        { project, role: 'roles/logging.logWriter', member },
+        { parent: this },
+      ),
+      new gcp.artifactregistry.RepositoryIamMember(
+        'builder-images',
+        {
+          project,
+          location: region,
+          repository: this.images.name,
+          role: 'roles/artifactregistry.writer',
+          member,
+        },
+        { parent: this },
+      ),
+      new gcp.storage.BucketIAMMember(
+        'builder-source',
+        { bucket: this.bucket.name, role: viewer, member },
+        { parent: this },
+      ),
+      // Cloud Functions builds from a copy in a bucket of its own, which does not exist before the first build.
+      new gcp.projects.IAMMember(
+        'builder-copied-source',
+        {
+          project,
+          role: viewer,
+          member,
+          condition: {
+            title: 'copies of the source only',
+            expression: 'resource.name.startsWith("projects/_/buckets/gcf-v2-sources-")',
+          },
+        },
+        { parent: this },
+      ),
+    ];
+  }
+}
+
+function archiveIn(bucket: gcp.storage.Bucket, files: DeployedFiles, parent: pulumi.Resource) {
+  const assets = Object.entries(files).map(
+    ([name, text]) => [name, new pulumi.asset.StringAsset(text)] as const,
+  );
+  return new gcp.storage.BucketObject(
+    'archive',
+    {
+      bucket: bucket.name,
+      name: `functions-${contentHashOf(files)}.zip`,
+      source: new pulumi.asset.AssetArchive(Object.fromEntries(assets)),
+    },
+    { parent },
+  );
+}
+
+/** Keeps the last images for going back to, and does not grow. */
+function imageStore({ project, region }: SourceArgs, parent: pulumi.Resource) {
+  return new gcp.artifactregistry.Repository(
+    'images',
+    {
+      project,
+      location: region,
+      repositoryId: 'functions',
+      format: 'DOCKER',
+      cleanupPolicies: [
+        { id: 'keep-the-last', action: 'KEEP', mostRecentVersions: { keepCount: 3 } },
+        // 30 days. What a KEEP policy names stays (https://cloud.google.com/artifact-registry/docs/repositories/cleanup-policy).
+        { id: 'delete-the-old', action: 'DELETE', condition: { olderThan: '2592000s' } },
+      ],
+    },
+    { parent },
+  );
+}

@@ -1,0 +1,78 @@
+/** Contents: everything the system is made of in the cloud, in the order in which one part needs another. */
+import type * as pulumi from '@pulumi/pulumi';
+import { documentOf, readManifest, topicOf } from '../functions/manifest.ts';
+import { schedules } from '../functions/subscriptions.ts';
+import { accessOf } from './access.ts';
+import { deployedFiles } from './archive/deployed-files.ts';
+import type { CloudFunctionArgs } from './components/cloud-function.ts';
+import { Database } from './components/database.ts';
+import { DocumentFunction } from './components/document-function.ts';
+import { HttpFunction } from './components/http-function.ts';
+import { Schedules } from './components/schedules.ts';
+import { Secrets } from './components/secrets.ts';
+import { Services } from './components/services.ts';
+import { Source } from './components/source.ts';
+import { TopicFunction } from './components/topic-function.ts';
+import { Topics } from './components/topics.ts';
+import { readFirestoreIndexes, readFirestoreRules } from './firestore-indexes.ts';
+import { functionUrl } from './names.ts';
+import { outputsOf, type Outputs } from './outputs.ts';
+import { readSettings } from './settings.ts';
+
+/** Declares every resource of a stack. @throws Error, before declaring any, when the stack's configuration has faults. */
+export async function provision(): Promise<Outputs> {
+  const { apis, functions, region } = readManifest();
+  const settings = readSettings(functions, (project) => ({
+    UNSUBSCRIBE_URL: functionUrl(project, region, 'unsubscribe'),
+  }));
+  const { project } = settings;
+  const files = await deployedFiles();
+
+  const services = new Services({ project, apis });
+  const enabled = { dependsOn: services };
+  const { pubsubAgent } = services;
+  const subscribed = functions.map(topicOf).filter((topic) => topic !== undefined);
+
+  const database = new Database(
+    {
+      project,
+      location: region,
+      protect: settings.protectData,
+      indexes: readFirestoreIndexes(),
+      rules: readFirestoreRules(),
+    },
+    enabled,
+  );
+  const topics = new Topics({ project, region, subscribed, pubsubAgent }, enabled);
+  const secrets = new Secrets({ project, region, values: settings.secrets }, enabled);
+  const source = new Source({ project, region, files }, enabled);
+  new Schedules({ project, region, schedules, topics }, enabled);
+
+  for (const definition of functions) {
+    const args: CloudFunctionArgs = {
+      project,
+      definition,
+      source,
+      environment: settings.environmentOf(definition.name),
+      secrets: Object.fromEntries(settings.secretsOf(definition.name).map((it) => [it, secrets.named(it)])),
+      access: accessOf(definition),
+      topics,
+    };
+    deploy(args, { database, pubsubAgent }, enabled);
+  }
+  return outputsOf(settings, functions);
+}
+
+interface Triggers {
+  readonly database: Database;
+  readonly pubsubAgent: pulumi.Input<string>;
+}
+
+/** A function with the trigger that the manifest gives it. */
+function deploy(args: CloudFunctionArgs, triggers: Triggers, options: pulumi.ComponentResourceOptions): void {
+  const topic = topicOf(args.definition);
+  const document = documentOf(args.definition);
+  if (topic !== undefined) new TopicFunction({ ...args, ...triggers, topic }, options);
+  else if (document !== undefined) new DocumentFunction({ ...args, ...triggers, document }, options);
+  else new HttpFunction(args, options);
+}

@@ -1,0 +1,326 @@
+import { expect } from 'chai';
+import { isPublic, readManifest, topicOf, documentOf } from '../../functions/manifest.ts';
+import { variablesByFunction, secretVariables } from '../../functions/src/config.ts';
+import { topics } from '../../functions/src/messages/pubsub-event.ts';
+import { deadLetterTopicOf, schedules } from '../../functions/subscriptions.ts';
+import { readFirestoreIndexes } from '../../infra/firestore-indexes.ts';
+import { cloudName } from '../../infra/names.ts';
+import { rehearse, type DeclaredResource, type Rehearsal, type StackName } from '../../infra/rehearsal.ts';
+
+/** How Pulumi marks a secret where it is stored (@pulumi/pulumi, runtime/rpc). */
+const SECRET_MARK = '1b47061264138c4ac30d75fd1eb44270';
+
+interface Service {
+  readonly serviceAccountEmail: string;
+  readonly minInstanceCount: number;
+  readonly maxInstanceCount: number;
+  readonly environmentVariables: Readonly<Record<string, string>>;
+  readonly secretEnvironmentVariables: readonly { readonly key: string }[];
+}
+
+const stacks: StackName[] = ['dev', 'prod'];
+const manifest = readManifest();
+const { functions, region } = manifest;
+
+for (const stack of stacks) {
+  describe(`the stack ${stack}`, () => {
+    let rehearsal: Rehearsal;
+    before(async function () {
+      this.timeout(60_000);
+      rehearsal = await rehearse(stack);
+    });
+
+    /** The inputs of all resources of a type, such as `pubsub/topic:Topic`. */
+    function all(type: string): Record<string, unknown>[] {
+      return rehearsal.resources
+        .filter((resource) => resource.type === `gcp:${type}`)
+        .map(({ inputs }) => inputs);
+    }
+    function services(): Service[] {
+      return all('cloudfunctionsv2/function:Function').map((it) => it['serviceConfig'] as Service);
+    }
+    function grants(): DeclaredResource[] {
+      return rehearsal.resources.filter(({ inputs }) => 'role' in inputs && 'member' in inputs);
+    }
+    const project = `farmacy-${stack}`;
+    const topicId = (name: string) => `projects/${project}/topics/${name}`;
+    const memberOf = (name: string) => `serviceAccount:${cloudName(name)}@${project}.iam.gserviceaccount.com`;
+
+    it('has every function of the manifest, and no other', () => {
+      const deployed = all('cloudfunctionsv2/function:Function');
+      expect(deployed.map(({ name }) => name)).to.have.members(functions.map(({ name }) => cloudName(name)));
+      for (const definition of functions) {
+        const found = deployed.find(({ name }) => name === cloudName(definition.name));
+        expect(found, definition.name).to.nested.include({
+          location: region,
+          'buildConfig.runtime': 'nodejs24',
+          'buildConfig.entryPoint': definition.entryPoint,
+          'serviceConfig.availableMemory': `${definition.availableMemoryMb}Mi`,
+          'serviceConfig.availableCpu': String(definition.cpu),
+          'serviceConfig.maxInstanceRequestConcurrency': definition.concurrency,
+          'serviceConfig.minInstanceCount': definition.minInstances,
+          'serviceConfig.maxInstanceCount': definition.maxInstances,
+          'serviceConfig.timeoutSeconds': definition.timeoutSeconds,
+          'serviceConfig.ingressSettings': definition.ingressSettings,
+        });
+      }
+    });
+
+    it('runs no function without a limit of instances, and none while nothing happens', () => {
+      for (const { minInstanceCount, maxInstanceCount } of services()) {
+        expect(maxInstanceCount).to.be.within(1, 100);
+        expect(minInstanceCount).to.equal(0);
+      }
+    });
+
+    it('runs every function under an account of its own', () => {
+      const accounts = services().map(({ serviceAccountEmail }) => serviceAccountEmail);
+      expect(new Set(accounts).size).to.equal(functions.length);
+      expect(accounts.every((account) => account.endsWith(`@${project}.iam.gserviceaccount.com`))).to.equal(
+        true,
+      );
+    });
+
+    it('names an account as Google allows', () => {
+      for (const { accountId } of all('serviceaccount/account:Account')) {
+        expect(accountId).to.match(/^[a-z][a-z\d-]{4,28}[a-z\d]$/u);
+      }
+    });
+
+    it('gives each function the variables it reads, and checks them as the function does', () => {
+      for (const { name } of functions) {
+        const service = services().find((it) => it.serviceAccountEmail.startsWith(`${cloudName(name)}@`));
+        expect(service, name).to.not.equal(undefined);
+        if (service === undefined) continue;
+        const { GOOGLE_CLOUD_PROJECT, ...plain } = service.environmentVariables;
+        const secrets = service.secretEnvironmentVariables.map(({ key }) => key);
+        expect(GOOGLE_CLOUD_PROJECT).to.equal(project);
+        const read = Object.keys(variablesByFunction[name]?.shape ?? {});
+        expect(read).to.include.members([...Object.keys(plain), ...secrets]);
+        expect(secrets).to.have.members(read.filter((variable) => secretVariables.includes(variable)));
+        expect(secretVariables).to.not.include.members(Object.keys(plain).concat('-'));
+      }
+    });
+
+    it('pushes to every function that a topic triggers, with retries, dead letters and a week of patience', () => {
+      for (const definition of functions) {
+        const topic = topicOf(definition);
+        if (topic === undefined) continue;
+        const name = cloudName(definition.name);
+        const found = all('pubsub/subscription:Subscription').find((it) => it['name'] === name);
+        const uri = `https://${name}-abcdef-ew.a.run.app`;
+        expect(found, name).to.deep.include({
+          topic: topicId(topic),
+          messageRetentionDuration: '604800s',
+          expirationPolicy: { ttl: '' },
+          retryPolicy: { minimumBackoff: '10s', maximumBackoff: '600s' },
+          pushConfig: {
+            pushEndpoint: `${uri}/projects/${project}/topics/${topic}`,
+            oidcToken: { serviceAccountEmail: `${name}@${project}.iam.gserviceaccount.com`, audience: uri },
+          },
+        });
+        expect(found?.['ackDeadlineSeconds']).to.be.within(definition.timeoutSeconds, 600);
+      }
+    });
+
+    it('has somewhere to go for what cannot be delivered, and keeps it there', () => {
+      const subscriptions = all('pubsub/subscription:Subscription');
+      for (const { name, topic, messageRetentionDuration, deadLetterPolicy } of subscriptions) {
+        expect(messageRetentionDuration, String(name)).to.equal('604800s');
+        const deadLetters = deadLetterTopicOf(String(topic).split('/').at(-1) ?? '');
+        if (deadLetters === undefined) continue;
+        expect(deadLetterPolicy, String(name)).to.deep.equal({
+          deadLetterTopic: topicId(deadLetters),
+          maxDeliveryAttempts: 20,
+        });
+        expect(subscriptions.filter((it) => it['topic'] === topicId(deadLetters))).to.have.length(1);
+      }
+    });
+
+    it('lets Pub/Sub forward dead letters and prove who pushes', () => {
+      const agent = 'serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com';
+      const roles = (of: string, role: string) =>
+        grants().filter(
+          ({ type, inputs }) => type === `gcp:${of}` && inputs['role'] === role && inputs['member'] === agent,
+        );
+      const subscribed = functions.filter((it) => topicOf(it) !== undefined);
+      const forwarded = subscribed.filter((it) => deadLetterTopicOf(topicOf(it) ?? '') !== undefined);
+      const names = (found: DeclaredResource[], key: string) => found.map(({ inputs }) => inputs[key]);
+      expect(
+        names(
+          roles('pubsub/subscriptionIAMMember:SubscriptionIAMMember', 'roles/pubsub.subscriber'),
+          'subscription',
+        ),
+      ).to.have.members(forwarded.map(({ name }) => cloudName(name)));
+      expect(
+        names(roles('pubsub/topicIAMMember:TopicIAMMember', 'roles/pubsub.publisher'), 'topic'),
+      ).to.have.members(forwarded.map((it) => deadLetterTopicOf(topicOf(it) ?? '')));
+      expect(
+        roles('serviceaccount/iAMMember:IAMMember', 'roles/iam.serviceAccountOpenIdTokenCreator'),
+      ).to.have.length(subscribed.length);
+    });
+
+    it('triggers by documents what the manifest says, again and again, where the database is', () => {
+      const [database] = all('firestore/database:Database');
+      expect(database).to.include({ name: '(default)', type: 'FIRESTORE_NATIVE', locationId: region });
+      for (const definition of functions) {
+        const document = documentOf(definition);
+        if (document === undefined) continue;
+        const found = all('cloudfunctionsv2/function:Function').find(
+          (it) => it['name'] === cloudName(definition.name),
+        );
+        expect(found?.['eventTrigger']).to.deep.equal({
+          eventType: 'google.cloud.firestore.document.v1.written',
+          triggerRegion: region,
+          retryPolicy: 'RETRY_POLICY_RETRY',
+          serviceAccountEmail: `${cloudName(definition.name)}@${project}.iam.gserviceaccount.com`,
+          eventFilters: [
+            { attribute: 'database', value: '(default)' },
+            { attribute: 'namespace', value: '(default)' },
+            { attribute: 'document', value: document, operator: 'match-path-pattern' },
+          ],
+        });
+        const received = grants().filter(({ inputs }) => inputs['role'] === 'roles/eventarc.eventReceiver');
+        expect(received.map(({ inputs }) => inputs['member'])).to.deep.equal([memberOf(definition.name)]);
+      }
+    });
+
+    it('is public where the manifest says so, and nowhere else', () => {
+      const open = grants().filter(({ inputs }) =>
+        /^all(?:Users|AuthenticatedUsers)$/u.test(String(inputs['member'])),
+      );
+      expect(open.map(({ inputs }) => inputs['name'])).to.have.members(
+        functions.filter(isPublic).map(({ name }) => cloudName(name)),
+      );
+      expect(open.every(({ inputs }) => inputs['role'] === 'roles/run.invoker')).to.equal(true);
+      expect(functions.filter(isPublic).map(({ name }) => name)).to.have.members([
+        'ingestTransactions',
+        'recordDelivery',
+        'unsubscribe',
+      ]);
+      for (const definition of functions) {
+        expect(definition.ingressSettings === 'ALLOW_ALL', definition.name).to.equal(isPublic(definition));
+      }
+    });
+
+    it('lets each function be called by what triggers it, under its own account, and by nobody else', () => {
+      for (const definition of functions.filter((it) => !isPublic(it))) {
+        const invokers = grants().filter(
+          ({ inputs }) =>
+            inputs['role'] === 'roles/run.invoker' && inputs['name'] === cloudName(definition.name),
+        );
+        expect(invokers.map(({ inputs }) => inputs['member'])).to.deep.equal([memberOf(definition.name)]);
+      }
+    });
+
+    it('gives nobody a role that is wider than a task', () => {
+      expect(grants().length).to.be.greaterThan(20);
+      for (const { name, inputs } of grants()) {
+        expect(inputs['role'], name).to.not.match(/^roles\/(?:owner|editor|viewer)$|[aA]dmin$/u);
+      }
+    });
+
+    it('grants for the whole project only what cannot be granted for less', () => {
+      const wide = grants()
+        .filter(({ type, inputs }) => type === 'gcp:projects/iAMMember:IAMMember' && !('condition' in inputs))
+        .map(({ inputs }) => inputs['role']);
+      expect([...new Set(wide)]).to.have.members([
+        'roles/datastore.user',
+        'roles/eventarc.eventReceiver',
+        'roles/eventarc.serviceAgent',
+        'roles/logging.logWriter',
+      ]);
+    });
+
+    it('lets a function read its own secrets only, and keeps every value a secret', () => {
+      const readers = grants().filter(
+        ({ inputs }) => inputs['role'] === 'roles/secretmanager.secretAccessor',
+      );
+      const expected = functions.flatMap(({ name }) =>
+        Object.keys(variablesByFunction[name]?.shape ?? {})
+          .filter((variable) => secretVariables.includes(variable))
+          .map((variable) => `${memberOf(name)} ${cloudName(variable)}`),
+      );
+      expect(
+        readers.map(({ inputs }) => `${String(inputs['member'])} ${String(inputs['secretId'])}`),
+      ).to.have.members(expected);
+      const versions = all('secretmanager/secretVersion:SecretVersion');
+      expect(versions).to.have.length(secretVariables.length);
+      for (const { secretData } of versions)
+        expect(Object.values(secretData as object)).to.include(SECRET_MARK);
+      const elsewhere = rehearsal.resources.filter(({ type }) => !type.endsWith(':SecretVersion'));
+      expect(JSON.stringify([elsewhere, rehearsal.outputs])).to.not.match(/no-secret-only|SG\.rehearsal/u);
+    });
+
+    it('names the topics that the functions name', () => {
+      const declared = all('pubsub/topic:Topic').map(({ name }) => String(name));
+      expect(declared).to.include.members(Object.values(topics));
+      for (const { messageStoragePolicy } of all('pubsub/topic:Topic')) {
+        expect(messageStoragePolicy).to.deep.equal({ allowedPersistenceRegions: [region] });
+      }
+    });
+
+    it('publishes on schedule, in base64, to topics that somebody listens to', () => {
+      const jobs = all('cloudscheduler/job:Job');
+      expect(jobs.map(({ schedule, pubsubTarget }) => ({ schedule, pubsubTarget }))).to.deep.equal(
+        schedules.map(({ topic, cron }) => ({
+          schedule: cron,
+          pubsubTarget: { topicName: topicId(topic), data: 'e30=' },
+        })),
+      );
+      const listened = functions.map(topicOf);
+      expect(schedules.every(({ topic }) => listened.includes(topic))).to.equal(true);
+    });
+
+    it('indexes, forgets and guards what the emulator does', () => {
+      const { indexes, fieldOverrides } = readFirestoreIndexes();
+      expect(all('firestore/index:Index')).to.have.length(indexes.length);
+      const fields = all('firestore/field:Field');
+      expect(fields.map(({ collection, field }) => `${String(collection)}.${String(field)}`)).to.have.members(
+        fieldOverrides.map(({ collectionGroup, fieldPath }) => `${collectionGroup}.${fieldPath}`),
+      );
+      expect(fields.filter((field) => 'ttlConfig' in field)).to.have.length(
+        fieldOverrides.filter(({ ttl }) => ttl).length,
+      );
+      expect(JSON.stringify(all('firebaserules/ruleset:Ruleset'))).to.include('allow read, write: if false');
+    });
+
+    it('keeps everything in one region', () => {
+      const places = rehearsal.resources.flatMap(({ inputs }) =>
+        ['location', 'region', 'locationId'].flatMap((key) => (key in inputs ? [String(inputs[key])] : [])),
+      );
+      expect([...new Set(places.map((place) => place.toLowerCase()))]).to.deep.equal([region]);
+    });
+
+    it('builds from an archive that is known by its content', () => {
+      const [archive] = all('storage/bucketObject:BucketObject');
+      expect(archive?.['name']).to.match(/^functions-[\da-f]{16}\.zip$/u);
+      for (const { buildConfig } of all('cloudfunctionsv2/function:Function')) {
+        expect(buildConfig).to.nested.include({
+          'source.storageSource.object': archive?.['name'],
+          'source.storageSource.bucket': `${project}-functions-source`,
+        });
+      }
+    });
+
+    it('says where to publish and what to watch', () => {
+      const { endpoints, publishTestPurchase, watch } = rehearsal.outputs;
+      expect(Object.keys(endpoints)).to.have.members(functions.filter(isPublic).map(({ name }) => name));
+      expect(endpoints['unsubscribe']).to.equal(
+        `https://${region}-${project}.cloudfunctions.net/unsubscribe`,
+      );
+      expect(publishTestPurchase).to.include(`topics publish transactions --project=${project}`);
+      expect(watch).to.include(`--project=${project}`);
+    });
+
+    it(stack === 'prod' ? 'protects data' : 'protects nothing, and costs nothing for it', () => {
+      const [database] = all('firestore/database:Database');
+      expect(database).to.include({
+        deleteProtectionState: stack === 'prod' ? 'DELETE_PROTECTION_ENABLED' : 'DELETE_PROTECTION_DISABLED',
+        pointInTimeRecoveryEnablement:
+          stack === 'prod' ? 'POINT_IN_TIME_RECOVERY_ENABLED' : 'POINT_IN_TIME_RECOVERY_DISABLED',
+      });
+      expect(all('firestore/backupSchedule:BackupSchedule')).to.have.length(stack === 'prod' ? 1 : 0);
+    });
+  });
+}
