@@ -54,6 +54,9 @@ describe('npm run demo', function () {
       withoutEmail: 1,
       customers: 2,
       emailsAccepted: 2,
+      delivered: 2,
+      conversions: 0,
+      suppressed: 0,
     });
     expect(summary.content.analytics + summary.content.static).to.equal(2);
     expect(Object.values(summary.skipped)).to.deep.equal([1]);
