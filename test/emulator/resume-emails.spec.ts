@@ -83,7 +83,7 @@ describe('resuming emails', () => {
     await resumeEmails(needs());
     expect(test.meter.take()).to.deep.equal({
       rpcs: { RunQuery: 1, BatchGetDocuments: 2, Commit: 2 },
-      reads: 2,
+      reads: 3,
       writes: 2,
     });
     expect(sent).to.deep.equal(['c1~1']);
@@ -210,7 +210,7 @@ describe('resuming emails', () => {
       await run();
       expect(test.meter.take()).to.deep.equal({
         rpcs: { RunQuery: 1, BatchGetDocuments: 1, Commit: 2 },
-        reads: 1,
+        reads: 2,
         writes: 3,
       });
       await run();

@@ -7,7 +7,7 @@ import { http2Proxy, type ProxiedCall } from './http2-proxy.ts';
 export interface Usage {
   /** Calls by the name of the RPC, such as Commit. */
   readonly rpcs: Readonly<Record<string, number>>;
-  /** Documents read by ID. */
+  /** Documents read, by ID or by a query; a query that finds nothing is billed as one. */
   readonly reads: number;
   /** Documents written, in commits that succeeded or not. */
   readonly writes: number;
@@ -28,7 +28,7 @@ export interface Meter {
 export async function meterFirestore(emulatorHost: string): Promise<Meter> {
   const calls: Call[] = [];
   const proxy = await http2Proxy(emulatorHost, (proxied) => {
-    const call: Call = { rpc: proxied.name, body: [] };
+    const call: Call = { rpc: proxied.name, body: [], answer: [] };
     calls.push(call);
     passOn(proxied, call);
   });
@@ -38,6 +38,7 @@ export async function meterFirestore(emulatorHost: string): Promise<Meter> {
 interface Call {
   readonly rpc: string;
   readonly body: Buffer[];
+  readonly answer: Buffer[];
 }
 
 function passOn({ client, forward }: ProxiedCall, call: Call) {
@@ -48,7 +49,9 @@ function passOn({ client, forward }: ProxiedCall, call: Call) {
     // An error comes as trailers only: headers that end the stream.
     const ends = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
     client.respond(headers, ends ? { endStream: true } : { waitForTrailers: true });
-    if (!ends) emulator.pipe(client);
+    if (ends) return;
+    emulator.on('data', (chunk: Buffer) => call.answer.push(chunk));
+    emulator.pipe(client);
   });
   let trailers: OutgoingHttpHeaders = {};
   emulator.on('trailers', (received: OutgoingHttpHeaders) => {
@@ -69,12 +72,13 @@ function usageOf(calls: readonly Call[]): Usage {
   const rpcs: Record<string, number> = {};
   let reads = 0;
   let writes = 0;
-  for (const { rpc, body } of calls) {
+  for (const { rpc, body, answer } of calls) {
     rpcs[rpc] = (rpcs[rpc] ?? 0) + 1;
     if (rpc === 'Commit' || rpc === 'BatchWrite') writes += lengthOf('writes', `${rpc}Request`, body);
     if (rpc === 'BatchGetDocuments') {
       reads += lengthOf('documents', 'BatchGetDocumentsRequest', body);
     }
+    if (rpc === 'RunQuery') reads += Math.max(1, documentsIn(answer));
   }
   return { rpcs, reads, writes };
 }
@@ -85,8 +89,25 @@ const protos = protobuf.Root.fromJSON(
   ) as protobuf.INamespace,
 );
 
-/** How many entries a list of a request has. gRPC puts five bytes, a flag and a length, before the message. */
+/** How many entries a list of a request has. */
 function lengthOf(list: string, type: string, body: readonly Buffer[]): number {
-  const message = protos.lookupType(`google.firestore.v1.${type}`).decode(Buffer.concat(body).subarray(5));
-  return (message as unknown as Record<string, unknown[]>)[list]?.length ?? 0;
+  const [message] = messagesIn(type, body);
+  return (message?.[list] as unknown[] | undefined)?.length ?? 0;
+}
+
+function documentsIn(answer: readonly Buffer[]): number {
+  return messagesIn('RunQueryResponse', answer).filter(({ document }) => document).length;
+}
+
+/** gRPC puts five bytes before each message: a flag and the length. */
+function messagesIn(type: string, chunks: readonly Buffer[]): Record<string, unknown>[] {
+  const decoder = protos.lookupType(`google.firestore.v1.${type}`);
+  const messages: Record<string, unknown>[] = [];
+  let rest = Buffer.concat(chunks);
+  while (rest.length >= 5) {
+    const end = 5 + rest.readUInt32BE(1);
+    messages.push(decoder.decode(rest.subarray(5, end)) as unknown as Record<string, unknown>);
+    rest = rest.subarray(end);
+  }
+  return messages;
 }
