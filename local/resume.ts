@@ -1,6 +1,6 @@
 /** `npm run resume`: has resumeEmails look for open emails now, as Cloud Scheduler does every few minutes. */
 import { topics } from '../functions/src/messages/pubsub-event.ts';
-import { findDestination } from './publishing/destination.ts';
+import { publishOne } from './publishing/publish-one.ts';
 import { explained } from './publishing/publishing-error.ts';
 import { readCommandLine } from './terminal/command-line.ts';
 
@@ -16,22 +16,9 @@ a project there.`,
 });
 
 try {
-  await resume();
+  await publishOne({ requestedBy: 'npm run resume' }, topics.resumeEmails, values.project);
+  console.log('resumeEmails logs how many open emails were due, and what became of each.');
 } catch (error) {
   console.error(explained(error, topics.resumeEmails));
   process.exitCode = 1;
-}
-
-async function resume(): Promise<void> {
-  const { pubsub, description } = await findDestination(values.project);
-  try {
-    const json = { requestedBy: 'npm run resume' };
-    const messageId = await pubsub.topic(topics.resumeEmails).publishMessage({ json });
-    console.log(
-      `Message ${messageId} was published to the topic ${topics.resumeEmails} of ${description}.\n` +
-        'resumeEmails logs how many open emails were due, and what became of each.',
-    );
-  } finally {
-    await pubsub.close();
-  }
 }

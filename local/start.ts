@@ -65,7 +65,7 @@ async function playSamples(stack: LocalStack, settlement: Settlement): Promise<v
   await play(shiftToNow(lines, Date.now()), clientsOf(stack.env).transactions, settlement);
   console.log(
     `\nAll ${lines.length} sample purchases have been dealt with. The inbox: ${stack.inboxUrl}\n` +
-      'Publish your own with npm run publish -- FILE.ndjson; Ctrl-C stops everything.\n',
+      'Buy with npm run buy -- EMAIL, sign up with npm run engage -- EMAIL; Ctrl-C stops everything.\n',
   );
 }
 

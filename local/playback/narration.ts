@@ -1,8 +1,11 @@
 import { styleText } from 'node:util';
+import type { Choice } from '../../functions/src/domain/subscription.ts';
 import type { WebhookEvent } from '../sendgrid/webhook-events.ts';
 import {
+  isCustomerLog,
   isMessageLog,
   isOutreachLog,
+  type CustomerLog,
   type FailureLog,
   type FunctionLog,
   type MessageLog,
@@ -29,6 +32,8 @@ export class Narration {
     if (isOutreachLog(log)) {
       queueOf(this.#decided, log.customerId).push(log);
       this.#join(log.customerId);
+    } else if (isCustomerLog(log)) {
+      this.#print(deedOf(log));
     } else if (!isMessageLog(log)) {
       this.#print(failure(log));
     } else if (log.event === 'transaction-recorded' && log.customerId !== undefined) {
@@ -117,6 +122,29 @@ function inWords(log: OutreachLog): string {
       return `${styleText('red', log.event.replace('-', ' '))}: ${log.reason ?? ''}`;
   }
 }
+
+/** What a customer did, or what became of it. */
+function deedOf(log: CustomerLog): string {
+  const customer = who(log.customerId);
+  switch (log.event) {
+    case 'engagement-recorded':
+      return `${heading(log.messageId, 'app')}${customer}  ${styleText('cyan', log.type)}`;
+    case 'conversion-credited': {
+      const email = log.emailId.slice(log.emailId.lastIndexOf('~') + 1);
+      return `${heading('', '')}${customer}  ${styleText('green', 'won')}: the sign-up is credited to email ${email}`;
+    }
+    case 'first-steps-skipped':
+      return `${heading('', '')}${customer}  ${styleText('yellow', `no first steps: ${log.reason}`)}`;
+    case 'unsubscribed':
+      return `${heading('', log.how)}${customer}  ${styleText('cyan', choicesInWords[log.choice])}`;
+  }
+}
+
+const choicesInWords: Readonly<Record<Choice, string>> = {
+  stop: 'wants no more emails',
+  pause: 'wants a pause in the emails',
+  undo: 'wants emails again',
+};
 
 function failure({ event, error, messageId, customerId }: FailureLog): string {
   const about = messageId ?? customerId?.slice(0, 6) ?? '';

@@ -1,5 +1,11 @@
 import { EventEmitter, once } from 'node:events';
-import { isMessageLog, isOutreachLog, type FailureLog, type FunctionLog } from '../stack/function-logs.ts';
+import {
+  isCustomerLog,
+  isMessageLog,
+  isOutreachLog,
+  type FailureLog,
+  type FunctionLog,
+} from '../stack/function-logs.ts';
 
 /** When nothing at all happens for this long while something is outstanding, it never will. In ms. */
 const PATIENCE = 60_000;
@@ -42,7 +48,7 @@ export class Settlement {
           this.#skipped.set(log.reason, (this.#skipped.get(log.reason) ?? 0) + 1);
         }
       }
-    } else this.#fail(log);
+    } else if (!isCustomerLog(log)) this.#fail(log);
     this.#changes.emit('change');
   }
 

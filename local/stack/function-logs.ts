@@ -1,4 +1,6 @@
 /** What the functions say about their work, as typed events read from the output of the emulators. */
+import type { EngagementType } from '../../functions/src/domain/engagement.ts';
+import type { Choice } from '../../functions/src/domain/subscription.ts';
 
 /** What became of one published message. */
 export type MessageLog =
@@ -33,6 +35,14 @@ export type OutreachLog = {
     }
 );
 
+/** What a customer did of their own accord, and what follows from it. */
+export type CustomerLog = { readonly customerId: string } & (
+  | { readonly event: 'engagement-recorded'; readonly messageId: string; readonly type: EngagementType }
+  | { readonly event: 'conversion-credited'; readonly emailId: string }
+  | { readonly event: 'first-steps-skipped'; readonly reason: string }
+  | { readonly event: 'unsubscribed'; readonly choice: Choice; readonly how: 'one-click' | 'page' }
+);
+
 /** Something that must not happen. The emulators do not deliver the event again, so the work at hand is lost. */
 export interface FailureLog {
   readonly event: 'function-failed' | 'event-unreadable' | 'email-not-rendered' | 'email-not-settled';
@@ -44,7 +54,7 @@ export interface FailureLog {
   readonly document?: string;
 }
 
-export type FunctionLog = MessageLog | OutreachLog | FailureLog;
+export type FunctionLog = MessageLog | OutreachLog | CustomerLog | FailureLog;
 
 const messageEvents = ['transaction-recorded', 'transaction-duplicate', 'message-quarantined'];
 const outreachEvents = [
@@ -54,8 +64,9 @@ const outreachEvents = [
   'email-rejected',
   'email-unknown',
 ];
+const customerEvents = ['engagement-recorded', 'conversion-credited', 'first-steps-skipped', 'unsubscribed'];
 const failureEvents = ['function-failed', 'event-unreadable', 'email-not-rendered', 'email-not-settled'];
-const events = new Set([...messageEvents, ...outreachEvents, ...failureEvents]);
+const events = new Set([...messageEvents, ...outreachEvents, ...customerEvents, ...failureEvents]);
 
 /**
  * The event in one line of the emulators' output, which marks the functions' own lines with `>`.
@@ -79,4 +90,8 @@ export function isMessageLog(log: FunctionLog): log is MessageLog {
 
 export function isOutreachLog(log: FunctionLog): log is OutreachLog {
   return outreachEvents.includes(log.event);
+}
+
+export function isCustomerLog(log: FunctionLog): log is CustomerLog {
+  return customerEvents.includes(log.event);
 }

@@ -62,4 +62,22 @@ describe('telling what becomes of purchases', () => {
       '5 function-failed: Error: broken',
     ]);
   });
+
+  it('tells of what customers do and what follows from it', () => {
+    const customerId = 'abcdef0123456789';
+    const lines = toldOf(
+      { event: 'engagement-recorded', messageId: '7', customerId, type: 'signed-up' },
+      { event: 'conversion-credited', customerId, emailId: `${customerId}~2` },
+      { event: 'first-steps-skipped', customerId, reason: 'engaged' },
+      { event: 'unsubscribed', customerId, choice: 'stop', how: 'one-click' },
+      { event: 'unsubscribed', customerId, choice: 'pause', how: 'page' },
+    );
+    expect(lines).to.deep.equal([
+      '7 app customer abcdef signed-up',
+      'customer abcdef won: the sign-up is credited to email 2',
+      'customer abcdef no first steps: engaged',
+      'one-click customer abcdef wants no more emails',
+      'page customer abcdef wants a pause in the emails',
+    ]);
+  });
 });
