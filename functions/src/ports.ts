@@ -131,7 +131,7 @@ export interface UnsubscribePages {
   forAnybody(view: 'incompleteLink' | 'tryLater'): string;
 }
 
-export interface PageSettings {
+interface PageSettings {
   readonly locale: Locale;
   /** Whether the recipient has just taken back a choice. */
   readonly undone: boolean;

@@ -3,7 +3,7 @@ import { locales } from '../../domain/content.ts';
 import { choices } from '../../domain/subscription.ts';
 
 /** What the page behind the unsubscribe link may say. */
-export const pageViews = [
+const pageViews = [
   'subscribed',
   'resumed',
   'paused',
