@@ -12,9 +12,9 @@ export class Runs {
     return run;
   }
 
-  /** Counts round and round; undefined when nothing is under way. */
+  /** Counts back from the latest, round and round; undefined when nothing is under way. */
   chosen(pick: number): Run | undefined {
-    return this.#going[pick % this.#going.length];
+    return this.#going.toReversed()[pick % this.#going.length];
   }
 
   /** Lets a run make some calls, the first of which may fail. */

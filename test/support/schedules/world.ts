@@ -176,9 +176,9 @@ export class World {
   }
 }
 
-/** Counts round and round; undefined when there is nothing to choose from. */
+/** Counts back from the latest, round and round; undefined when there is nothing to choose from. */
 function chosen<T>(from: readonly T[], pick: number): T | undefined {
-  return from[pick % from.length];
+  return from.toReversed()[pick % from.length];
 }
 
 /** What waits to be delivered, or, `again`, all there ever was. */
