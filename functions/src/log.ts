@@ -44,7 +44,7 @@ export interface Log {
 }
 
 /** What became of the events of one request to the webhook. */
-export interface DeliveryCounts {
+interface DeliveryCounts {
   readonly events: number;
   /** Emails that events were merged into. */
   readonly emails: number;

@@ -48,6 +48,16 @@ describe('telling what becomes of purchases', () => {
     expect(toldOf(recorded, skipped)).to.deep.equal(['4 mobile-app customer abcdef no email: cooldown']);
   });
 
+  it('tells what becomes of an email, as far as a person cares', () => {
+    const lines: string[] = [];
+    const narration = new Narration((line) => lines.push(stripVTControlCharacters(line).trim()));
+    for (const event of ['processed', 'delivered', 'click', 'teleported']) {
+      narration.observeEmail({ event, emailId: 'abcdef0123456789~2' });
+    }
+    narration.observeEmail({ event: 'open' });
+    expect(lines).to.deep.equal(['customer abcdef  email 2 delivered', 'customer abcdef  email 2 clicked']);
+  });
+
   it('tells of everything that ends without a decision', () => {
     const lines = toldOf(
       { event: 'transaction-recorded', messageId: '1', source: 'smart-fridge' },

@@ -5,7 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import type { WebhookEvent } from '../../local/sendgrid/webhook-events.ts';
 
 /** One request to the webhook. */
-export interface ReceivedRequest {
+interface ReceivedRequest {
   readonly signature: { readonly signature: string; readonly timestamp: string };
   readonly body: Buffer;
   readonly events: readonly WebhookEvent[];

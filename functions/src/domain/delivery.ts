@@ -21,7 +21,7 @@ export type Milestone =
 export type LinkKind = 'join' | 'unsubscribe' | 'other';
 
 /** Epoch milliseconds. */
-export interface Clicks {
+interface Clicks {
   readonly firstAt: number;
   readonly lastAt: number;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { DeliveryEvent, Happening, LinkKind, Milestone } from '../domain/delivery.ts';
+import { customerIdIn } from '../domain/email.ts';
 import { parseJson } from './json.ts';
 
 /**
@@ -8,10 +9,10 @@ import { parseJson } from './json.ts';
  */
 
 /** The most events that a request may hold. */
-export const MAX_EVENTS = 10_000;
+const MAX_EVENTS = 10_000;
 
 /** A customer ID, a tilde, a number from 1. Anything else is not an email of ours. */
-const EMAIL_ID = /^(?<customerId>[\da-f]{32})~[1-9]\d{0,8}$/u;
+const EMAIL_ID = /^[\da-f]{32}~[1-9]\d{0,8}$/u;
 
 /** Fields that other senders on the same account may have named the same are not held to anything. */
 const eventSchema = z.object({
@@ -85,9 +86,8 @@ function decodeEvent(
   const happened = whatHappened(reported, links);
   if (happened === undefined) return 'ignored';
   const { emailId = '', timestamp } = reported;
-  const customerId = EMAIL_ID.exec(emailId)?.groups?.['customerId'];
-  if (customerId === undefined) return 'foreign';
-  return { emailId, customerId, occurredAt: timestamp * 1000, ...happened };
+  if (!EMAIL_ID.test(emailId)) return 'foreign';
+  return { emailId, customerId: customerIdIn(emailId), occurredAt: timestamp * 1000, ...happened };
 }
 
 /** Events that say the same whatever their fields. */
