@@ -3,10 +3,13 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { firestoreConversions } from '../../functions/src/adapters/firestore/conversions.ts';
 import { firestoreDeliveries } from '../../functions/src/adapters/firestore/deliveries.ts';
+import { firestoreOutreachLedger } from '../../functions/src/adapters/firestore/outreach-ledger.ts';
+import { nextStep } from '../../functions/src/domain/email.ts';
 import { reportsOf } from '../../functions/src/domain/delivery.ts';
 import { RetryableError } from '../../functions/src/errors.ts';
 import { decodeDeliveryReport, type DeliveryReport } from '../../functions/src/messages/delivery-event.ts';
 import { recordDelivery, type RecordDelivery } from '../../functions/src/usecases/record-delivery.ts';
+import { deliveryPolicy } from '../support/customers.ts';
 import { emailIdOf, links, sendgridEvent, unsubscribeLink } from '../support/delivery-events.ts';
 import { emptyFirestore, type TestFirestore } from '../support/emulators.ts';
 import { rememberingLog } from '../support/log.ts';
@@ -117,6 +120,17 @@ describe('recording what became of emails', function () {
       event: 'customer-suppressed',
       customerId: customerIdOf(1),
       reason: 'bounced',
+    });
+  });
+
+  it('proves that SendGrid has taken an email of which nobody knew', async () => {
+    const unknown = { emailId: emailIdOf(1), status: 'unknown', dueAt: now + day, attemptedAt: now - hour };
+    await test.firestore.doc(`emails/${emailIdOf(1)}`).create(unknown);
+    await record(sendgridEvent('deferred', -60));
+    const [open] = await firestoreOutreachLedger(test.firestore, 400 * day).dueEmails(now + day, 10);
+    expect(open && nextStep(open.value, deliveryPolicy, now)).to.deep.equal({
+      step: 'settle',
+      state: { status: 'accepted', acceptedAt: now - 60_000 },
     });
   });
 

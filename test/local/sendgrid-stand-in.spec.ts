@@ -34,7 +34,8 @@ describe('the SendGrid stand-in', () => {
   const jsonHeaders = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' };
 
   function post(body: unknown, headers: Record<string, string> = jsonHeaders) {
-    const payload = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
+    const isText = typeof body === 'string';
+    const payload = isText ? body : body instanceof Uint8Array ? new Uint8Array(body) : JSON.stringify(body);
     return fetch(`${standIn.url}/v3/mail/send`, { method: 'POST', headers, body: payload });
   }
 
