@@ -12,7 +12,7 @@ export function portraitInWords({ customerId, customer, outreach, emails, transa
   const rows: Row[] = [
     ['Pseudonym', customerId],
     ...(customer ? customerRows(customer) : []),
-    ['Stored', `${transactions} transactions`],
+    ['Stored', many(transactions, 'transaction')],
     ...(outreach ? outreachRows(outreach) : []),
     ...emails.map((email): Row => [`Email ${email.sequence}`, emailInWords(email)]),
   ];
@@ -90,9 +90,13 @@ function money(amount: number, currency: string): string {
 /** How much an erasure takes away, or took. */
 export function erasureInWords({ customers, quarantined, emails, transactions }: Erasure): string {
   return [
-    `  ${customers} customer ${customers === 1 ? 'document' : 'documents'}, with the address and the name`,
-    `  ${quarantined} quarantined messages that name the address`,
-    `  ${emails} emails in the ledger`,
-    `  ${transactions} transactions, which stay without saying whose they were`,
+    `  ${many(customers, 'customer document')}, with the address and the name`,
+    `  ${many(quarantined, 'quarantined message')} with the address`,
+    `  ${many(emails, 'email')} in the ledger`,
+    `  the link from ${many(transactions, 'transaction')} to the customer`,
   ].join('\n');
+}
+
+function many(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -36,7 +36,7 @@ function groupRows({ outreach, control }: Conversions, { difference }: Lift): st
     ['control group', ...countsAndShare(control)],
   ];
   if (difference === undefined) return rows;
-  return [...rows, ['difference', '', '', percent(difference.estimate), percents(difference)]];
+  return [...rows, ['difference in points', '', '', percent(difference.estimate), percents(difference)]];
 }
 
 function countsAndShare(proportion: Proportion): string[] {

@@ -23,6 +23,8 @@ export class Narration {
   readonly #print: (line: string) => void;
   readonly #recorded = new Map<string, Recorded[]>();
   readonly #decided = new Map<string, OutreachLog[]>();
+  /** `{customerId} {transactions}` of every decision about a purchase. */
+  readonly #decisions = new Set<string>();
 
   constructor(print: (line: string) => void) {
     this.#print = print;
@@ -30,8 +32,7 @@ export class Narration {
 
   observe(log: FunctionLog): void {
     if (isOutreachLog(log)) {
-      queueOf(this.#decided, log.customerId).push(log);
-      this.#join(log.customerId);
+      this.#decide(log);
     } else if (isCustomerLog(log)) {
       this.#print(deedOf(log));
     } else if (!isMessageLog(log)) {
@@ -52,6 +53,21 @@ export class Narration {
     this.#print(`${' '.repeat(HEADING)}${who(customerId)}  email ${sequence} ${what}`);
   }
 
+  /** Signing up and late attempts are followed by decisions too: only the first one on each purchase is its own. */
+  #decide(log: OutreachLog): void {
+    const { customerId, transactions } = log;
+    const decision = `${customerId} ${transactions}`;
+    const isWaitedFor = queueOf(this.#recorded, customerId).length > 0;
+    const isAboutPurchase = isWaitedFor || !isUnmoved(log);
+    if (isAboutPurchase && !this.#decisions.has(decision)) {
+      this.#decisions.add(decision);
+      queueOf(this.#decided, customerId).push(log);
+      this.#join(customerId);
+    } else if (log.event !== 'outreach-skipped') {
+      this.#print(`${' '.repeat(HEADING)}${who(customerId)}  ${inWords(log)}`);
+    }
+  }
+
   #join(customerId: string): void {
     const recorded = queueOf(this.#recorded, customerId);
     const decided = queueOf(this.#decided, customerId);
@@ -62,6 +78,11 @@ export class Narration {
     decided.shift();
     this.#print(`${heading(purchase.messageId, purchase.source)}${who(customerId)}  ${inWords(decision)}`);
   }
+}
+
+/** Whether nothing had been bought. */
+function isUnmoved(log: OutreachLog): boolean {
+  return log.event === 'outreach-skipped' && log.reason === 'no-new-transaction';
 }
 
 function queueOf<T>(queues: Map<string, T[]>, customerId: string): T[] {

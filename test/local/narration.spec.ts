@@ -58,6 +58,35 @@ describe('telling what becomes of purchases', () => {
     expect(lines).to.deep.equal(['customer abcdef  email 2 delivered', 'customer abcdef  email 2 clicked']);
   });
 
+  it('takes no decision that follows a sign-up for one about a purchase', () => {
+    const unmoved: FunctionLog = {
+      event: 'outreach-skipped',
+      customerId: 'abcdef0123456789',
+      transactions: 1,
+      reason: 'no-new-transaction',
+    };
+    const engaged: FunctionLog = { ...unmoved, transactions: 2, reason: 'engaged' };
+    const later: FunctionLog = { ...recorded, messageId: '9' };
+    expect(toldOf(unmoved, recorded, sent, unmoved, later, unmoved, engaged)).to.deep.equal([
+      '4 mobile-app customer abcdef email sent: join, chosen by Analytics',
+      '9 mobile-app customer abcdef no email: engaged',
+    ]);
+  });
+
+  it('tells of an email that a later attempt got through', () => {
+    const deferred: FunctionLog = {
+      event: 'email-deferred',
+      customerId: 'abcdef0123456789',
+      transactions: 1,
+      emailId: 'abcdef0123456789~1',
+      reason: 'busy',
+    };
+    expect(toldOf(recorded, deferred, sent)).to.deep.equal([
+      '4 mobile-app customer abcdef email deferred: busy',
+      'customer abcdef email sent: join, chosen by Analytics',
+    ]);
+  });
+
   it('tells of everything that ends without a decision', () => {
     const lines = toldOf(
       { event: 'transaction-recorded', messageId: '1', source: 'smart-fridge' },

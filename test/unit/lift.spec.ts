@@ -152,7 +152,7 @@ describe('the report', () => {
     expect(squeezed).to.include.members([
       'outreach group | 70 | 56 | 80.0 % | 69.2 % to 87.7 %',
       'control group | 80 | 48 | 60.0 % | 49.0 % to 70.0 %',
-      'difference | 20.0 % | 5.2 % to 33.4 %',
+      'difference in points | 20.0 % | 5.2 % to 33.4 %',
       '7 of them bought less than 30 days ago and may still sign up.',
       '3 more had signed up before they bought: they count in neither group.',
       'join | static | 70 | unknown | unknown | 50 | 71.4 % | 59.9 % to 80.7 %',
