@@ -20,7 +20,7 @@ export interface Log {
   transactionsIngested(vendor: string, accepted: number, rejected: number): void;
   /** @param cause of a refusal that is ours and not the vendor's. */
   ingestRefused(status: number, code: string, vendor: string | undefined, cause?: unknown): void;
-  outreachSkipped(customer: Customer, reason: SkipReason | 'claimed-elsewhere'): void;
+  outreachSkipped(customer: Customer, reason: SkipReason): void;
   contentFallback(question: ContentQuestion, cause: unknown): void;
   emailNotRendered(email: ClaimedEmail, error: unknown): void;
   emailSettled(email: ClaimedEmail, state: EmailState, content: Content | undefined): void;

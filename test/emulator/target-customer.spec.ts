@@ -170,10 +170,36 @@ describe('targeting customers', () => {
       .map(({ reason }) => reason);
     expect(reasons).to.have.length(29);
     expect(
-      [...new Set(reasons)].every((reason) =>
-        ['claimed-elsewhere', 'cooldown', 'no-new-transaction'].includes(String(reason)),
-      ),
+      [...new Set(reasons)].every((reason) => ['cooldown', 'no-new-transaction'].includes(String(reason))),
     ).to.equal(true);
+  });
+
+  it('decides again when something else has changed the outreach meanwhile', async () => {
+    const ledger = firestoreOutreachLedger(test.firestore, 400 * day);
+    let signUps = 0;
+    const claim: typeof ledger.claim = async (email, basedOn) => {
+      signUps += 1;
+      const due = { firstStepsDueAt: now + 3 * day };
+      if (signUps === 1) await test.firestore.doc(`outreach/${customerId}`).set(due, { merge: true });
+      return ledger.claim(email, basedOn);
+    };
+    await buys(customer(), needs({ ledger: { ...ledger, claim } }));
+    expect(memory.events()).to.deep.equal(['email-accepted']);
+    expect(await document(`outreach/${customerId}`)).to.include({
+      emailsSent: 1,
+      firstStepsDueAt: now + 3 * day,
+    });
+  });
+
+  it('asks for another delivery when the outreach changes too fast to be claimed', async () => {
+    const ledger = firestoreOutreachLedger(test.firestore, 400 * day);
+    const beaten = { ...ledger, claim: () => Promise.resolve(false) };
+    const error: unknown = await buys(customer(), needs({ ledger: beaten })).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).to.be.instanceOf(RetryableError);
+    expect(test.meter.take()).to.deep.equal({ rpcs: { BatchGetDocuments: 3 }, reads: 3, writes: 0 });
+    expect(sent).to.deep.equal([]);
   });
 
   it('makes one email of an event that is delivered again and again', async () => {

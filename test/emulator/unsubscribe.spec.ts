@@ -188,7 +188,7 @@ describe('unsubscribing', () => {
       };
       await buys({ ...rest, ledger: { ...ledger, claim } });
       expect(sent).to.deep.equal([]);
-      expect(memory.lines.at(-1)).to.include({ reason: 'claimed-elsewhere' });
+      expect(memory.lines.at(-1)).to.include({ reason: 'suppressed' });
     });
 
     for (const choice of ['stop', 'pause'] as const) {

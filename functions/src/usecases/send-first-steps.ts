@@ -27,11 +27,13 @@ export async function sendFirstSteps(to: SendFirstSteps): Promise<void> {
 /** Never throws: one customer in trouble must not keep the others waiting. */
 async function firstStepsFor(due: DueFirstSteps, to: SendFirstSteps): Promise<void> {
   try {
+    // The lease begins before anything is read: whoever stands still then may not send on grounds that are outdated.
+    const now = to.clock();
     const customer = await to.customers.read(due.customerId);
-    const decision = decideFirstSteps(customer, due.outreach.value, to.policy, to.clock());
+    const decision = decideFirstSteps(customer, due.outreach.value, to.policy, now);
     switch (decision.action) {
       case 'send':
-        return await claimAndSend(customer, decision, due, to);
+        return await claimAndSend(customer, decision, due, now, to);
       case 'postpone':
         return await to.ledger.postponeFirstSteps(due, decision.until);
       case 'skip':
@@ -47,10 +49,11 @@ async function claimAndSend(
   customer: Customer | undefined,
   decision: Send,
   due: DueFirstSteps,
+  now: number,
   to: SendFirstSteps,
 ) {
   if (customer === undefined) return;
-  const claimed = claimedEmail(customer, decision, to.clock(), to.delivery.lease);
+  const claimed = claimedEmail(customer, decision, now, to.delivery.lease);
   const email = { ...claimed, occasion: 'sign-up' as const };
   if (await to.ledger.claim(email, due.outreach)) await sendEmail(email, customer, to);
 }
