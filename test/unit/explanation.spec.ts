@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { outreachPolicyConfig } from '../../functions/src/config.ts';
 import type { Customer } from '../../functions/src/domain/customer.ts';
 import { decide, type Outreach } from '../../functions/src/domain/outreach.ts';
 import { explanationOf } from '../../local/customer/explanation.ts';
@@ -112,6 +113,16 @@ describe('explaining a customer', () => {
     });
   }
 
+  it('holds to the policy of the functions', () => {
+    expect(outreachPolicyConfig({})).to.deep.equal(policy);
+    expect(
+      outreachPolicyConfig({ COOLDOWN: '1d', MAX_EMAILS: '2', MAX_TRANSACTION_AGE: '1h' }),
+    ).to.deep.equal({
+      cooldown: day,
+      maxEmails: 2,
+      maxTransactionAge: hour,
+    });
+  });
   it('says that an email is due', () => {
     const [present] = explained({});
     expect(present).to.match(/^Email 1 of at most 4 is due now, for a transactional customer\./u);

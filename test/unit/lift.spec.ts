@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { attributionConfig } from '../../functions/src/config.ts';
 import { ConversionTally, type Conversions, type FirstPurchase } from '../../local/lift/conversions.ts';
 import { EmailTally } from '../../local/lift/emails.ts';
 import { periodInWords, periodOf } from '../../local/lift/period.ts';
@@ -36,6 +37,10 @@ describe('counting conversions', () => {
       expect(counted.signedUpBefore).to.equal(1);
     });
   }
+  it('takes the window of the functions', () => {
+    expect(attributionConfig({})).to.deep.equal({ attributionWindow: window });
+    expect(attributionConfig({ ATTRIBUTION_WINDOW: '1d' })).to.deep.equal({ attributionWindow: day });
+  });
   it('knows who may still sign up', () => {
     const recent = { group: 'outreach', firstTransactionAt: now - window + 1 } as const;
     expect(tallied(recent).stillOpen).to.equal(1);

@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { Firestore } from '@google-cloud/firestore';
+import { PubSub, type Message } from '@google-cloud/pubsub';
+import { expect } from 'chai';
+import { transactionStore } from '../../functions/src/adapters/firestore/transactions.ts';
+import { transactionRecord } from '../../functions/src/domain/transaction-record.ts';
+import { decodeEngagement } from '../../functions/src/messages/engagement.ts';
+import { decodeTransaction } from '../../functions/src/messages/transaction.ts';
+import { LOCAL_HASH_KEY } from '../../local/stack/environment.ts';
+import { runCommand } from '../support/commands.ts';
+import { emulators } from '../support/emulators.ts';
+import { day, transaction } from '../support/transactions.ts';
+
+const address = 'ann.lee@example.com';
+
+describe('the commands about customers', function () {
+  this.timeout(60_000);
+  let env: Record<string, string>;
+  let project: string;
+  let firestore: Firestore;
+
+  beforeEach(async () => {
+    ({ env } = await emulators());
+    project = `demo-${randomUUID()}`;
+    const host = env['FIRESTORE_EMULATOR_HOST'] ?? '';
+    firestore = new Firestore({ projectId: project, host, ssl: false, ignoreUndefinedProperties: true });
+    const policy = { hashKey: LOCAL_HASH_KEY, controlGroupShare: 0, transactionRetention: 730 * day };
+    await transactionStore(firestore).record(transactionRecord(transaction(), policy, Date.now()));
+  });
+  afterEach(() => firestore.terminate());
+
+  const run = (command: string, ...args: string[]) =>
+    runCommand(`local/${command}.ts`, [...args, '--project', project], env);
+  const count = async (collection: string) =>
+    (await firestore.collection(collection).count().get()).data().count;
+
+  describe('npm run customer', () => {
+    it('shows, explains and exports', async () => {
+      const [shown, explained, exported] = await Promise.all([
+        run('customer', 'show', ' Ann.Lee@Example.com'),
+        run('customer', 'explain', address),
+        run('customer', 'export', address),
+      ]);
+      expect(shown.stdout).to.match(/Address +ann\.lee@example\.com/u);
+      expect(explained.stdout).to.match(/^No email now: .*\nThe next purchase earns one\.\n$/u);
+      expect(explained.stderr).to.include('7 days between two emails, 4 emails in all');
+      expect(JSON.parse(exported.stdout)).to.have.nested.property('customer.email', address);
+    });
+
+    it('erases once it is told that nobody need be asked', async () => {
+      const asked = await run('customer', 'erase', address);
+      expect(asked).to.include({ exitCode: 1, stdout: '' });
+      expect(asked.stderr).to.include('1 customer document').and.include('add --yes');
+      expect(await count('customers')).to.equal(1);
+
+      const { exitCode, stdout } = await run('customer', 'erase', address, '--yes', '--json');
+      expect(exitCode).to.equal(0);
+      const erased = { customers: 1, quarantined: 0, emails: 0, transactions: 1 };
+      expect(JSON.parse(stdout)).to.include(erased);
+      expect([await count('customers'), await count('outreach')]).to.deep.equal([0, 1]);
+    });
+
+    it('names nobody in what goes wrong', async () => {
+      const wrongKey = { ...env, HASH_KEY: 'another key that is long enough to be one' };
+      const args = ['erase', address, '--yes', '--project', project];
+      const { exitCode, stderr } = await runCommand('local/customer.ts', args, wrongKey);
+      expect(exitCode).to.equal(1);
+      expect(stderr).to.include('HASH_KEY is not the key').and.not.include('ann');
+      expect(await count('customers')).to.equal(1);
+    });
+
+    for (const [what, args] of [
+      ['does not know what to do', ['forget', address]],
+      ['does not know about whom', ['show']],
+      ['is told of two', ['show', address, 'bob@example.com']],
+      ['is told of what is no address', ['show', 'ann']],
+    ] as const) {
+      it(`says how it is used when it ${what}`, async () => {
+        const { exitCode, stderr } = await run('customer', ...args);
+        expect(exitCode).to.equal(2);
+        expect(stderr).to.include('npm run customer -- show|explain EMAIL');
+      });
+    }
+  });
+
+  it('npm run lift says that there is too little to tell', async () => {
+    const [inWords, asJson] = await Promise.all([run('lift'), run('lift', '--json')]);
+    expect(inWords.stdout).to.include('nobody of this period is in the control group');
+    expect(JSON.parse(asJson.stdout)).to.have.nested.property('lift.verdict', 'no-control-group');
+    expect(await run('lift', '--from', 'May')).to.have.property('exitCode', 2);
+  });
+
+  describe('of the simulator', () => {
+    /** What the command publishes to the topic. */
+    async function published(topicName: string, command: () => Promise<unknown>): Promise<Buffer> {
+      const apiEndpoint = env['PUBSUB_EMULATOR_HOST'] ?? '';
+      const pubsub = new PubSub({ projectId: project, apiEndpoint, emulatorMode: true });
+      try {
+        const [topic] = await pubsub.createTopic(topicName);
+        const [subscription] = await topic.createSubscription('of-the-test');
+        const arrival = once(subscription, 'message') as Promise<[Message]>;
+        await command();
+        const [message] = await arrival;
+        message.ack();
+        await subscription.close();
+        return message.data;
+      } finally {
+        await pubsub.close();
+      }
+    }
+
+    it('npm run buy publishes a purchase', async () => {
+      const data = await published('transactions', () => run('buy', address, '--item', 'Lentil Soup'));
+      const decoded = decodeTransaction(data, Date.now());
+      expect(decoded).to.have.nested.property('transaction.buyer.email', address);
+      expect(decoded).to.have.nested.property('transaction.items[0].name', 'Lentil Soup');
+    });
+
+    it('npm run engage publishes an engagement', async () => {
+      const engage = () => run('engage', address, '--type', 'resource-viewed');
+      const decoded = decodeEngagement(await published('engagements', engage), Date.now());
+      expect(decoded).to.have.nested.property('engagement.type', 'resource-viewed');
+      expect(decoded).to.have.nested.property('engagement.email', address);
+    });
+
+    it('refuses what breaks the contract', async () => {
+      const { exitCode, stderr } = await run('engage', address, '--type', 'left');
+      expect(exitCode).to.equal(2);
+      expect(stderr).to.match(/^type: /u);
+    });
+  });
+});
