@@ -14,7 +14,7 @@ import { signToken } from './domain/signed-token.ts';
 import { vendorKey, type VendorKey } from './domain/vendor-key.ts';
 import { createLog } from './log.ts';
 import type { KnownLinks } from './messages/delivery-event.ts';
-import type { UnsubscribePages, WebhookVerifier } from './ports.ts';
+import type { SendingSwitch, UnsubscribePages, WebhookVerifier } from './ports.ts';
 import type { IngestTransactions } from './usecases/ingest-transactions.ts';
 import type { QuarantineDeadLetter } from './usecases/quarantine-dead-letter.ts';
 import type { RecordDelivery } from './usecases/record-delivery.ts';
@@ -127,15 +127,22 @@ export const composeTargetCustomer = once(async (): Promise<Omit<TargetCustomer,
   return { ...(await composeSending(sending)), policy };
 });
 
+/** What `resumeEmails` needs to know whether to begin, and to do it. */
+interface Resumption extends Omit<ResumeEmails & SendFirstSteps, 'log'> {
+  readonly sendingSwitch: SendingSwitch;
+}
+
 /** Everything `resumeEmails` needs, apart from where its log lines belong. */
-export const composeResumeEmails = once(async (): Promise<Omit<ResumeEmails & SendFirstSteps, 'log'>> => {
+export const composeResumeEmails = once(async (): Promise<Resumption> => {
   const { policy, batchSize, concurrency, ...sending } = resumeEmailsConfig(process.env);
-  const [firestore, { firestoreCustomers }, sender] = await Promise.all([
+  const [firestore, { firestoreCustomers }, sender, sendingSwitch] = await Promise.all([
     openFirestore(),
     import('./adapters/firestore/customers.ts'),
     composeSending(sending),
+    openSendingSwitch(),
   ]);
-  return { ...sender, customers: firestoreCustomers(firestore), policy, batchSize, concurrency };
+  const customers = firestoreCustomers(firestore);
+  return { ...sender, customers, policy, batchSize, concurrency, sendingSwitch };
 });
 
 /** What `unsubscribe` needs to know whom it serves, and to show it. */
@@ -167,19 +174,22 @@ export const composeUnsubscribe = once(async (): Promise<UnsubscribePage> => {
 });
 
 async function composeSending(config: SendingConfig): Promise<Omit<SendEmail, 'log'>> {
-  const [firestore, ledger, analytics, compiled, liquid, sendgrid] = await Promise.all([
-    openFirestore(),
-    import('./adapters/firestore/outreach-ledger.ts'),
-    import('./adapters/analytics/client.ts'),
-    import('./adapters/liquid/compiled-templates.ts'),
-    import('./adapters/liquid/templates.ts'),
-    import('./adapters/sendgrid/mailer.ts'),
-  ]);
+  const [firestore, sendingSwitch, ledger, analytics, compiled, liquid, sendgrid, pausable] =
+    await Promise.all([
+      openFirestore(),
+      openSendingSwitch(),
+      import('./adapters/firestore/outreach-ledger.ts'),
+      import('./adapters/analytics/client.ts'),
+      import('./adapters/liquid/compiled-templates.ts'),
+      import('./adapters/liquid/templates.ts'),
+      import('./adapters/sendgrid/mailer.ts'),
+      import('./adapters/pausable-mailer.ts'),
+    ]);
   return {
     ledger: ledger.firestoreOutreachLedger(firestore, config.emailRetention),
     analytics: config.analytics && analytics.analyticsClient(config.analytics),
     templates: liquid.liquidTemplates(compiled.loadCompiledTemplates()),
-    mailer: sendgrid.sendgridMailer(config.sendgrid),
+    mailer: pausable.pausableMailer(sendgrid.sendgridMailer(config.sendgrid), sendingSwitch),
     delivery: config.delivery,
     sender: config.sender,
     joinLink: config.joinLink,
@@ -198,6 +208,11 @@ export function logFor(traceparent: string | undefined) {
 const openFirestore = once(async (): Promise<Firestore> => {
   const { firestoreClient } = await import('./adapters/firestore/client.ts');
   return firestoreClient();
+});
+
+const openSendingSwitch = once(async (): Promise<SendingSwitch> => {
+  const { firestoreSendingSwitch } = await import('./adapters/firestore/sending-switch.ts');
+  return firestoreSendingSwitch(await openFirestore(), Date.now);
 });
 
 function unsubscribeLink({ url, tokenKey }: { url: string; tokenKey: string }, emailId: string): string {

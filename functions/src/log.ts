@@ -31,7 +31,9 @@ export interface Log {
   conversionCredited(customerId: string, emailId: string): void;
   firstStepsSkipped(customerId: string, reason: string): void;
   firstStepsFailed(customerId: string, error: unknown): void;
-  emailsResumed(count: number, moreAreDue: boolean): void;
+  /** @param longestOpen how long the longest open of them has been, in ms. */
+  emailsResumed(count: number, moreAreDue: boolean, longestOpen: number): void;
+  sendingPaused(): void;
   unsubscribed(customerId: string, emailId: string, choice: Choice, how: 'one-click' | 'page'): void;
   deliveryRecorded(counts: DeliveryCounts): void;
   customerSuppressed(customerId: string, reason: SuppressionReason): void;
@@ -148,8 +150,12 @@ function outreachSentences(entry: Entry) {
       const fields = { customerId, emailId, choice, how };
       entry('INFO', 'unsubscribed', `A customer chose what to get from now on: ${choice}.`, fields);
     },
-    emailsResumed(count, moreAreDue) {
-      entry('INFO', 'emails-resumed', `${count} open emails were due.`, { count, moreAreDue });
+    emailsResumed(count, moreAreDue, longestOpen) {
+      const fields = { count, moreAreDue, longestOpenHours: Math.floor(longestOpen / 3_600_000) };
+      entry('INFO', 'emails-resumed', `${count} open emails were due.`, fields);
+    },
+    sendingPaused() {
+      entry('WARNING', 'sending-paused', 'Somebody has paused sending: open emails are left to wait.', {});
     },
     emailSettled(email, state, content) {
       const { customerId, emailId, transactionsAnswered: transactions } = email;

@@ -185,6 +185,12 @@ export interface OutgoingEmail extends RenderedEmail {
   readonly unsubscribeLink: string;
 }
 
+/** A person's way to stop all emails at once. */
+export interface SendingSwitch {
+  /** Never throws: when nobody can tell, nothing is sent. */
+  isPaused(): Promise<boolean>;
+}
+
 export interface Mailer {
   /** Never throws: every way it can end is an outcome. */
   send(email: OutgoingEmail): Promise<SendOutcome>;

@@ -10,6 +10,7 @@ export const onEmailsDue = onPublished({
   topic: topics.resumeEmails,
   compose: composeResumeEmails,
   story: async (_, to) => {
+    if (await to.sendingSwitch.isPaused()) return to.log.sendingPaused();
     await resumeEmails(to);
     await sendFirstSteps(to);
   },

@@ -20,7 +20,8 @@ export interface ResumeEmails extends SendEmail {
 export async function resumeEmails(to: ResumeEmails): Promise<void> {
   const due = await to.ledger.dueEmails(to.clock(), to.batchSize);
   await pMap(due, (email) => resumeEmail(email, to), { concurrency: to.concurrency });
-  to.log.emailsResumed(due.length, due.length === to.batchSize);
+  const earliestClaim = Math.min(to.clock(), ...due.map(({ value }) => value.claimedAt));
+  to.log.emailsResumed(due.length, due.length === to.batchSize, to.clock() - earliestClaim);
 }
 
 /** Never throws: one email in trouble must not keep the others waiting; it stays due. */

@@ -1,0 +1,95 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import {
+  firestoreSendingSwitch,
+  SENDING_SETTINGS,
+} from '../../functions/src/adapters/firestore/sending-switch.ts';
+import { pausableMailer } from '../../functions/src/adapters/pausable-mailer.ts';
+import type { OutgoingEmail } from '../../functions/src/ports.ts';
+import { emptyFirestore, emulators, type TestFirestore } from '../support/emulators.ts';
+import { now } from '../support/transactions.ts';
+
+const email: OutgoingEmail = {
+  emailId: 'c1~1',
+  to: 'ann.lee@example.com',
+  category: 'join',
+  unsubscribeLink: 'https://farmacy.example/unsubscribe?token=c1',
+  subject: 'A subject',
+  html: '<p>Hello</p>',
+  text: 'Hello',
+};
+
+describe('pausing all sending', () => {
+  let test: TestFirestore;
+  let time: number;
+  beforeEach(async function () {
+    this.timeout(60_000);
+    test = await emptyFirestore();
+    time = now;
+  });
+  afterEach(() => test.close());
+
+  const sendingSwitch = () => firestoreSendingSwitch(test.firestore, () => time);
+
+  it('takes effect within half a minute, both ways, without anything being deployed', async () => {
+    const shared = sendingSwitch();
+    expect(await shared.isPaused(), 'nobody has ever paused anything').to.equal(false);
+    await test.firestore.doc(SENDING_SETTINGS).set({ paused: true });
+    time += 30_000;
+    expect(await shared.isPaused()).to.equal(true);
+    await test.firestore.doc(SENDING_SETTINGS).set({ paused: false });
+    time += 30_000;
+    expect(await shared.isPaused()).to.equal(false);
+  });
+
+  it('costs one read in half a minute, however many emails an instance sends', async () => {
+    const shared = sendingSwitch();
+    test.meter.take();
+    await Promise.all(Array.from({ length: 50 }, () => shared.isPaused()));
+    time += 29_999;
+    await shared.isPaused();
+    expect(test.meter.take()).to.deep.include({ reads: 1, writes: 0 });
+  });
+
+  it('hands nothing over, and says that nothing has left', async () => {
+    const sent: string[] = [];
+    const mailer = {
+      send: async ({ emailId }: OutgoingEmail) => {
+        sent.push(emailId);
+        return { kind: 'accepted', messageId: 'message-1' } as const;
+      },
+    };
+    let paused = true;
+    const pausable = pausableMailer(mailer, { isPaused: async () => paused });
+    expect(await pausable.send(email)).to.deep.equal({ kind: 'not-accepted', reason: 'sending-paused' });
+    expect(sent).to.deep.equal([]);
+    paused = false;
+    expect(await pausable.send(email)).to.include({ kind: 'accepted' });
+    expect(sent).to.deep.equal(['c1~1']);
+  });
+
+  it('is assumed when nobody can tell', async () => {
+    const failing = {
+      doc: () => ({ get: () => Promise.reject(new Error('unavailable')) }),
+    } as unknown as TestFirestore['firestore'];
+    expect(await firestoreSendingSwitch(failing, () => time).isPaused()).to.equal(true);
+  });
+
+  it('is one command', async function () {
+    this.timeout(60_000);
+    const { env } = await emulators();
+    const pause = async (wanted: string) => {
+      const args = ['local/pause.ts', wanted, '--project', test.projectId];
+      const { stdout } = await promisify(execFile)(process.execPath, args, {
+        env: { ...process.env, ...env },
+      });
+      return stdout;
+    };
+    expect(await pause('status')).to.match(/^Sending is on/u);
+    expect(await pause('on')).to.match(/^Sending is paused/u);
+    expect(await sendingSwitch().isPaused()).to.equal(true);
+    expect(await pause('off')).to.match(/^Sending is on/u);
+    expect(await sendingSwitch().isPaused()).to.equal(false);
+  });
+});
