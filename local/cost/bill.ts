@@ -64,7 +64,7 @@ export function monthlyBill(assumptions: Assumptions, cooldownDays: number): Bil
  * cooldown) of them do; without a cooldown every purchase does. The limit of emails to one customer is left out:
  * this is what a steady stream of new customers would cost.
  */
-export function emailsOf(assumptions: Assumptions, cooldownDays: number): number {
+function emailsOf(assumptions: Assumptions, cooldownDays: number): number {
   const reachable = assumptions.purchasesPerDay * DAYS * assumptions.withAddress;
   if (cooldownDays === 0) return reachable;
   const visits = reachable * (1 - assumptions.burst);

@@ -1,4 +1,5 @@
-import { Firestore } from '@google-cloud/firestore';
+import { initializeApp } from 'firebase-admin/app';
+import { getFirestore, type Firestore } from 'firebase-admin/firestore';
 import { findPlace, type Place } from '../publishing/place.ts';
 
 /** Firestore, where a command works with it. */
@@ -8,13 +9,12 @@ export interface Database {
 }
 
 /**
- * Firestore on an emulator or in the cloud: see findPlace.
+ * Firestore on an emulator or in the cloud: see findPlace. It is opened as its owner, whom no rules concern.
  * @throws Error saying what to do when there is neither.
  */
 export async function openDatabase(project: string | undefined): Promise<Database> {
   const place = await findPlace('firestore', project);
-  const { emulator, project: projectId } = place;
-  const settings = { host: emulator, ssl: false, customHeaders: { Authorization: 'Bearer owner' } };
-  const firestore = new Firestore({ projectId, ...(emulator !== undefined && settings) });
-  return { firestore, place };
+  if (place.emulator !== undefined) process.env['FIRESTORE_EMULATOR_HOST'] = place.emulator;
+  const app = initializeApp({ projectId: place.project }, `${place.project} ${place.emulator ?? ''}`);
+  return { firestore: getFirestore(app), place };
 }

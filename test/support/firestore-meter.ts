@@ -4,7 +4,7 @@ import protobuf from 'protobufjs';
 import { http2Proxy, type ProxiedCall } from './http2-proxy.ts';
 
 /** What Firestore was asked to do: exactly what it bills, and how many calls it took. */
-export interface Usage {
+interface Usage {
   /** Calls by the name of the RPC, such as Commit. */
   readonly rpcs: Readonly<Record<string, number>>;
   /** Documents read, by ID or by a query; a query that finds nothing is billed as one. */

@@ -47,7 +47,7 @@ export type SkipReason =
   | 'stale-transaction'
   | 'no-new-transaction';
 
-export interface Skip {
+interface Skip {
   readonly action: 'skip';
   readonly reason: SkipReason;
 }

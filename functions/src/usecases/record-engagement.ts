@@ -8,7 +8,7 @@ import type { Clock, EngagementStore } from '../ports.ts';
 import { creditConversion, type CreditConversion } from './credit-conversion.ts';
 import { keepInQuarantine, type KeepInQuarantine } from './keep-in-quarantine.ts';
 
-export interface EngagementPolicy {
+interface EngagementPolicy {
   /** Key of the pseudonyms. */
   readonly hashKey: string;
   /** Share of the customers who are never mailed, 0 to 1. */
