@@ -4,6 +4,7 @@ import { documentOf, readManifest, topicOf } from '../functions/manifest.ts';
 import { schedules } from '../functions/subscriptions.ts';
 import { accessOf } from './access.ts';
 import { deployedFiles } from './archive/deployed-files.ts';
+import { Budget } from './components/budget.ts';
 import type { CloudFunctionArgs } from './components/cloud-function.ts';
 import { Database } from './components/database.ts';
 import { DocumentFunction } from './components/document-function.ts';
@@ -14,8 +15,9 @@ import { Services } from './components/services.ts';
 import { Source } from './components/source.ts';
 import { TopicFunction } from './components/topic-function.ts';
 import { Topics } from './components/topics.ts';
+import { Watching } from './components/watching.ts';
 import { readFirestoreIndexes, readFirestoreRules } from './firestore-indexes.ts';
-import { functionUrl } from './names.ts';
+import { cloudName, functionUrl } from './names.ts';
 import { outputsOf, type Outputs } from './outputs.ts';
 import { readSettings } from './settings.ts';
 
@@ -60,6 +62,16 @@ export async function provision(): Promise<Outputs> {
     };
     deploy(args, { database, pubsubAgent }, enabled);
   }
+  if (settings.watch) {
+    const watched = {
+      subscriptions: functions.filter((it) => topicOf(it) !== undefined).map(({ name }) => cloudName(name)),
+      deadLetters: topics.keptDeadLetters,
+      webhook: settings.environmentOf('resumeEmails')['DELIVERY_WEBHOOK'] === 'true',
+    };
+    new Watching({ project, email: settings.alertEmail, watched }, enabled);
+  }
+  const { billingAccount, monthlyBudget: amount } = settings;
+  if (billingAccount !== undefined) new Budget({ project, billingAccount, amount }, enabled);
   return outputsOf(settings, functions);
 }
 

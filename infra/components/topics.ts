@@ -13,6 +13,8 @@ export interface TopicsArgs {
 
 /** Every topic that triggers a function, and the topic where what cannot be delivered goes. */
 export class Topics extends pulumi.ComponentResource {
+  /** Names of the subscriptions that keep what no function takes. */
+  readonly keptDeadLetters: readonly string[];
   readonly #topics = new Map<string, gcp.pubsub.Topic>();
 
   constructor(args: TopicsArgs, options?: pulumi.ComponentResourceOptions) {
@@ -20,10 +22,10 @@ export class Topics extends pulumi.ComponentResource {
     const { subscribed } = args;
     const deadLetters = new Set(subscribed.map(deadLetterTopicOf).filter((name) => name !== undefined));
     for (const name of new Set([...subscribed, ...deadLetters])) this.#declare(name, args);
-    for (const name of deadLetters) {
-      this.#admitDeadLetters(name, args);
-      if (!subscribed.includes(name)) this.#keep(name, args);
-    }
+    for (const name of deadLetters) this.#admitDeadLetters(name, args);
+    this.keptDeadLetters = [...deadLetters]
+      .filter((name) => !subscribed.includes(name))
+      .map((name) => this.#keep(name, args));
     this.registerOutputs({});
   }
 
@@ -53,12 +55,13 @@ export class Topics extends pulumi.ComponentResource {
   }
 
   /** Without a subscription, what is published to a topic is gone at once. */
-  #keep(name: string, { project }: TopicsArgs): void {
+  #keep(name: string, { project }: TopicsArgs): string {
+    const kept = `${name}-kept`;
     new gcp.pubsub.Subscription(
-      `${name}-kept`,
+      kept,
       {
         project,
-        name: `${name}-kept`,
+        name: kept,
         topic: this.named(name).id,
         messageRetentionDuration: `${delivery.retentionSeconds}s`,
         expirationPolicy: { ttl: '' },
@@ -66,10 +69,11 @@ export class Topics extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    return kept;
   }
 }
 
-/** As the deployed subscriptions, so every subscription has it. */
+/** How long Pub/Sub waits before it delivers again what was not acknowledged. */
 export function retryPolicy() {
   return {
     minimumBackoff: `${delivery.minimumBackoffSeconds}s`,

@@ -1,0 +1,205 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { transactionRecord } from '../../functions/src/domain/transaction-record.ts';
+import type { ClaimedEmail, EmailState } from '../../functions/src/domain/email.ts';
+import type { Log } from '../../functions/src/log.ts';
+import { alerts } from '../../infra/watching/alerts.ts';
+import { metrics, metricType, type LogMetric } from '../../infra/watching/metrics.ts';
+import { rehearse, type DeclaredResource } from '../../infra/rehearsal.ts';
+import { customer } from '../support/customers.ts';
+import { rememberingLog, type LogLine } from '../support/log.ts';
+import { filterOf, type LogEntry } from '../support/logging-filter.ts';
+import { publishedMessage } from '../support/messages.ts';
+import { day, hour, now, transaction } from '../support/transactions.ts';
+
+const message = publishedMessage({});
+const record = transactionRecord(
+  transaction(),
+  { hashKey: 'k'.repeat(32), controlGroupShare: 0, transactionRetention: day },
+  now,
+);
+const email: ClaimedEmail = {
+  emailId: 'c1~1',
+  customerId: 'c1',
+  sequence: 1,
+  stage: 'transactional',
+  transactionsAnswered: 1,
+  claimedAt: now,
+  attemptedAt: now,
+  attempts: 1,
+  dueAt: now,
+};
+const content = {
+  contentId: 'welcome',
+  source: 'static',
+  template: 'join',
+  subject: 'A subject',
+  variables: {},
+} as const;
+const states: EmailState[] = [
+  { status: 'accepted', acceptedAt: now, messageId: 'message-1' },
+  { status: 'rejected', rejectedAt: now, reason: 'SendGrid answered 400: The from address is wrong (from)' },
+  { status: 'rejected', rejectedAt: now, reason: 'too-late' },
+  { status: 'rejected', rejectedAt: now, reason: 'signed-up' },
+  { status: 'deferred', dueAt: now, reason: 'SendGrid answered 401: no [check the API key]' },
+  { status: 'deferred', dueAt: now, reason: 'SendGrid answered 429: too many requests' },
+  { status: 'unknown', dueAt: now, reason: 'timeout' },
+];
+
+/** Every sentence that the functions ever log, each in all the forms that somebody counts. */
+const sentences: { readonly [Sentence in keyof Log]: readonly Parameters<Log[Sentence]>[] } = {
+  transactionRecorded: [[message, record]],
+  transactionDuplicate: [[message, record]],
+  messageQuarantined: [[message, { reason: 'invalid-json', details: ['not JSON'] }]],
+  transactionsIngested: [['acme', 2, 1]],
+  ingestRefused: [[401, 'unknown-key', undefined]],
+  outreachSkipped: [[customer(), 'cooldown']],
+  contentFallback: [
+    [{ customerId: 'c1', stage: 'transactional', locale: 'en', sequence: 1 }, 'nothing-to-say'],
+  ],
+  emailNotRendered: [[email, new Error('no such filter')]],
+  emailSettled: states.map((state) => [email, state, content]),
+  emailNotSettled: [[email, new Error('unavailable')]],
+  emailLeaseLost: [[email]],
+  emailNotResumed: [[email, new Error('unavailable')]],
+  engagementRecorded: [[message, 'c1', 'signed-up']],
+  conversionCredited: [['c1', 'c1~1']],
+  firstStepsSkipped: [['c1', 'engaged']],
+  firstStepsFailed: [['c1', new Error('unavailable')]],
+  emailsResumed: [
+    [0, false, 0],
+    [3, false, 40 * hour],
+  ],
+  sendingPaused: [[]],
+  unsubscribed: [['c1', 'c1~1', 'stop', 'page']],
+  deliveryRecorded: [[{ events: 1, emails: 1, foreign: 0, ignored: 0, suppressed: 0 }]],
+  customerSuppressed: [['c1', 'bounced']],
+  accountChanged: [['suspended']],
+  deliveryRefused: [[401, 'bad-signature', undefined]],
+  eventUnreadable: [['targetCustomer', {}, new Error('invalid wire type')]],
+  functionFailed: [['recordTransaction', {}, new Error('unavailable')]],
+};
+
+/** What Cloud Logging makes of the lines: it takes its own fields out, and the rest is the payload. */
+function written(): LogEntry[] {
+  const { log, lines } = rememberingLog();
+  for (const [name, calls] of Object.entries(sentences)) {
+    const say = log as unknown as Readonly<Record<string, (...given: readonly unknown[]) => void>>;
+    for (const call of calls) say[name]?.(...(call as readonly unknown[]));
+  }
+  return lines.map(({ severity: _, ...jsonPayload }: LogLine) => ({
+    resource: { type: 'cloud_run_revision' },
+    jsonPayload,
+  }));
+}
+
+describe('watching', () => {
+  const entries = written();
+  const named: [string, LogMetric][] = Object.entries(metrics);
+
+  for (const [name, metric] of named) {
+    it(`counts ${name} by lines that the functions really write, with every label`, () => {
+      const counted = entries.filter(filterOf(metric.filter));
+      expect(counted).to.not.have.length(0);
+      expect(counted.length).to.be.lessThan(entries.length);
+      for (const field of [
+        ...Object.values(metric.labels ?? {}),
+        ...(metric.value ? [metric.value.field] : []),
+      ]) {
+        for (const { jsonPayload } of counted) expect(jsonPayload, name).to.have.property(field);
+      }
+    });
+  }
+
+  it('takes for refusals of SendGrid what is wrong with us, and not what passes', () => {
+    const reasons = entries
+      .filter(filterOf(metrics.refusals.filter))
+      .map(({ jsonPayload }) => jsonPayload['reason']);
+    expect(reasons).to.have.length(2);
+    expect(reasons.join()).to.include('answered 400').and.to.include('answered 401');
+  });
+
+  it('takes for abandoned what nobody finishes, and not what changed its mind', () => {
+    const events = entries
+      .filter(filterOf(metrics.abandoned.filter))
+      .map(({ jsonPayload }) => jsonPayload['event']);
+    expect(events).to.have.members([
+      'email-rejected',
+      'email-not-rendered',
+      'email-not-settled',
+      'email-not-resumed',
+    ]);
+  });
+
+  it('does not judge filters that it does not understand', () => {
+    expect(() => filterOf('jsonPayload.event:"x"')).to.throw();
+    expect(() => filterOf('jsonPayload.a="x" jsonPayload.b="y"')).to.throw();
+  });
+
+  describe('in production', () => {
+    let resources: readonly DeclaredResource[];
+    before(async function () {
+      this.timeout(60_000);
+      ({ resources } = await rehearse('prod'));
+    });
+    const all = (type: string) =>
+      resources.filter((it) => it.type === `gcp:${type}`).map(({ inputs }) => inputs);
+
+    it('alerts on metrics that exist, each with an entry in the runbook under its title', () => {
+      const policies = all('monitoring/alertPolicy:AlertPolicy');
+      const runbook = readFileSync('docs/operations.md', 'utf8');
+      const known = new Set(named.map(([, metric]) => metricType(metric)));
+      for (const { displayName, conditions } of policies) {
+        expect(runbook).to.include(`### ${String(displayName)}\n`);
+        const own = JSON.stringify(conditions).matchAll(/logging\.googleapis\.com\/user\/[\w-]+/gu);
+        for (const [type] of own) expect(known.has(type), type).to.equal(true);
+      }
+      expect(policies).to.have.length(alerts({ subscriptions: [], deadLetters: [], webhook: true }).length);
+    });
+
+    it('watches the subscriptions that exist', () => {
+      const existing = all('pubsub/subscription:Subscription').map(({ name }) => String(name));
+      const watched = JSON.stringify(all('monitoring/alertPolicy:AlertPolicy')).matchAll(/one_of\((.*?)\)/gu);
+      const names = [...watched].flatMap(([, list = '']) => list.replaceAll(/[\\"]/gu, '').split(','));
+      expect(names).to.have.members(existing);
+    });
+
+    it('tells a person, who has an address', () => {
+      const [channel] = all('monitoring/notificationChannel:NotificationChannel');
+      expect(channel).to.deep.include({
+        type: 'email',
+        labels: { email_address: 'platform@farmacy.example' },
+      });
+      for (const { notificationChannels } of all('monitoring/alertPolicy:AlertPolicy')) {
+        expect(notificationChannels).to.have.length(1);
+      }
+    });
+
+    it('shows what was asked for on the dashboard, from metrics that exist', () => {
+      const [{ dashboardJson } = {}] = all('monitoring/dashboard:Dashboard');
+      const text = String(dashboardJson);
+      for (const title of ['Purchases', 'Emails by outcome', 'Skips by reason', 'Latency', 'Conversions']) {
+        expect(text).to.include(`"title":"${title}`);
+      }
+      const declared = all('logging/metric:Metric').map(
+        ({ name }) => `logging.googleapis.com/user/${String(name)}`,
+      );
+      for (const [type] of text.matchAll(/logging\.googleapis\.com\/user\/[\w-]+/gu)) {
+        expect(declared).to.include(type);
+      }
+    });
+
+    it('has a budget, and dev has neither alerts nor one', async function () {
+      this.timeout(60_000);
+      expect(all('billing/budget:Budget')[0]).to.deep.include({
+        amount: { specifiedAmount: { units: '100' } },
+      });
+      const types = (await rehearse('dev')).resources.map(({ type }) => type);
+      expect(types).to.not.include.members([
+        'gcp:monitoring/alertPolicy:AlertPolicy',
+        'gcp:billing/budget:Budget',
+      ]);
+      expect(types).to.not.include('gcp:monitoring/alertPolicy:AlertPolicy');
+    });
+  });
+});
