@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { DocumentData } from '@google-cloud/firestore';
 import type { LogLine } from '../../local/production/log-book.ts';
-import type { FunctionName, GatedStack } from './gated-stack.ts';
+import type { GatedStack } from './gated-stack.ts';
 import { purchaseOf, someBuyer, type Buyer } from './purchases.ts';
+import { push } from './push.ts';
 import { day, hour, minute } from './transactions.ts';
 
 /** What a test tells of one buyer in a running stack: a purchase, what becomes of it, and its end. */
@@ -27,30 +29,29 @@ export class DeliveryStory {
   }
 
   /** Resolves when the purchase has been recorded, or found recorded. */
-  async recorded(): Promise<void> {
-    await this.logged('recordTransaction', ({ messageId }) => messageId === this.#messageId);
+  async #recorded(): Promise<void> {
+    const isPurchase = ({ messageId, event }: LogLine) =>
+      messageId === this.#messageId && event !== 'function-failed';
+    await this.#stack.process('recordTransaction').logs.until(isPurchase);
   }
 
   /** Resolves when there is nothing left that the purchase has set off. */
   async decided(): Promise<void> {
-    await this.recorded();
-    await this.logged('targetCustomer', ({ customerId }) => customerId === this.buyer.customerId);
+    await this.#recorded();
+    await this.targeted(1);
     await this.#stack.eventarc.idle();
   }
 
-  async logged(functionName: FunctionName, matches: (line: LogLine) => boolean): Promise<LogLine[]> {
-    return this.#stack.process(functionName).logs.until(matches);
+  /** Resolves when `targetCustomer` has decided about the buyer so many times. */
+  async targeted(times: number): Promise<void> {
+    const isAboutBuyer = ({ customerId }: LogLine) => customerId === this.buyer.customerId;
+    await this.#stack.process('targetCustomer').logs.until(isAboutBuyer, times);
   }
 
-  /** Asks for a run of `resumeEmails`, as Cloud Scheduler does. @returns resolves when a run has ended since. */
-  async askToResume(): Promise<() => Promise<void>> {
-    const { logs } = this.#stack.process('resumeEmails');
-    const isEnd = ({ event }: LogLine) => event === 'emails-resumed';
-    const before = logs.all(isEnd).length;
-    await this.#stack.publish('resume-emails', Buffer.from('due'));
-    return async () => {
-      await logs.until(isEnd, before + 1);
-    };
+  /** Has `resumeEmails` run, as Cloud Scheduler does. @returns whether it has finished. */
+  async resume(): Promise<boolean> {
+    const tick = { topic: 'resume-emails', messageId: randomUUID(), data: Buffer.from('due') };
+    return (await push(this.#stack.process('resumeEmails'), tick)) === 204;
   }
 
   /**
@@ -61,9 +62,7 @@ export class DeliveryStory {
     for (const pause of [10 * minute, 25 * hour, 25 * hour, 3 * day]) {
       if (webhookTellsTruth) await this.#webhookTells();
       this.#stack.clock.advance(pause);
-      await (
-        await this.askToResume()
-      )();
+      if (!(await this.resume())) throw new Error('resumeEmails failed.');
     }
   }
 

@@ -9,9 +9,9 @@ export interface Hold {
   /** Resolves when the call is there. */
   readonly reached: Promise<void>;
   /** The call goes on. */
-  release(): void;
+  readonly release: () => void;
   /** The call goes no further, and its caller gets no answer. */
-  drop(): void;
+  readonly drop: () => void;
 }
 
 interface Plan {
@@ -19,14 +19,12 @@ interface Plan {
   readonly moment: Moment;
   /** How many such calls go by before. */
   skip: number;
-  /** For how many calls it holds. */
-  times: number;
   readonly meet: () => Promise<Verdict>;
 }
 
 /** Decides which calls a proxy lets through, and when: the points at which a process can be killed with certainty. */
 export class Gate {
-  #plans: Plan[] = [];
+  readonly #plans: Plan[] = [];
 
   /** Stops the next call of this name. @param skip how many of them go by before. */
   hold(call: string, moment: Moment, skip = 0): Hold {
@@ -36,7 +34,7 @@ export class Gate {
       arrival.resolve(undefined);
       return departure.promise;
     };
-    this.#plans.push({ call, moment, skip, times: 1, meet });
+    this.#plans.push({ call, moment, skip, meet });
     return {
       reached: arrival.promise,
       release: () => departure.resolve('on'),
@@ -44,14 +42,12 @@ export class Gate {
     };
   }
 
-  /** Answers the next calls of this name with a status: instead of passing them on, or of what they were answered. */
-  answer(call: string, moment: Moment, status: number, times = 1): void {
-    this.#plans.push({ call, moment, skip: 0, times, meet: async () => ({ status }) });
-  }
-
-  /** Forgets what has not happened yet. */
-  open(): void {
-    this.#plans = [];
+  /**
+   * Answers the next call of this name with a status: instead of passing it on, or instead of what it was answered.
+   * @param skip how many of them go by before.
+   */
+  answer(call: string, moment: Moment, status: number, skip = 0): void {
+    this.#plans.push({ call, moment, skip, meet: async () => ({ status }) });
   }
 
   /** Asked by the proxy for every call, at both moments. */
@@ -62,8 +58,7 @@ export class Gate {
       plan.skip -= 1;
       return 'on';
     }
-    plan.times -= 1;
-    if (plan.times === 0) this.#plans.splice(this.#plans.indexOf(plan), 1);
+    this.#plans.splice(this.#plans.indexOf(plan), 1);
     return plan.meet();
   }
 }

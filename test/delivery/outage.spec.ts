@@ -1,0 +1,124 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect } from 'chai';
+import { firestoreCustomers } from '../../functions/src/adapters/firestore/customers.ts';
+import { firestoreOutreachLedger } from '../../functions/src/adapters/firestore/outreach-ledger.ts';
+import type { Customer } from '../../functions/src/domain/customer.ts';
+import type { SendOutcome } from '../../functions/src/domain/email.ts';
+import { resumeEmails, type ResumeEmails } from '../../functions/src/usecases/resume-emails.ts';
+import { targetCustomer } from '../../functions/src/usecases/target-customer.ts';
+import { customer, deliveryPolicy } from '../support/customers.ts';
+import { emptyFirestore, type TestFirestore } from '../support/emulators.ts';
+import { templates } from '../support/letters.ts';
+import { rememberingLog } from '../support/log.ts';
+import { day, hour, now as start } from '../support/transactions.ts';
+
+const CUSTOMERS = 500;
+/** Every so manieth customer signs up while waiting. */
+const WHO_SIGN_UP = 10;
+const OUTAGE = 26 * hour;
+/** How long SendGrid takes, in ms: so that what happens at the same time is seen to. */
+const LATENCY = 2;
+/** How often the clock asks for a run, at most so many emails a run, and so many at a time. */
+const EVERY = hour;
+const BATCH = 100;
+const CONCURRENCY = 10;
+
+const policy = { cooldown: 7 * day, maxEmails: 4, maxTransactionAge: 2 * day };
+
+describe('an outage of a day', function () {
+  this.timeout(240_000);
+  let test: TestFirestore;
+  let clock = start;
+  let inFlight = 0;
+  let peak = 0;
+  let handedOver = 0;
+  const accepted: string[] = [];
+
+  before(async () => {
+    test = await emptyFirestore();
+  });
+  after(() => test.close());
+
+  const isDown = () => clock < start + OUTAGE;
+
+  /** SendGrid, down for the length of the outage. */
+  async function send({ emailId }: { emailId: string }): Promise<SendOutcome> {
+    inFlight += 1;
+    handedOver += 1;
+    peak = Math.max(peak, inFlight);
+    await delay(LATENCY);
+    inFlight -= 1;
+    if (isDown()) return { kind: 'not-accepted', reason: 'SendGrid answered 503' };
+    accepted.push(emailId);
+    return { kind: 'accepted', messageId: emailId };
+  }
+
+  const system = (): ResumeEmails => ({
+    customers: firestoreCustomers(test.firestore),
+    ledger: firestoreOutreachLedger(test.firestore, 400 * day),
+    analytics: undefined,
+    templates,
+    mailer: { send },
+    delivery: deliveryPolicy,
+    batchSize: BATCH,
+    concurrency: CONCURRENCY,
+    sender: { name: 'Farmacy Family', postalAddress: '1 Garden Way, Springfield' },
+    joinLink: 'https://farmacy.example/join',
+    unsubscribeLinkFor: (id) => `https://farmacy.example/unsubscribe?token=${id}.signed`,
+    clock: () => clock,
+    chance: Math.random,
+    log: rememberingLog().log,
+  });
+
+  async function buys(number: number): Promise<void> {
+    const buyer: Customer = customer({
+      customerId: `customer-${number}`,
+      email: `customer-${number}@example.com`,
+      lastTransactionAt: clock,
+    });
+    const { customerId, ...fields } = buyer;
+    await test.firestore.doc(`customers/${customerId}`).set(fields);
+    await targetCustomer({ before: undefined, after: buyer }, { ...system(), policy });
+  }
+
+  async function run(): Promise<void> {
+    const before = handedOver;
+    await resumeEmails(system());
+    expect(handedOver - before, 'the emails of one run').to.be.at.most(BATCH);
+  }
+
+  const emails = () => test.firestore.collection('emails');
+
+  it('ends with exactly one email for each who is still to have one, in bounded bursts', async () => {
+    const buyersAnHour = Math.ceil(CUSTOMERS / (OUTAGE / EVERY));
+    for (let number = 0; isDown(); clock += EVERY) {
+      const last = Math.min(number + buyersAnHour, CUSTOMERS);
+      await Promise.all(Array.from({ length: last - number }, (_, index) => buys(number + index)));
+      number = last;
+      peak = 0;
+      await run();
+      expect(peak, 'at the same time').to.be.at.most(CONCURRENCY);
+    }
+    expect((await emails().where('status', '==', 'deferred').get()).size).to.equal(CUSTOMERS);
+    expect(accepted).to.be.empty;
+    for (let number = 0; number < CUSTOMERS; number += WHO_SIGN_UP) {
+      await test.firestore.doc(`customers/customer-${number}`).update({ signedUpAt: clock });
+    }
+
+    while ((await emails().where('dueAt', '>', 0).limit(1).get()).size > 0) {
+      await run();
+      clock += EVERY;
+    }
+    const signedUp = CUSTOMERS / WHO_SIGN_UP;
+    expect(new Set(accepted).size)
+      .to.equal(accepted.length)
+      .and.equal(CUSTOMERS - signedUp);
+    expect((await emails().where('status', '==', 'accepted').get()).size).to.equal(CUSTOMERS - signedUp);
+    const withheld = await emails().where('status', '==', 'rejected').get();
+    expect(withheld.size).to.equal(signedUp);
+    expect(new Set(withheld.docs.map((email) => email.get('reason') as unknown))).to.deep.equal(
+      new Set(['signed-up']),
+    );
+    expect(clock - start - OUTAGE, 'the time until everybody had an email').to.be.below(day);
+  });
+});
