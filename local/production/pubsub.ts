@@ -46,13 +46,14 @@ export async function createSubscription(
 /**
  * Pushes the messages of a subscription, `inFlight` of them at a time, where the emulator never pushes more than two: the
  * same request, acknowledged by 2xx, delivered again by the emulator after anything else.
+ * @returns what ends it.
  */
 export function pushWidely(
   pubsub: PubSub,
   declared: PushSubscription,
   functionUrl: string,
   inFlight: number,
-): void {
+): () => Promise<void> {
   const subscription = pubsub.subscription(declared.name, {
     flowControl: { maxMessages: inFlight, allowExcessMessages: false },
   });
@@ -63,6 +64,7 @@ export function pushWidely(
       else message.nack();
     });
   });
+  return () => subscription.close();
 }
 
 /** https://cloud.google.com/pubsub/docs/push#properties_of_a_push_request */

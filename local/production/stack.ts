@@ -68,7 +68,7 @@ async function start(options: ProductionOptions, closers: Closers): Promise<Omit
     if (found === undefined) throw new Error(`No function ${name} runs here.`);
     return found;
   };
-  await connectTopics(pubsub, manifest, process, options);
+  await connectTopics(pubsub, manifest, process, options, closers);
   await connectDocuments(eventarc, services.firestore, [...processes.values()]);
   return {
     firestore,
@@ -108,13 +108,14 @@ async function connectTopics(
   manifest: readonly DeployedFunction[],
   process: (name: string) => FunctionProcess,
   { adjust = (declared) => declared, inFlight }: ProductionOptions,
+  closers: Closers,
 ): Promise<void> {
   const subscriptions = pushSubscriptions(manifest).map(adjust);
   await createTopics(pubsub, subscriptions);
   for (const declared of subscriptions) {
     const { url } = process(declared.functionName);
     await createSubscription(pubsub, declared, inFlight === undefined ? url : undefined);
-    if (inFlight !== undefined) pushWidely(pubsub, declared, url, inFlight);
+    if (inFlight !== undefined) closers.push(pushWidely(pubsub, declared, url, inFlight));
   }
 }
 
