@@ -50,8 +50,7 @@ const manifest = z.strictObject({
   endpoints: z.record(z.string(), endpoint),
 });
 
-export type TopicTrigger = z.output<typeof topicTrigger>;
-export type DocumentTrigger = z.output<typeof documentTrigger>;
+type TopicTrigger = z.output<typeof topicTrigger>;
 
 /** One function as it is deployed. */
 export interface DeployedFunction extends z.output<typeof endpoint> {

@@ -1,0 +1,107 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { PubSub, type Message, type Subscription } from '@google-cloud/pubsub';
+import { expect } from 'chai';
+import { decodeTransaction } from '../../functions/src/messages/transaction.ts';
+import { answers, freePorts, LOOPBACK } from '../../local/stack/ports.ts';
+import { Service } from '../../local/stack/service.ts';
+import { emulators } from '../support/emulators.ts';
+
+const guide = readFileSync('docs/publishing.md', 'utf8');
+const vendorKey = 'no-secret-only-for-the-example-of-the-guide';
+
+function example(language: string, firstLine = ''): string {
+  const found = [...guide.matchAll(/```(\w+)\n([\s\S]*?)```/gu)].find(
+    ([, fence, code = '']) => fence === language && code.startsWith(firstLine),
+  )?.[2];
+  if (found === undefined) throw new Error(`docs/publishing.md has no example in ${language}.`);
+  return found;
+}
+
+function has(command: string, ...args: string[]): boolean {
+  return spawnSync(command, args).status === 0;
+}
+
+describe('the examples for publishers', () => {
+  let project: string;
+  let pubsub: PubSub;
+  let subscription: Subscription;
+  let env: NodeJS.ProcessEnv;
+  let ingest: Service;
+
+  before(async function () {
+    this.timeout(120_000);
+    const { env: addresses } = await emulators();
+    project = `demo-${randomUUID()}`;
+    const emulator = addresses['PUBSUB_EMULATOR_HOST'] ?? '';
+    pubsub = new PubSub({ projectId: project, apiEndpoint: emulator, emulatorMode: true });
+    const [topic] = await pubsub.createTopic('transactions');
+    [subscription] = await topic.createSubscription('heard');
+    const [port = 0] = await freePorts(1);
+    env = {
+      ...process.env,
+      ...addresses,
+      PROJECT: project,
+      INGEST_URL: `http://${LOOPBACK}:${port}/`,
+      VENDOR_KEY: vendorKey,
+      CLOUDSDK_API_ENDPOINT_OVERRIDES_PUBSUB: `http://${emulator}/`,
+      CLOUDSDK_AUTH_DISABLE_CREDENTIALS: 'true',
+    };
+    ingest = new Service({
+      name: 'ingestTransactions',
+      command: process.execPath,
+      args: ['node_modules/@google-cloud/functions-framework/build/src/main.js'],
+      env: {
+        ...env,
+        GOOGLE_CLOUD_PROJECT: project,
+        VENDOR_KEYS: `acme:${vendorKey}`,
+        FUNCTION_SOURCE: 'functions',
+        FUNCTION_TARGET: 'ingestTransactions',
+        FUNCTION_SIGNATURE_TYPE: 'http',
+        PORT: `${port}`,
+      },
+    });
+    await ingest.ready(() => answers(port));
+  });
+  after(async () => {
+    await ingest.stop();
+    await subscription.close();
+    await pubsub.close();
+  });
+
+  /** Runs an example and resolves with what was published by it. */
+  async function publishedBy(command: string, args: string[]): Promise<ReturnType<typeof decodeTransaction>> {
+    const arrived = once(subscription, 'message');
+    await promisify(execFile)(command, args, { env });
+    const [message] = (await arrived) as [Message];
+    message.ack();
+    return decodeTransaction(message.data, Date.now());
+  }
+
+  const examples: [what: string, command: string, args: () => string[], present: () => boolean][] = [
+    ['in Node', process.execPath, () => ['--input-type=module', '--eval', example('js')], () => true],
+    [
+      'in Python',
+      'python3',
+      () => ['-c', example('python')],
+      () => has('python3', '-c', 'from google.cloud import pubsub_v1'),
+    ],
+    ['with gcloud', 'sh', () => ['-ec', example('sh', '# gcloud')], () => has('gcloud', '--version')],
+    ['with curl', 'sh', () => ['-ec', example('sh', '# curl')], () => has('curl', '--version')],
+  ];
+  for (const [what, command, args, present] of examples) {
+    const runs = present();
+    const reason = runs ? '' : ' (skipped: its tool is not installed here)';
+    it(`${what} publishes a purchase that keeps to the contract${reason}`, async function () {
+      this.timeout(120_000);
+      if (!runs) this.skip();
+      expect(await publishedBy(command, args())).to.have.nested.property(
+        'transaction.transactionId',
+        'sale-4711',
+      );
+    });
+  }
+});
