@@ -149,11 +149,12 @@ export const composeResumeEmails = once(async (): Promise<Resumption> => {
 interface UnsubscribePage extends Omit<Unsubscribe, 'log'> {
   readonly tokenKeys: readonly string[];
   readonly pages: UnsubscribePages;
+  readonly timeout: number;
 }
 
 /** Everything `unsubscribe` needs, apart from where its log lines belong. */
 export const composeUnsubscribe = once(async (): Promise<UnsubscribePage> => {
-  const { tokenKeys, sender, pauseMonths } = unsubscribeConfig(process.env);
+  const { tokenKeys, sender, pauseMonths, timeout } = unsubscribeConfig(process.env);
   const [firestore, { firestoreCustomers }, { firestoreSubscriptions }, compiled, liquid] = await Promise.all(
     [
       openFirestore(),
@@ -169,6 +170,7 @@ export const composeUnsubscribe = once(async (): Promise<UnsubscribePage> => {
     customers: firestoreCustomers(firestore),
     subscriptions: firestoreSubscriptions(firestore),
     pauseMonths,
+    timeout,
     clock: Date.now,
   };
 });

@@ -68,6 +68,7 @@ const unsubscribeVariables = z.object({
   SENDER_NAME: z.string().min(1),
   SENDER_POSTAL_ADDRESS: z.string().min(1),
   PAUSE_MONTHS: atLeastOne(3),
+  PAGE_TIMEOUT: duration('10s'),
 });
 
 /** What every function reads that sends emails. */
@@ -243,6 +244,7 @@ export function unsubscribeConfig(env: Environment) {
     tokenKeys: variables.TOKEN_KEYS,
     sender: { name: variables.SENDER_NAME, postalAddress: variables.SENDER_POSTAL_ADDRESS },
     pauseMonths: variables.PAUSE_MONTHS,
+    timeout: variables.PAGE_TIMEOUT,
   };
 }
 

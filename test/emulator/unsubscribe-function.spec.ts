@@ -1,6 +1,5 @@
-import { createServer, type Http2Server } from 'node:http2';
+import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { load } from 'cheerio';
 import { startUnsubscribe, tokenKeys, type UnsubscribeFunction } from '../support/unsubscribe-function.ts';
@@ -175,18 +174,15 @@ describe('the function unsubscribe', () => {
   });
 
   describe('when it cannot do its work', () => {
-    let firestore: Http2Server;
-    before(async () => {
-      const denied = { ':status': 200, 'content-type': 'application/grpc', 'grpc-status': '7' };
-      firestore = createServer().on('stream', (stream) => stream.respond(denied, { endStream: true }));
-      firestore.listen(0, '127.0.0.1');
-      await once(firestore, 'listening');
-    });
-    after(() => firestore.close());
+    let broken: UnsubscribeFunction | undefined;
+    const silent = createServer();
+    before(() => once(silent.listen(0, '127.0.0.1'), 'listening'));
+    afterEach(() => broken?.close());
+    after(() => silent.close());
 
-    it('asks to try again when the store cannot be used, and says so in the log', async () => {
-      const { port } = firestore.address() as AddressInfo;
-      const broken = await startUnsubscribe({ FIRESTORE_EMULATOR_HOST: `127.0.0.1:${port}` });
+    it('asks to try again when the store does not answer, and says so in the log', async () => {
+      const store = `127.0.0.1:${(silent.address() as AddressInfo).port}`;
+      broken = await startUnsubscribe({ FIRESTORE_EMULATOR_HOST: store, PAGE_TIMEOUT: '500ms' });
       const response = await fetch(broken.linkIn(EMAIL));
       expect(response.status).to.equal(503);
       expect(Number(response.headers.get('retry-after'))).to.be.above(0);
@@ -194,17 +190,16 @@ describe('the function unsubscribe', () => {
       expect(page).to.include('That did not work just now').and.to.include('Ahora mismo no ha funcionado');
       const [line] = await broken.logs.until(({ event }) => event === 'function-failed');
       expect(line).to.include({ function: 'unsubscribe', severity: 'ERROR' });
-      await broken.close();
+      expect(line?.['error']).to.include('Nothing has answered for 500 ms');
     }).timeout(30_000);
 
     it('says so without a page when its configuration is wrong, and names the fault in the log', async () => {
-      const broken = await startUnsubscribe({ TOKEN_KEYS: 'short' });
+      broken = await startUnsubscribe({ TOKEN_KEYS: 'short' });
       const response = await fetch(broken.linkIn(EMAIL));
       expect(response.status).to.equal(500);
       expect(await response.text()).to.equal('Please try again later. | Vuelve a intentarlo más tarde.\n');
       const [line] = await broken.logs.until(({ event }) => event === 'function-failed');
       expect(line?.['error']).to.include('TOKEN_KEYS');
-      await broken.close();
     }).timeout(30_000);
   });
 });

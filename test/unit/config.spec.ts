@@ -99,6 +99,7 @@ describe('the configuration', () => {
       tokenKeys: [`${key}1`, `${key}2`],
       sender: { name: 'Farmacy Family', postalAddress: '1 Garden Way, Springfield' },
       pauseMonths: 3,
+      timeout: 10_000,
     });
     expect(() => unsubscribeConfig({ ...sending, PAUSE_MONTHS: '0' })).to.throw(ConfigError, 'PAUSE_MONTHS');
   });

@@ -1,9 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Request, Response } from '@google-cloud/functions-framework';
 import { composeUnsubscribe, logFor } from '../compose.ts';
 import { localeFor, locales, type Locale } from '../domain/content.ts';
 import { subjectOf } from '../domain/signed-token.ts';
 import type { Recipient } from '../domain/subscription.ts';
-import type { Log } from '../log.ts';
+import { RetryableError } from '../errors.ts';
 import { decodeUnsubscribeForm } from '../messages/unsubscribe-form.ts';
 import type { UnsubscribePages } from '../ports.ts';
 import { recipientOf, unsubscribe, type Unsubscribe } from '../usecases/unsubscribe.ts';
@@ -19,6 +20,15 @@ const RETRY_AFTER = '120';
 interface Page extends Unsubscribe {
   readonly pages: UnsubscribePages;
   readonly tokenKeys: readonly string[];
+  /** How long somebody is kept waiting before hearing that it does not work now, in ms. */
+  readonly timeout: number;
+}
+
+interface Reply {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly type: 'html' | 'text';
+  readonly body: string;
 }
 
 /**
@@ -30,35 +40,52 @@ export async function onUnsubscribeRequested(request: Request, response: Respons
   try {
     const page = { ...(await composeUnsubscribe()), log };
     protect(response, page.pages.styleHash);
-    await answer(request, response, page).catch((error: unknown) => {
-      if (error instanceof Refusal) return answerRefusal(response, error);
-      apologise(response, page.pages, error, log);
-    });
+    const { status, headers, type, body } = await inTime(request, page);
+    response.status(status).set(headers).type(type).send(body);
   } catch (error) {
+    if (error instanceof Refusal) return answerRefusal(response, error);
     log.functionFailed('unsubscribe', {}, error);
     response.status(500).type('text').send('Please try again later. | Vuelve a intentarlo más tarde.\n');
   }
 }
 
-async function answer(request: Request, response: Response, page: Page): Promise<void> {
+/** What is still under way when the time is over goes on: a wish is stored even if nobody waits to hear so. */
+async function inTime(request: Request, page: Page): Promise<Reply> {
+  try {
+    return await Promise.race([answer(request, page), overdue(page.timeout)]);
+  } catch (error) {
+    if (!(error instanceof RetryableError)) throw error;
+    page.log.functionFailed('unsubscribe', {}, error);
+    const body = page.pages.forAnybody('tryLater');
+    return { status: 503, headers: { 'Retry-After': RETRY_AFTER }, type: 'html', body };
+  }
+}
+
+async function overdue(timeout: number): Promise<never> {
+  await delay(timeout, undefined, { ref: false });
+  throw new RetryableError(`Nothing has answered for ${timeout} ms.`);
+}
+
+async function answer(request: Request, page: Page): Promise<Reply> {
   if (!['GET', 'HEAD', 'POST'].includes(request.method)) {
     throw new Refusal(405, 'method-not-allowed', 'Use GET or POST.', { Allow: 'GET, HEAD, POST' });
   }
   const token = parameter(request, 'token') ?? '';
   const emailId = subjectOf('unsubscribe', token, page.tokenKeys);
-  if (emailId === undefined) return void response.status(400).send(page.pages.forAnybody('incompleteLink'));
-
+  if (emailId === undefined) {
+    return { status: 400, type: 'html', body: page.pages.forAnybody('incompleteLink') };
+  }
   const form = request.method === 'POST' ? await readForm(request) : undefined;
   if (form !== undefined) await unsubscribe(emailId, form.choice, form.how, page);
-  if (form?.how === 'one-click') return void response.type('text').send('Unsubscribed.\n');
+  if (form?.how === 'one-click') return { status: 200, type: 'text', body: 'Unsubscribed.\n' };
 
   const recipient = await recipientOf(emailId, page);
-  const html = page.pages.forRecipient(recipient, {
+  const body = page.pages.forRecipient(recipient, {
     locale: localeOf(request, recipient),
     undone: form?.choice === 'undo',
     linkIn: (lang) => `?${new URLSearchParams({ token, lang }).toString()}`,
   });
-  response.send(html);
+  return { status: 200, type: 'html', body };
 }
 
 async function readForm(request: Request) {
@@ -92,9 +119,4 @@ function protect(response: Response, styleHash: string): void {
     'X-Content-Type-Options': 'nosniff',
     'X-Robots-Tag': 'noindex, nofollow',
   });
-}
-
-function apologise(response: Response, pages: UnsubscribePages, error: unknown, log: Log): void {
-  log.functionFailed('unsubscribe', {}, error);
-  response.status(503).set('Retry-After', RETRY_AFTER).send(pages.forAnybody('tryLater'));
 }
