@@ -1,5 +1,7 @@
 /** `npm run demo`: plays a file of purchases on a stack of its own, and ends when all have been dealt with. */
+import { createWriteStream } from 'node:fs';
 import path from 'node:path';
+import { finished } from 'node:stream/promises';
 import { play } from './playback/player.ts';
 import { readPurchases, shiftToNow, type PurchaseLine } from './playback/purchase-lines.ts';
 import { Settlement } from './playback/settlement.ts';
@@ -14,7 +16,7 @@ import { repository } from './toolchain/environment.ts';
 
 const SAMPLE = path.join(repository, 'local/samples/purchases.ndjson');
 
-const help = `npm run demo -- [--input FILE.ndjson] [--shift-to-now] [--json]
+const help = `npm run demo -- [--input FILE.ndjson] [--shift-to-now] [--log FILE] [--json]
 
 Starts everything on free ports with an empty database, publishes every line of the file as it stands, and ends when
 each purchase has been dealt with and SendGrid's stand-in has reported what became of each email. Exit code 0 when all went well, 1 when anything failed.
@@ -22,6 +24,7 @@ each purchase has been dealt with and SendGrid's stand-in has reported what beca
   --input FILE      another file, one JSON message a line; - for standard input
                     (without it: the sample purchases, moved to now)
   --shift-to-now    move the file's times by the same span, so that the newest purchase is now
+  --log FILE        write down every line that the emulators and the functions print
   --json            end with one line of JSON that holds the counts`;
 
 const { values } = readCommandLine({
@@ -29,6 +32,7 @@ const { values } = readCommandLine({
   options: {
     input: { type: 'string' },
     'shift-to-now': { type: 'boolean', default: false },
+    log: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -40,12 +44,14 @@ async function demo(interruption: Interruption): Promise<number> {
   const shift = values['shift-to-now'] || values.input === undefined;
   const lines = shift ? shiftToNow(asRecorded, Date.now()) : asRecorded;
   const settlement = new Settlement();
+  const record = values.log === undefined ? undefined : createWriteStream(values.log);
   console.error('Starting the local stack …');
   const stack = await startLocalStack({
     ports: await anyPorts(),
     onLog: (log) => {
       settlement.observe(log);
     },
+    onLine: (line) => record?.write(`${line}\n`),
     signal: interruption.signal,
   });
   try {
@@ -58,6 +64,7 @@ async function demo(interruption: Interruption): Promise<number> {
     return settlement.failures.length === 0 ? 0 : 1;
   } finally {
     await stack.stop();
+    if (record) await finished(record.end());
   }
 }
 

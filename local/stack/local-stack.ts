@@ -16,6 +16,8 @@ export interface StackOptions {
   readonly onLog: (log: FunctionLog) => void;
   /** Told what becomes of the emails, as soon as `recordDelivery` has taken it. */
   readonly onEmailEvents?: (events: readonly WebhookEvent[]) => void;
+  /** Told every line that the emulators and the functions print. */
+  readonly onLine?: (line: string) => void;
   /** Aborting it ends the stack, even one that is only just starting. */
   readonly signal: AbortSignal;
 }
@@ -73,6 +75,7 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
       ...(seed !== undefined && { seed }),
       signal,
       onLine(line) {
+        options.onLine?.(line);
         const log = parseFunctionLog(line);
         if (log !== undefined) onLog(log);
       },

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Summary } from '../../local/playback/summary.ts';
@@ -15,6 +15,19 @@ const purchase = (transactionId: string, minute: number, email?: string, amount 
     ...(email !== undefined && { customer: { email } }),
     total: { amount, currency: 'EUR' },
   });
+
+/** Every address and every name that the lines of a file mention, those of bad lines too. */
+function peopleIn(file: string): string[] {
+  const text = readFileSync(file, 'utf8');
+  const addresses = text.match(/[^"\s]+@[^"\s]+/gu) ?? [];
+  const names = [...text.matchAll(/"customer":\{[^}]*"name":"([^"]+)"/gu)].map(([, name]) => name ?? '');
+  return [...new Set([...addresses, ...names])];
+}
+
+/** Whether a text names somebody; Sam is not named by "same". */
+function isNamedIn(text: string, person: string): boolean {
+  return new RegExp(`(?<![\\p{L}\\d])${RegExp.escape(person)}(?![\\p{L}\\d])`, 'iu').test(text);
+}
 
 describe('npm run demo', function () {
   this.timeout(120_000);
@@ -62,6 +75,27 @@ describe('npm run demo', function () {
     expect(Object.values(summary.skipped)).to.deep.equal([1]);
     expect(stdout + stderr).not.to.match(/ann@|bob@/iu);
     expect(readdirSync(folder).filter((name) => name.startsWith('farmacy-'))).to.deep.equal([]);
+  });
+
+  it("has nobody's address or name in any line that the functions print", () => {
+    const log = path.join(folder, 'functions.log');
+    const { status, stderr } = spawnSync(process.execPath, [demo, '--log', log], {
+      encoding: 'utf8',
+      env: { ...process.env, TMPDIR: folder },
+    });
+    expect(status, stderr).to.equal(0);
+    const printed = readFileSync(log, 'utf8');
+    for (const event of [
+      'transaction-recorded',
+      'message-quarantined',
+      'email-accepted',
+      'delivery-recorded',
+    ]) {
+      expect(printed).to.include(`"event":"${event}"`);
+    }
+    const people = peopleIn(path.resolve(import.meta.dirname, '../../local/samples/purchases.ndjson'));
+    expect(people).to.have.length.above(40);
+    expect(people.filter((person) => isNamedIn(printed, person))).to.deep.equal([]);
   });
 
   it('names a file that is not there', () => {
