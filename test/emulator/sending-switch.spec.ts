@@ -1,14 +1,22 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
+import { firestoreCustomers } from '../../functions/src/adapters/firestore/customers.ts';
+import { firestoreOutreachLedger } from '../../functions/src/adapters/firestore/outreach-ledger.ts';
 import {
   firestoreSendingSwitch,
   SENDING_SETTINGS,
 } from '../../functions/src/adapters/firestore/sending-switch.ts';
+import { loadCompiledTemplates } from '../../functions/src/adapters/liquid/compiled-templates.ts';
+import { liquidTemplates } from '../../functions/src/adapters/liquid/templates.ts';
 import { pausableMailer } from '../../functions/src/adapters/pausable-mailer.ts';
 import type { OutgoingEmail } from '../../functions/src/ports.ts';
+import { resumeEmails } from '../../functions/src/usecases/resume-emails.ts';
+import { targetCustomer, type TargetCustomer } from '../../functions/src/usecases/target-customer.ts';
+import { customer, deliveryPolicy } from '../support/customers.ts';
 import { emptyFirestore, emulators, type TestFirestore } from '../support/emulators.ts';
-import { now } from '../support/transactions.ts';
+import { rememberingLog } from '../support/log.ts';
+import { day, hour, now } from '../support/transactions.ts';
 
 const email: OutgoingEmail = {
   emailId: 'c1~1',
@@ -67,6 +75,45 @@ describe('pausing all sending', () => {
     paused = false;
     expect(await pausable.send(email)).to.include({ kind: 'accepted' });
     expect(sent).to.deep.equal(['c1~1']);
+  });
+
+  it('loses no email: what a purchase earned meanwhile is sent when the pause is over', async () => {
+    const sent: string[] = [];
+    const { log, events } = rememberingLog();
+    let paused = true;
+    const needs: TargetCustomer = {
+      ledger: firestoreOutreachLedger(test.firestore, 400 * day),
+      analytics: undefined,
+      templates: liquidTemplates(loadCompiledTemplates()),
+      mailer: pausableMailer(
+        {
+          send: async ({ emailId }) => {
+            sent.push(emailId);
+            return { kind: 'accepted', messageId: 'message-1' };
+          },
+        },
+        { isPaused: async () => paused },
+      ),
+      policy: { cooldown: 7 * day, maxEmails: 4, maxTransactionAge: 2 * day },
+      delivery: deliveryPolicy,
+      sender: { name: 'Farmacy Family', postalAddress: '1 Garden Way, Springfield' },
+      joinLink: 'https://farmacy.example/join',
+      unsubscribeLinkFor: (id) => `https://farmacy.example/unsubscribe?token=${id}`,
+      clock: () => time,
+      chance: () => 1,
+      log,
+    };
+    const buyer = customer();
+    const { customerId, ...fields } = buyer;
+    await test.firestore.doc(`customers/${customerId}`).set(fields);
+    await targetCustomer({ before: undefined, after: buyer }, needs);
+    expect(events()).to.deep.equal(['email-deferred']);
+    paused = false;
+    time += hour;
+    const customers = firestoreCustomers(test.firestore);
+    await resumeEmails({ ...needs, customers, batchSize: 10, concurrency: 1 });
+    expect(sent).to.deep.equal([`${customerId}~1`]);
+    expect(events()).to.include('email-accepted');
   });
 
   it('is assumed when nobody can tell', async () => {
