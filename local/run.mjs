@@ -15,8 +15,16 @@ import { templates } from './toolchain/templates.mjs';
 
 const OLDEST_NODE = 20;
 
-/** What must be there before anything runs, in this order. Each can say whether it is, and see to it. */
-const preparations = [node24, dependencies, templates];
+/** These compile the templates themselves, and show what is wrong with them in their own way. */
+const compilers = ['local/preview/serve.ts', 'templates/compile.ts'];
+
+/**
+ * What must be there before a script runs, in this order. Each can say whether it is, and see to it.
+ * @param {string | undefined} script
+ */
+function preparationsFor(script) {
+  return compilers.includes(script ?? '') ? [node24, dependencies] : [node24, dependencies, templates];
+}
 
 async function main() {
   if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
@@ -25,6 +33,9 @@ async function main() {
         'Get a newer one from https://nodejs.org.',
     );
   }
+  const [first, ...rest] = process.argv.slice(2);
+  if (first === undefined) throw new Error('Say what to run: node local/run.mjs FILE.ts [arguments]');
+  const preparations = preparationsFor(first);
   if (!preparations.every((preparation) => preparation.isReady())) {
     await withLock(async () => {
       for (const preparation of preparations) {
@@ -32,8 +43,6 @@ async function main() {
       }
     });
   }
-  const [first, ...rest] = process.argv.slice(2);
-  if (first === undefined) throw new Error('Say what to run: node local/run.mjs FILE.ts [arguments]');
   const command = first === '--bin' ? [programOf(rest[0]), ...rest.slice(1)] : [first, ...rest];
   return execute(nodeInUse(), command);
 }
