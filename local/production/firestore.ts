@@ -1,5 +1,5 @@
 import { Firestore } from '@google-cloud/firestore';
-import type { DeployedFunction } from './manifest.ts';
+import type { DeployedFunction } from '../../functions/manifest.ts';
 import { PROJECT } from '../stack/environment.ts';
 
 /** A client of an emulator, whatever the environment says. @param host as `HOST:PORT`. */

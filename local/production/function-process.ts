@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { DeployedFunction } from './manifest.ts';
+import type { DeployedFunction } from '../../functions/manifest.ts';
 import { answers, LOOPBACK } from '../stack/ports.ts';
 import { Service } from '../stack/service.ts';
 import { repository } from '../toolchain/environment.ts';

@@ -1,7 +1,7 @@
 /** Everything as in production, as far as one machine can: the deployed functions, each in a process of its own. */
 import type { Firestore } from '@google-cloud/firestore';
 import type { PubSub } from '@google-cloud/pubsub';
-import { readManifest, type DeployedFunction } from './manifest.ts';
+import { readManifest, type DeployedFunction } from '../../functions/manifest.ts';
 import { pushSubscriptions, type PushSubscription } from './subscriptions.ts';
 import { freePorts } from '../stack/ports.ts';
 import type { EventarcStandIn } from './eventarc.ts';
@@ -61,7 +61,7 @@ async function start(options: ProductionOptions, closers: Closers): Promise<Omit
     async () => firestore.terminate(),
     async () => pubsub.close(),
   );
-  const manifest = readManifest().filter(({ name }) => options.functions?.includes(name) ?? true);
+  const manifest = readManifest().functions.filter(({ name }) => options.functions?.includes(name) ?? true);
   const processes = await startFunctions(manifest, neighbours, options, closers);
   const process = (name: string): FunctionProcess => {
     const found = processes.get(name);

@@ -1,5 +1,5 @@
 import { deadLetterTopicOf, delivery } from '../../functions/subscriptions.ts';
-import type { DeployedFunction } from './manifest.ts';
+import type { DeployedFunction } from '../../functions/manifest.ts';
 
 /** One push subscription. Durations are in seconds. */
 export interface PushSubscription {
