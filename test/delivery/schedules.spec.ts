@@ -1,9 +1,19 @@
 import { expect } from 'chai';
 import type { Fact } from '../support/schedules/history.ts';
-import { playSchedules } from '../support/schedules/play.ts';
+import { hardCases } from '../support/schedules/hard-cases.ts';
+import { playSchedule, playSchedules } from '../support/schedules/play.ts';
 
 /** The same schedules in every run of the tests; `npm run schedules` plays others. */
 const choice = { seed: 20_260_501, runs: 200 };
+
+describe('a schedule in which', () => {
+  for (const { name, schedule } of hardCases) {
+    it(`${name} breaks no promise`, async function () {
+      this.timeout(60_000);
+      await playSchedule(schedule);
+    });
+  }
+});
 
 describe('random schedules of purchases, deliveries, crashes, outages and time', () => {
   const times = new Map<string, number>();

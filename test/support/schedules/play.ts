@@ -31,7 +31,7 @@ export async function playSchedules(
   { seed, runs, path }: Choice,
   witness: (history: readonly Fact[]) => void = () => undefined,
 ): Promise<void> {
-  const property = fc.asyncProperty(schedules, async (schedule) => witness(await play(schedule)));
+  const property = fc.asyncProperty(schedules, async (schedule) => witness(await playSchedule(schedule)));
   const lanes = path === undefined ? Math.min(LANES, runs) : 1;
   const results = await Promise.all(
     Array.from({ length: lanes }, (_, lane) =>
@@ -50,7 +50,7 @@ async function failure(result: fc.RunDetails<[Schedule]>): Promise<Error> {
 }
 
 /** Plays one schedule against an empty Firestore. @throws AssertionError when a promise is broken. */
-async function play({ rules, moves, calm }: Schedule): Promise<readonly Fact[]> {
+export async function playSchedule({ rules, moves, calm }: Schedule): Promise<readonly Fact[]> {
   const test = await emptyFirestore();
   const { firestore } = test;
   const memory = rememberingLog();
