@@ -56,7 +56,7 @@ export async function rehearse(
       resources.push(declared);
       return { id: idOf(declared), state: { ...declared.inputs, ...outputsOfResource(declared) } };
     },
-    call: ({ inputs }) => inputs as Record<string, unknown>,
+    call: ({ inputs }) => ({ ...(inputs as Record<string, unknown>), number: PROJECT_NUMBER }),
   };
   await pulumi.runtime.setMocks(mocks, 'farmacy', stack, false);
   const secrets = placeholderSecrets();

@@ -14,6 +14,12 @@ export class Budget extends pulumi.ComponentResource {
     super('farmacy:infra:Budget', 'budget', {}, options);
     // A budget knows projects by number (https://cloud.google.com/billing/docs/reference/budget/rest/v1/billingAccounts.budgets#Filter).
     const { number } = gcp.organizations.getProjectOutput({ projectId: project });
+    // With a person's credentials, the API wants to know which project asks (https://www.pulumi.com/registry/packages/gcp/api-docs/billing/budget).
+    const provider = new gcp.Provider(
+      'billing',
+      { project, billingProject: project, userProjectOverride: true },
+      { parent: this },
+    );
     new gcp.billing.Budget(
       'budget',
       {
@@ -28,7 +34,7 @@ export class Budget extends pulumi.ComponentResource {
           { thresholdPercent: 1, spendBasis: 'FORECASTED_SPEND' },
         ],
       },
-      { parent: this },
+      { parent: this, provider },
     );
     this.registerOutputs({});
   }
