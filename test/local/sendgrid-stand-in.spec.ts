@@ -228,7 +228,7 @@ describe('the SendGrid stand-in', () => {
       ['a category is too long', { categories: ['x'.repeat(256)] }, 'categories.0', /255 characters/u],
       ['a category is not ASCII', { categories: ['é'] }, 'categories.0', /non-ASCII/u],
       ['the time is no number', { send_at: 'noon' }, 'send_at', /Unix timestamp/u],
-      ['the time is more than 72 hours away', { send_at: inThreeDays + 60 }, 'send_at', /72 hours/u],
+      ['the time is more than 72 hours away', { send_at: inThreeDays + 86_400 }, 'send_at', /72 hours/u],
       [
         'the sandbox is no switch',
         { mail_settings: { sandbox_mode: { enable: 'true' } } },
