@@ -4,11 +4,8 @@ import { firestoreConversions } from '../../functions/src/adapters/firestore/con
 import { firestoreCustomers } from '../../functions/src/adapters/firestore/customers.ts';
 import { firestoreDeliveries } from '../../functions/src/adapters/firestore/deliveries.ts';
 import { firestoreEngagements } from '../../functions/src/adapters/firestore/engagements.ts';
-import { firestoreOutreachLedger } from '../../functions/src/adapters/firestore/outreach-ledger.ts';
 import { firestoreQuarantine } from '../../functions/src/adapters/firestore/quarantine.ts';
 import { transactionStore } from '../../functions/src/adapters/firestore/transactions.ts';
-import { loadCompiledTemplates } from '../../functions/src/adapters/liquid/compiled-templates.ts';
-import { liquidTemplates } from '../../functions/src/adapters/liquid/templates.ts';
 import { decodeDeliveryReport } from '../../functions/src/messages/delivery-event.ts';
 import { customerFrom } from '../../functions/src/messages/customer-written.ts';
 import { recordDelivery } from '../../functions/src/usecases/record-delivery.ts';
@@ -17,19 +14,19 @@ import { recordTransaction } from '../../functions/src/usecases/record-transacti
 import { resumeEmails } from '../../functions/src/usecases/resume-emails.ts';
 import { sendFirstSteps } from '../../functions/src/usecases/send-first-steps.ts';
 import { targetCustomer } from '../../functions/src/usecases/target-customer.ts';
+import type { SendOutcome } from '../../functions/src/domain/email.ts';
 import { customerIdOf } from '../../functions/src/domain/identity.ts';
 import { costTable } from '../../local/cost/table.ts';
 import { unitCosts, type UnitCost } from '../../local/cost/unit-costs.ts';
-import { deliveryPolicy } from '../support/customers.ts';
 import { emailIdOf, links, sendgridEvent } from '../support/delivery-events.ts';
 import { emptyFirestore, type TestFirestore } from '../support/emulators.ts';
 import { rememberingLog } from '../support/log.ts';
 import { publishedMessage } from '../support/messages.ts';
+import { accepted, outreachPolicy, sendingNeeds } from '../support/sending.ts';
 import { day, encoded, hour, now, transactionMessage } from '../support/transactions.ts';
 
 const hashKey = 'a key of the tests, long enough to be one';
 const annId = customerIdOf('ann.lee@example.com', hashKey);
-const templates = liquidTemplates(loadCompiledTemplates());
 
 /** What the functions ask of Firestore and of SendGrid is what the bill is computed from, line by line. */
 describe('what everything costs', () => {
@@ -48,39 +45,25 @@ describe('what everything costs', () => {
   /** Everything that any of the stories needs. */
   function needs() {
     const { firestore } = test;
+    const send = async (): Promise<SendOutcome> => {
+      requests += 1;
+      return taken ? accepted : { kind: 'not-accepted', reason: 'status 503' };
+    };
     return {
+      ...sendingNeeds(firestore, rememberingLog().log, { send }),
       store: transactionStore(firestore),
       quarantine: firestoreQuarantine(firestore, 90 * day, () => now),
       engagements: firestoreEngagements(firestore),
       conversions: firestoreConversions(firestore),
       deliveries: firestoreDeliveries(firestore),
       customers: firestoreCustomers(firestore),
-      ledger: firestoreOutreachLedger(firestore, 400 * day),
-      analytics: undefined,
-      templates,
-      mailer: {
-        send: async () => {
-          requests += 1;
-          return taken
-            ? ({ kind: 'accepted', messageId: 'm' } as const)
-            : ({ kind: 'not-accepted', reason: 'status 503' } as const);
-        },
-      },
-      delivery: deliveryPolicy,
       engagement: { hashKey, controlGroupShare: 0, firstStepsAfter: 3 * day },
       attributionWindow: 30 * day,
       batchSize: 200,
       concurrency: 10,
-      sender: { name: 'Farmacy Family', postalAddress: '1 Garden Way, Springfield' },
-      joinLink: links.join,
-      unsubscribeLinkFor: () => links.unsubscribe,
-      chance: () => 0,
-      clock: () => now,
-      log: rememberingLog().log,
     };
   }
   const recording = { hashKey, controlGroupShare: 0, transactionRetention: 730 * day };
-  const outreach = { cooldown: 7 * day, maxEmails: 4, maxTransactionAge: 48 * hour };
 
   async function record(changes: Record<string, unknown> = {}): Promise<void> {
     invocations += 1;
@@ -94,7 +77,7 @@ describe('what everything costs', () => {
     const { reads, writes, rpcs } = metered();
     metered({ reads: reads - 1, writes, rpcs: rpcs - 1 });
     invocations += 1;
-    await targetCustomer({ before, after }, { ...needs(), policy: outreach });
+    await targetCustomer({ before, after }, { ...needs(), policy: outreachPolicy });
   }
   async function buy(transactionId: string): Promise<void> {
     await record({ transactionId });
@@ -195,7 +178,7 @@ describe('what everything costs', () => {
       for (let run = 0; run < 12; run += 1) {
         invocations += 1;
         await resumeEmails(needs());
-        await sendFirstSteps({ ...needs(), policy: outreach });
+        await sendFirstSteps({ ...needs(), policy: outreachPolicy });
       }
     });
     expect(cost).to.deep.equal(listed('idle hour'));

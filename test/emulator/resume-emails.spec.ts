@@ -2,19 +2,16 @@ import type { DocumentData } from '@google-cloud/firestore';
 import { expect } from 'chai';
 import { firestoreCustomers } from '../../functions/src/adapters/firestore/customers.ts';
 import { firestoreOutreachLedger } from '../../functions/src/adapters/firestore/outreach-ledger.ts';
-import { loadCompiledTemplates } from '../../functions/src/adapters/liquid/compiled-templates.ts';
-import { liquidTemplates } from '../../functions/src/adapters/liquid/templates.ts';
 import type { OpenEmail, SendOutcome } from '../../functions/src/domain/email.ts';
+import type { OutgoingEmail } from '../../functions/src/ports.ts';
 import { resumeEmails, type ResumeEmails } from '../../functions/src/usecases/resume-emails.ts';
 import type { Customer } from '../../functions/src/domain/customer.ts';
 import { sendFirstSteps } from '../../functions/src/usecases/send-first-steps.ts';
 import { customer, deliveryPolicy } from '../support/customers.ts';
 import { emptyFirestore, type TestFirestore } from '../support/emulators.ts';
 import { rememberingLog } from '../support/log.ts';
+import { accepted, sendingNeeds } from '../support/sending.ts';
 import { day, hour, minute, now } from '../support/transactions.ts';
-
-const templates = liquidTemplates(loadCompiledTemplates());
-const accepted: SendOutcome = { kind: 'accepted', messageId: 'message-1' };
 
 describe('resuming emails', () => {
   let test: TestFirestore;
@@ -30,26 +27,16 @@ describe('resuming emails', () => {
   afterEach(() => test.close());
 
   function needs(changes: Partial<ResumeEmails> = {}, outcome: SendOutcome = accepted): ResumeEmails {
+    const send = async ({ emailId }: OutgoingEmail) => {
+      sent.push(emailId);
+      return outcome;
+    };
     return {
+      ...sendingNeeds(test.firestore, memory.log, { send }),
       customers: firestoreCustomers(test.firestore),
-      ledger: firestoreOutreachLedger(test.firestore, 400 * day),
-      analytics: undefined,
-      templates,
-      mailer: {
-        send: async ({ emailId }) => {
-          sent.push(emailId);
-          return outcome;
-        },
-      },
-      delivery: deliveryPolicy,
       batchSize: 10,
       concurrency: 3,
-      sender: { name: 'Farmacy Family', postalAddress: '1 Garden Way, Springfield' },
-      joinLink: 'https://farmacy.example/join',
-      unsubscribeLinkFor: (id) => `https://farmacy.example/unsubscribe?token=${id}.signed`,
-      clock: () => now,
       chance: () => 1,
-      log: memory.log,
       ...changes,
     };
   }

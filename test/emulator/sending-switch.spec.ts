@@ -2,21 +2,19 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { firestoreCustomers } from '../../functions/src/adapters/firestore/customers.ts';
-import { firestoreOutreachLedger } from '../../functions/src/adapters/firestore/outreach-ledger.ts';
 import {
   firestoreSendingSwitch,
   SENDING_SETTINGS,
 } from '../../functions/src/adapters/firestore/sending-switch.ts';
-import { loadCompiledTemplates } from '../../functions/src/adapters/liquid/compiled-templates.ts';
-import { liquidTemplates } from '../../functions/src/adapters/liquid/templates.ts';
 import { pausableMailer } from '../../functions/src/adapters/pausable-mailer.ts';
 import type { OutgoingEmail } from '../../functions/src/ports.ts';
 import { resumeEmails } from '../../functions/src/usecases/resume-emails.ts';
 import { targetCustomer, type TargetCustomer } from '../../functions/src/usecases/target-customer.ts';
-import { customer, deliveryPolicy } from '../support/customers.ts';
+import { customer } from '../support/customers.ts';
 import { emptyFirestore, emulators, type TestFirestore } from '../support/emulators.ts';
 import { rememberingLog } from '../support/log.ts';
-import { day, hour, now } from '../support/transactions.ts';
+import { accepted, outreachPolicy, sendingNeeds } from '../support/sending.ts';
+import { hour, now } from '../support/transactions.ts';
 
 const email: OutgoingEmail = {
   emailId: 'c1~1',
@@ -81,28 +79,17 @@ describe('pausing all sending', () => {
     const sent: string[] = [];
     const { log, events } = rememberingLog();
     let paused = true;
-    const needs: TargetCustomer = {
-      ledger: firestoreOutreachLedger(test.firestore, 400 * day),
-      analytics: undefined,
-      templates: liquidTemplates(loadCompiledTemplates()),
-      mailer: pausableMailer(
-        {
-          send: async ({ emailId }) => {
-            sent.push(emailId);
-            return { kind: 'accepted', messageId: 'message-1' };
-          },
+    const mailer = pausableMailer(
+      {
+        send: async ({ emailId }) => {
+          sent.push(emailId);
+          return accepted;
         },
-        { isPaused: async () => paused },
-      ),
-      policy: { cooldown: 7 * day, maxEmails: 4, maxTransactionAge: 2 * day },
-      delivery: deliveryPolicy,
-      sender: { name: 'Farmacy Family', postalAddress: '1 Garden Way, Springfield' },
-      joinLink: 'https://farmacy.example/join',
-      unsubscribeLinkFor: (id) => `https://farmacy.example/unsubscribe?token=${id}`,
-      clock: () => time,
-      chance: () => 1,
-      log,
-    };
+      },
+      { isPaused: async () => paused },
+    );
+    const sending = sendingNeeds(test.firestore, log, mailer);
+    const needs: TargetCustomer = { ...sending, policy: outreachPolicy, clock: () => time, chance: () => 1 };
     const buyer = customer();
     const { customerId, ...fields } = buyer;
     await test.firestore.doc(`customers/${customerId}`).set(fields);

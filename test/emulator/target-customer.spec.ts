@@ -1,19 +1,17 @@
 import { Timestamp, type DocumentData } from '@google-cloud/firestore';
 import { expect } from 'chai';
-import { loadCompiledTemplates } from '../../functions/src/adapters/liquid/compiled-templates.ts';
-import { liquidTemplates } from '../../functions/src/adapters/liquid/templates.ts';
 import { firestoreOutreachLedger } from '../../functions/src/adapters/firestore/outreach-ledger.ts';
 import type { Customer } from '../../functions/src/domain/customer.ts';
 import type { SendOutcome } from '../../functions/src/domain/email.ts';
 import { RetryableError } from '../../functions/src/errors.ts';
 import type { OutgoingEmail } from '../../functions/src/ports.ts';
 import { targetCustomer, type TargetCustomer } from '../../functions/src/usecases/target-customer.ts';
-import { customer, deliveryPolicy } from '../support/customers.ts';
+import { customer } from '../support/customers.ts';
 import { emptyFirestore, type TestFirestore } from '../support/emulators.ts';
 import { rememberingLog } from '../support/log.ts';
+import { accepted, outreachPolicy, sendingNeeds, templates } from '../support/sending.ts';
 import { day, hour, minute, now } from '../support/transactions.ts';
 
-const templates = liquidTemplates(loadCompiledTemplates());
 const { customerId } = customer();
 
 describe('targeting customers', () => {
@@ -31,26 +29,11 @@ describe('targeting customers', () => {
 
   /** What targeting needs, with a mailer that remembers what it was given and answers with this outcome. */
   function needs(changes: Partial<TargetCustomer> = {}, outcome: SendOutcome = accepted): TargetCustomer {
-    return {
-      ledger: firestoreOutreachLedger(test.firestore, 400 * day),
-      analytics: undefined,
-      templates,
-      mailer: {
-        send: async (email) => {
-          sent.push(email);
-          return outcome;
-        },
-      },
-      policy: { cooldown: 7 * day, maxEmails: 4, maxTransactionAge: 48 * hour },
-      delivery: deliveryPolicy,
-      chance: () => 0,
-      sender: { name: 'Farmacy Family', postalAddress: '1 Garden Way, Springfield' },
-      joinLink: 'https://farmacy.example/join',
-      unsubscribeLinkFor: (id) => `https://farmacy.example/unsubscribe?token=${id}.signed`,
-      clock: () => now,
-      log: memory.log,
-      ...changes,
+    const send = async (email: OutgoingEmail) => {
+      sent.push(email);
+      return outcome;
     };
+    return { ...sendingNeeds(test.firestore, memory.log, { send }), policy: outreachPolicy, ...changes };
   }
   const buys = (after: Customer, to = needs()) =>
     targetCustomer({ before: after.transactions > 1 ? customer() : undefined, after }, to);
@@ -316,5 +299,3 @@ describe('targeting customers', () => {
     });
   });
 });
-
-const accepted: SendOutcome = { kind: 'accepted', messageId: 'message-1' };

@@ -1,23 +1,20 @@
 import type { DocumentData } from '@google-cloud/firestore';
 import { expect } from 'chai';
 import { firestoreCustomers } from '../../functions/src/adapters/firestore/customers.ts';
-import { firestoreOutreachLedger } from '../../functions/src/adapters/firestore/outreach-ledger.ts';
 import { firestoreSubscriptions } from '../../functions/src/adapters/firestore/subscriptions.ts';
-import { loadCompiledTemplates } from '../../functions/src/adapters/liquid/compiled-templates.ts';
-import { liquidTemplates } from '../../functions/src/adapters/liquid/templates.ts';
+import type { OutgoingEmail } from '../../functions/src/ports.ts';
 import type { Choice } from '../../functions/src/domain/subscription.ts';
 import { resumeEmails } from '../../functions/src/usecases/resume-emails.ts';
 import { targetCustomer, type TargetCustomer } from '../../functions/src/usecases/target-customer.ts';
 import { recipientOf, unsubscribe, type Unsubscribe } from '../../functions/src/usecases/unsubscribe.ts';
-import { customer, deliveryPolicy } from '../support/customers.ts';
+import { customer } from '../support/customers.ts';
 import { emptyFirestore, type TestFirestore } from '../support/emulators.ts';
 import { rememberingLog } from '../support/log.ts';
+import { accepted, outreachPolicy, sendingNeeds } from '../support/sending.ts';
 import { day, hour, now } from '../support/transactions.ts';
 
-const templates = liquidTemplates(loadCompiledTemplates());
 const { customerId } = customer();
 const emailId = `${customerId}~1`;
-const outreachPolicy = { cooldown: 7 * day, maxEmails: 4, maxTransactionAge: 48 * hour };
 
 describe('unsubscribing', () => {
   let test: TestFirestore;
@@ -48,24 +45,15 @@ describe('unsubscribing', () => {
       await whileAnalyticsIsAsked?.();
       return undefined;
     };
+    const send = async (email: OutgoingEmail) => {
+      sent.push(email.emailId);
+      return accepted;
+    };
     return {
-      ledger: firestoreOutreachLedger(test.firestore, 400 * day),
+      ...sendingNeeds(test.firestore, memory.log, { send }),
       analytics: { ask },
-      templates,
-      mailer: {
-        send: async (email) => {
-          sent.push(email.emailId);
-          return { kind: 'accepted', messageId: 'message-1' };
-        },
-      },
       policy: outreachPolicy,
-      delivery: deliveryPolicy,
-      chance: () => 0,
-      sender: { name: 'Farmacy Family', postalAddress: '1 Garden Way, Springfield' },
-      joinLink: 'https://farmacy.example/join',
-      unsubscribeLinkFor: (id) => `https://farmacy.example/unsubscribe?token=${id}.signed`,
       clock: () => time,
-      log: memory.log,
     };
   }
 
