@@ -5,6 +5,7 @@ import { firestoreCustomers } from '../../functions/src/adapters/firestore/custo
 import { firestoreDeliveries } from '../../functions/src/adapters/firestore/deliveries.ts';
 import { firestoreEngagements } from '../../functions/src/adapters/firestore/engagements.ts';
 import { firestoreQuarantine } from '../../functions/src/adapters/firestore/quarantine.ts';
+import { firestoreSendingSwitch } from '../../functions/src/adapters/firestore/sending-switch.ts';
 import { transactionStore } from '../../functions/src/adapters/firestore/transactions.ts';
 import { decodeDeliveryReport } from '../../functions/src/messages/delivery-event.ts';
 import { customerFrom } from '../../functions/src/messages/customer-written.ts';
@@ -173,10 +174,19 @@ describe('what everything costs', () => {
   it('activity', async () => {
     expect(await costOf(() => engage('resource-viewed'))).to.deep.equal(listed('activity'));
   });
+  it('looking whether sending is paused, for half a minute', async () => {
+    let time = now;
+    const pauses = firestoreSendingSwitch(test.firestore, () => time);
+    const cost = await costOf(async () => {
+      for (; time < now + 30_000; time += 1000) await pauses.isPaused();
+    });
+    expect(cost).to.deep.equal(listed('half a minute of sending, each instance'));
+  });
   it('an hour in which nothing happens', async () => {
     const cost = await costOf(async () => {
       for (let run = 0; run < 12; run += 1) {
         invocations += 1;
+        await firestoreSendingSwitch(test.firestore, () => now).isPaused();
         await resumeEmails(needs());
         await sendFirstSteps({ ...needs(), policy: outreachPolicy });
       }
