@@ -97,6 +97,28 @@ describe('the preview', function () {
     expect(await page.locator('.inbox li').count()).to.equal(gallery.length);
   });
 
+  /** Resolves when the preview has told its pages of one more change than when this was called. */
+  async function oneMoreChange(change: () => Promise<void>): Promise<void> {
+    const events = await fetch(`${preview.url}/changes`);
+    let told = '';
+    for await (const chunk of events.body ?? []) {
+      const before = told;
+      told += Buffer.from(chunk).toString();
+      if (!before.includes('event: version') && told.includes('event: version')) await change();
+      if (told.split('event: version').length > 2) return;
+    }
+  }
+
+  it('goes where a click leads, though a change becomes known on the way', async () => {
+    await page.route('**/emails/*', async (route) => {
+      await oneMoreChange(() => edit('join/text.liquid', '---', '----'));
+      await route.continue();
+    });
+    await page.getByText('How was your Quinoa Bowl?').click();
+    await page.waitForURL('**/emails/*');
+    await page.unroute('**/emails/*');
+  });
+
   it('shows a change at once, a mistake in its place, and the emails again when it is corrected', async () => {
     await edit('join/contents.en.yaml', 'Good food is better with company.', 'Soup for everybody.');
     await page.getByText('How was your Quinoa Bowl?').click();

@@ -1,7 +1,10 @@
 // Comes back with the emails as they are now whenever this page shows another version of the sources.
-new EventSource('/changes').addEventListener('version', ({ data }) => {
+const changes = new EventSource('/changes');
+changes.addEventListener('version', ({ data }) => {
   if (data !== document.documentElement.dataset.version) location.reload();
 });
+// Coming back now would undo the click that leads away.
+addEventListener('beforeunload', () => changes.close());
 
 // Each window is as high as its email, and as wide on the page as there is room for.
 for (const frame of document.querySelectorAll('.screen iframe')) {
