@@ -10,6 +10,7 @@ import {
   unsubscribeConfig,
   type SendingConfig,
 } from './config.ts';
+import type { FirestoreSendingSwitch } from './adapters/firestore/sending-switch.ts';
 import { signToken } from './domain/signed-token.ts';
 import { vendorKey, type VendorKey } from './domain/vendor-key.ts';
 import { createLog } from './log.ts';
@@ -188,7 +189,7 @@ async function composeSending(config: SendingConfig): Promise<Omit<SendEmail, 'l
       import('./adapters/pausable-mailer.ts'),
     ]);
   return {
-    ledger: ledger.firestoreOutreachLedger(firestore, config.emailRetention),
+    ledger: ledger.firestoreOutreachLedger(firestore, config.emailRetention, sendingSwitch),
     analytics: config.analytics && analytics.analyticsClient(config.analytics),
     templates: liquid.liquidTemplates(compiled.loadCompiledTemplates()),
     mailer: pausable.pausableMailer(sendgrid.sendgridMailer(config.sendgrid), sendingSwitch),
@@ -212,7 +213,7 @@ const openFirestore = once(async (): Promise<Firestore> => {
   return firestoreClient();
 });
 
-const openSendingSwitch = once(async (): Promise<SendingSwitch> => {
+const openSendingSwitch = once(async (): Promise<FirestoreSendingSwitch> => {
   const { firestoreSendingSwitch } = await import('./adapters/firestore/sending-switch.ts');
   return firestoreSendingSwitch(await openFirestore(), Date.now);
 });

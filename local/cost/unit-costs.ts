@@ -28,6 +28,5 @@ export const unitCosts = {
   'webhook batch of 1,000 emails': { ...nothing, invocations: 1, writes: 1000, rpcs: 50 },
   'sign-up credited to an email': { ...nothing, invocations: 2, reads: 2, writes: 3, rpcs: 4 },
   activity: { ...nothing, invocations: 2, writes: 1, rpcs: 1 },
-  'half a minute of sending, each instance': { ...nothing, reads: 1, rpcs: 1 },
   'idle hour': { ...nothing, invocations: 12, reads: 36, rpcs: 36 },
 } as const satisfies Record<string, UnitCost>;

@@ -53,7 +53,7 @@ const crashes: Readonly<Record<FunctionName, readonly Crash[]>> = {
   targetCustomer: [
     {
       step: 'before the outreach is read',
-      hold: ({ firestore }) => firestore.hold('BatchGetDocuments', 'before'),
+      hold: ({ firestore }) => firestore.hold('RunQuery', 'before'),
       ...asIfNothingWas,
     },
     {

@@ -142,7 +142,7 @@ describe('faults', function () {
       };
     };
     const targetingMeets = (
-      rpc: 'BatchGetDocuments' | 'Commit',
+      rpc: 'RunQuery' | 'Commit',
       status: number,
       { moment = 'before', skip = 0 }: { moment?: 'before' | 'after'; skip?: number } = {},
     ): Fault => {
@@ -158,7 +158,7 @@ describe('faults', function () {
       'exceeds its deadline while a purchase is recorded': recordingMeets(deadlineExceeded),
       'aborts the recording of a purchase': recordingMeets(aborted),
       'records a purchase and its answer is lost': recordingMeets(deadlineExceeded, 'after'),
-      'is unavailable while the outreach is read': targetingMeets('BatchGetDocuments', unavailable),
+      'is unavailable while the outreach is read': targetingMeets('RunQuery', unavailable),
       'is unavailable while an email is claimed': targetingMeets('Commit', unavailable),
       'exceeds its deadline while an email is claimed': targetingMeets('Commit', deadlineExceeded),
       'aborts the claim of an email': targetingMeets('Commit', aborted),

@@ -174,14 +174,6 @@ describe('what everything costs', () => {
   it('activity', async () => {
     expect(await costOf(() => engage('resource-viewed'))).to.deep.equal(listed('activity'));
   });
-  it('looking whether sending is paused, for half a minute', async () => {
-    let time = now;
-    const pauses = firestoreSendingSwitch(test.firestore, () => time);
-    const cost = await costOf(async () => {
-      for (; time < now + 30_000; time += 1000) await pauses.isPaused();
-    });
-    expect(cost).to.deep.equal(listed('half a minute of sending, each instance'));
-  });
   it('an hour in which nothing happens', async () => {
     const cost = await costOf(async () => {
       for (let run = 0; run < 12; run += 1) {

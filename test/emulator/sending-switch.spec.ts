@@ -2,10 +2,8 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { firestoreCustomers } from '../../functions/src/adapters/firestore/customers.ts';
-import {
-  firestoreSendingSwitch,
-  SENDING_SETTINGS,
-} from '../../functions/src/adapters/firestore/sending-switch.ts';
+import { firestoreOutreachLedger } from '../../functions/src/adapters/firestore/outreach-ledger.ts';
+import { EVERYONE, firestoreSendingSwitch } from '../../functions/src/adapters/firestore/sending-switch.ts';
 import { pausableMailer } from '../../functions/src/adapters/pausable-mailer.ts';
 import type { OutgoingEmail } from '../../functions/src/ports.ts';
 import { resumeEmails } from '../../functions/src/usecases/resume-emails.ts';
@@ -14,7 +12,7 @@ import { customer } from '../support/customers.ts';
 import { emptyFirestore, emulators, type TestFirestore } from '../support/emulators.ts';
 import { rememberingLog } from '../support/log.ts';
 import { accepted, outreachPolicy, sendingNeeds } from '../support/sending.ts';
-import { hour, now } from '../support/transactions.ts';
+import { day, hour, now } from '../support/transactions.ts';
 
 const email: OutgoingEmail = {
   emailId: 'c1~1',
@@ -38,18 +36,42 @@ describe('pausing all sending', () => {
 
   const sendingSwitch = () => firestoreSendingSwitch(test.firestore, () => time);
 
+  const pause = () => test.firestore.doc(`outreach/${EVERYONE}`).set({ pausedAt: new Date(now) });
+  const goOn = () => test.firestore.doc(`outreach/${EVERYONE}`).delete();
+
   it('takes effect within half a minute, both ways, without anything being deployed', async () => {
     const shared = sendingSwitch();
     expect(await shared.isPaused(), 'nobody has ever paused anything').to.equal(false);
-    await test.firestore.doc(SENDING_SETTINGS).set({ paused: true });
+    await pause();
     time += 30_000;
     expect(await shared.isPaused()).to.equal(true);
-    await test.firestore.doc(SENDING_SETTINGS).set({ paused: false });
+    await goOn();
     time += 30_000;
     expect(await shared.isPaused()).to.equal(false);
   });
 
-  it('costs one read in half a minute, however many emails an instance sends', async () => {
+  it('is seen at once, and for nothing, by whoever reads the outreach of a customer', async () => {
+    const shared = sendingSwitch();
+    const ledger = firestoreOutreachLedger(test.firestore, 400 * day, shared);
+    await test.firestore.doc('outreach/c1').set({ emailsSent: 1 });
+    const read = async () => {
+      test.meter.take();
+      const { value } = await ledger.read('c1');
+      expect(value).to.include({ emailsSent: 1 });
+      return { paused: await shared.isPaused(), ...test.meter.take() };
+    };
+    expect(await read()).to.deep.equal({ paused: false, rpcs: { RunQuery: 1 }, reads: 1, writes: 0 });
+    await pause();
+    expect(await read()).to.deep.equal({ paused: true, rpcs: { RunQuery: 1 }, reads: 2, writes: 0 });
+    await goOn();
+    expect(await read()).to.include({ paused: false, reads: 1 });
+    expect(await ledger.read('c2'), 'somebody of whom nothing is known').to.deep.equal({
+      value: undefined,
+      version: undefined,
+    });
+  });
+
+  it('costs at most one read in half a minute, however many emails an instance sends', async () => {
     const shared = sendingSwitch();
     test.meter.take();
     await Promise.all(Array.from({ length: 50 }, () => shared.isPaused()));
@@ -105,7 +127,7 @@ describe('pausing all sending', () => {
 
   it('is assumed when nobody can tell', async () => {
     const failing = {
-      doc: () => ({ get: () => Promise.reject(new Error('unavailable')) }),
+      collection: () => ({ doc: () => ({ get: () => Promise.reject(new Error('unavailable')) }) }),
     } as unknown as TestFirestore['firestore'];
     expect(await firestoreSendingSwitch(failing, () => time).isPaused()).to.equal(true);
   });
@@ -113,17 +135,17 @@ describe('pausing all sending', () => {
   it('is one command', async function () {
     this.timeout(60_000);
     const { env } = await emulators();
-    const pause = async (wanted: string) => {
+    const command = async (wanted: string) => {
       const args = ['local/pause.ts', wanted, '--project', test.projectId];
       const { stdout } = await promisify(execFile)(process.execPath, args, {
         env: { ...process.env, ...env },
       });
       return stdout;
     };
-    expect(await pause('status')).to.match(/^Sending is on/u);
-    expect(await pause('on')).to.match(/^Sending is paused/u);
+    expect(await command('status')).to.match(/^Sending is on/u);
+    expect(await command('on')).to.match(/^Sending is paused/u);
     expect(await sendingSwitch().isPaused()).to.equal(true);
-    expect(await pause('off')).to.match(/^Sending is on/u);
+    expect(await command('off')).to.match(/^Sending is on/u);
     expect(await sendingSwitch().isPaused()).to.equal(false);
   });
 });

@@ -1,9 +1,11 @@
 import {
+  FieldPath,
   FieldValue,
   Timestamp,
   type DocumentData,
   type DocumentSnapshot,
   type Firestore,
+  type QueryDocumentSnapshot,
   type UpdateData,
 } from '@google-cloud/firestore';
 import type { Content } from '../../domain/content.ts';
@@ -11,15 +13,22 @@ import type { ClaimedEmail, EmailState, OpenEmail } from '../../domain/email.ts'
 import type { Outreach } from '../../domain/outreach.ts';
 import type { DueFirstSteps, OutreachLedger, Versioned } from '../../ports.ts';
 import { retryable } from './retryable.ts';
+import { EVERYONE, type FirestoreSendingSwitch } from './sending-switch.ts';
 import { status, statusOf } from './status.ts';
 
 /**
  * The ledger of what was sent to whom. `dueAt` stands on exactly the emails that are still open, so that finding
  * those takes no more than Firestore's own index of that field.
  * @param retention how long an email is kept, in ms.
+ * @param sendingSwitch learns, at no cost, whether sending is paused whenever an outreach is read.
  */
-export function firestoreOutreachLedger(firestore: Firestore, retention: number): OutreachLedger {
-  const outreachOf = (customerId: string) => firestore.collection('outreach').doc(customerId);
+export function firestoreOutreachLedger(
+  firestore: Firestore,
+  retention: number,
+  sendingSwitch?: FirestoreSendingSwitch,
+): OutreachLedger {
+  const everyOutreach = firestore.collection('outreach');
+  const outreachOf = (customerId: string) => everyOutreach.doc(customerId);
   const emails = firestore.collection('emails');
   /** Whoever has changed the outreach meanwhile has changed the grounds: the next run looks again. */
   const updateFirstSteps = ({ customerId, outreach }: DueFirstSteps, change: UpdateData<Outreach>) =>
@@ -28,9 +37,13 @@ export function firestoreOutreachLedger(firestore: Firestore, retention: number)
     });
   return {
     read: (customerId) =>
-      retryable('The outreach of a customer could not be read.', async () =>
-        versionedOutreach(await outreachOf(customerId).get()),
-      ),
+      retryable('The outreach of a customer could not be read.', async () => {
+        const { docs } = await everyOutreach
+          .where(FieldPath.documentId(), 'in', [customerId, EVERYONE])
+          .get();
+        sendingSwitch?.learn(docs.some(({ id }) => id === EVERYONE));
+        return versionedOutreach(docs.find(({ id }) => id === customerId));
+      }),
 
     claim: (email, basedOn) =>
       retryable('An email could not be claimed.', () => {
@@ -67,16 +80,8 @@ export function firestoreOutreachLedger(firestore: Firestore, retention: number)
 
     dueFirstSteps: (now, limit) =>
       retryable('The customers to show the first steps could not be read.', async () => {
-        const all = firestore.collection('outreach');
-        const due = await all
-          .where('firstStepsDueAt', '<=', now)
-          .orderBy('firstStepsDueAt')
-          .limit(limit)
-          .get();
-        return due.docs.map((found) => ({
-          customerId: found.id,
-          outreach: { value: outreachFrom(found.data()), version: found.updateTime },
-        }));
+        const dueBy = everyOutreach.where('firstStepsDueAt', '<=', now).orderBy('firstStepsDueAt');
+        return (await dueBy.limit(limit).get()).docs.map(dueFirstSteps);
       }),
 
     postponeFirstSteps: (due, until) => updateFirstSteps(due, { firstStepsDueAt: until }),
@@ -105,9 +110,16 @@ function unchangedSince({ version }: Versioned<unknown>) {
   return { lastUpdateTime: version as Timestamp };
 }
 
-function versionedOutreach(snapshot: DocumentSnapshot): Versioned<Outreach | undefined> {
-  const stored = snapshot.data();
-  return { value: stored && outreachFrom(stored), version: snapshot.updateTime };
+function versionedOutreach(found: DocumentSnapshot | undefined): Versioned<Outreach | undefined> {
+  const stored = found?.data();
+  return { value: stored && outreachFrom(stored), version: found?.updateTime };
+}
+
+function dueFirstSteps(found: QueryDocumentSnapshot): DueFirstSteps {
+  return {
+    customerId: found.id,
+    outreach: { value: outreachFrom(found.data()), version: found.updateTime },
+  };
 }
 
 /** The document may have been begun by a fact that came before any email. */
