@@ -75,14 +75,17 @@ describe('the preview', function () {
 
   it('gives each window the width it names and the whole height of the email', async () => {
     await page.getByText('How was your Quinoa Bowl?').click();
-    await page.waitForLoadState('load');
     for (const [device, width] of [
       ['phone', 390],
       ['desktop', 1280],
     ] as const) {
       const frame = await shownIn(`${device}, light`);
       expect(await frame.evaluate<number>('innerWidth')).to.equal(width);
-      expect(await frame.evaluate<number>('document.documentElement.scrollHeight - innerHeight')).to.equal(0);
+      // The page fits a window to its email when the email has loaded, which may be a moment after we see it loaded.
+      // Chromium gives a frame out of sight no animation frames to look in.
+      await frame.waitForFunction('document.documentElement.scrollHeight === innerHeight', undefined, {
+        polling: 50,
+      });
     }
   });
 
