@@ -37,6 +37,30 @@ const neverSent = { withWebhook: sent, withoutWebhook: givenUp(0) };
 /** Nobody knows whether it was sent. It was: the webhook tells. */
 const sentUnnoticed = { withWebhook: sent, withoutWebhook: givenUp(1) };
 
+/** The steps that any email goes through once somebody has it in hand. */
+const sending: readonly Crash[] = [
+  {
+    step: 'before the request to SendGrid leaves',
+    hold: ({ sendgrid }) => sendgrid.hold(mailSend, 'before'),
+    ...neverSent,
+  },
+  {
+    step: 'after SendGrid accepted, before its answer',
+    hold: ({ sendgrid }) => sendgrid.hold(mailSend, 'after'),
+    ...sentUnnoticed,
+  },
+  {
+    step: 'before the ledger is written',
+    hold: ({ firestore }) => firestore.hold('Commit', 'before', 1),
+    ...sentUnnoticed,
+  },
+  {
+    step: 'after the ledger was written, before the answer',
+    hold: ({ firestore }) => firestore.hold('Commit', 'after', 1),
+    ...asIfNothingWas,
+  },
+];
+
 const crashes: Readonly<Record<FunctionName, readonly Crash[]>> = {
   recordTransaction: [
     {
@@ -71,26 +95,7 @@ const crashes: Readonly<Record<FunctionName, readonly Crash[]>> = {
       hold: ({ analytics }) => analytics.hold(contentQuestion, 'before'),
       ...neverSent,
     },
-    {
-      step: 'before the request to SendGrid leaves',
-      hold: ({ sendgrid }) => sendgrid.hold(mailSend, 'before'),
-      ...neverSent,
-    },
-    {
-      step: 'after SendGrid accepted, before its answer',
-      hold: ({ sendgrid }) => sendgrid.hold(mailSend, 'after'),
-      ...sentUnnoticed,
-    },
-    {
-      step: 'before the ledger is written',
-      hold: ({ firestore }) => firestore.hold('Commit', 'before', 1),
-      ...sentUnnoticed,
-    },
-    {
-      step: 'after the ledger was written, before the answer',
-      hold: ({ firestore }) => firestore.hold('Commit', 'after', 1),
-      ...asIfNothingWas,
-    },
+    ...sending,
   ],
   resumeEmails: [
     {
@@ -113,26 +118,7 @@ const crashes: Readonly<Record<FunctionName, readonly Crash[]>> = {
       hold: ({ firestore }) => firestore.hold('Commit', 'after'),
       ...neverSent,
     },
-    {
-      step: 'before the request to SendGrid leaves',
-      hold: ({ sendgrid }) => sendgrid.hold(mailSend, 'before'),
-      ...neverSent,
-    },
-    {
-      step: 'after SendGrid accepted, before its answer',
-      hold: ({ sendgrid }) => sendgrid.hold(mailSend, 'after'),
-      ...sentUnnoticed,
-    },
-    {
-      step: 'before the ledger is written',
-      hold: ({ firestore }) => firestore.hold('Commit', 'before', 1),
-      ...sentUnnoticed,
-    },
-    {
-      step: 'after the ledger was written, before the answer',
-      hold: ({ firestore }) => firestore.hold('Commit', 'after', 1),
-      ...asIfNothingWas,
-    },
+    ...sending,
   ],
 };
 
