@@ -16,6 +16,10 @@ const framework = path.join(
 
 export interface FunctionProcessOptions {
   readonly port: number;
+  /** Where Node's inspector listens; without it nobody can look into the process. */
+  readonly inspectorPort?: number;
+  /** The deployed files (archive.ts); without it the sources are served. */
+  readonly archive?: string;
   readonly env: Readonly<Record<string, string>>;
   /** Options of Node itself, such as `--import`. */
   readonly nodeOptions: readonly string[];
@@ -37,16 +41,23 @@ export class FunctionProcess {
 
   /** Resolves when it takes requests. @param env in addition to, or in place of, what it always has. */
   async start(env: Readonly<Record<string, string>> = {}): Promise<void> {
-    const { port, nodeOptions } = this.#options;
+    const { port, nodeOptions, inspectorPort, archive = repository } = this.#options;
+    const inspector = inspectorPort === undefined ? [] : [`--inspect=${LOOPBACK}:${inspectorPort}`];
     this.#service = new Service({
       name: `The function ${this.definition.name}`,
       command: process.execPath,
-      args: [...nodeOptions, framework],
-      cwd: repository,
+      args: [...nodeOptions, ...inspector, framework],
+      cwd: archive,
       env: { PATH: process.env.PATH, ...this.#frameworkEnvironment(), ...this.#options.env, ...env },
       onLine: (line) => this.logs.hear(line),
     });
     await this.#service.ready(() => answers(port));
+  }
+
+  /** Where Node's inspector listens, as `HOST:PORT`; undefined when it does not. */
+  get inspector(): string | undefined {
+    const { inspectorPort } = this.#options;
+    return inspectorPort === undefined ? undefined : `${LOOPBACK}:${inspectorPort}`;
   }
 
   get pid(): number | undefined {
@@ -67,7 +78,7 @@ export class FunctionProcess {
     const { entryPoint, eventTrigger } = this.definition;
     return {
       NODE_ENV: 'production',
-      FUNCTION_SOURCE: 'functions',
+      FUNCTION_SOURCE: this.#options.archive === undefined ? 'functions' : '.',
       FUNCTION_TARGET: entryPoint,
       FUNCTION_SIGNATURE_TYPE: eventTrigger === undefined ? 'http' : 'cloudevent',
       PORT: `${this.#options.port}`,

@@ -26,8 +26,12 @@ export interface Neighbours {
 /** Ends one part; what was started last goes first. */
 export type Closers = (() => Promise<unknown>)[];
 
-/** Starts the emulators and stand-ins on free ports. @param closers gets what ends each of them. */
-export async function startNeighbours(closers: Closers): Promise<Neighbours> {
+/**
+ * Starts the emulators and stand-ins on free ports.
+ * @param closers gets what ends each of them.
+ * @param firestoreMemory the most that the Firestore emulator takes, in MB.
+ */
+export async function startNeighbours(closers: Closers, firestoreMemory?: number): Promise<Neighbours> {
   const keys = randomKeys();
   const eventarc = await EventarcStandIn.start();
   closers.push(() => eventarc.close());
@@ -39,6 +43,7 @@ export async function startNeighbours(closers: Closers): Promise<Neighbours> {
     firestore: true,
     pubsub: true,
     firestoreEventsTo: eventarc.address,
+    ...(firestoreMemory !== undefined && { firestoreMemory }),
   });
   closers.push(() => emulators.stop());
   const { env } = emulators;

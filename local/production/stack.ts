@@ -21,6 +21,14 @@ export interface ProductionOptions {
   readonly adjust?: (declared: PushSubscription) => PushSubscription;
   /** How many messages a function is given at the same time; when absent, the emulator pushes, two at a time. */
   readonly inFlight?: number;
+  /** The deployed files (archive.ts) to serve the functions from; their sources when absent. */
+  readonly archive?: string;
+  /** Lets Node's inspector look into every process. */
+  readonly inspected?: boolean;
+  /** The most memory that the Firestore emulator takes, in MB. */
+  readonly firestoreMemory?: number;
+  /** Fills the database before any function hears of it. */
+  readonly seed?: (firestore: Firestore) => Promise<void>;
   /** Puts something between a function and the services it calls. */
   readonly between?: (functionName: string, services: Services) => Promise<Services>;
 }
@@ -53,7 +61,7 @@ export async function startProductionStack(options: ProductionOptions = {}): Pro
 }
 
 async function start(options: ProductionOptions, closers: Closers): Promise<Omit<ProductionStack, 'stop'>> {
-  const neighbours = await startNeighbours(closers);
+  const neighbours = await startNeighbours(closers, options.firestoreMemory);
   const { eventarc, services } = neighbours;
   const firestore = firestoreClient(services.firestore);
   const pubsub = pubsubClient(neighbours.pubsubHost);
@@ -61,6 +69,7 @@ async function start(options: ProductionOptions, closers: Closers): Promise<Omit
     async () => firestore.terminate(),
     async () => pubsub.close(),
   );
+  await options.seed?.(firestore);
   const manifest = readManifest().functions.filter(({ name }) => options.functions?.includes(name) ?? true);
   const processes = await startFunctions(manifest, neighbours, options, closers);
   const process = (name: string): FunctionProcess => {
@@ -84,16 +93,19 @@ async function start(options: ProductionOptions, closers: Closers): Promise<Omit
 async function startFunctions(
   manifest: readonly DeployedFunction[],
   neighbours: Neighbours,
-  { env = {}, nodeOptions = [], between = async (_name, services) => services }: ProductionOptions,
+  options: ProductionOptions,
   closers: Closers,
 ): Promise<Map<string, FunctionProcess>> {
-  const ports = await freePorts(manifest.length);
+  const { env = {}, nodeOptions = [], between, archive, inspected = false } = options;
+  const ports = await freePorts(2 * manifest.length);
   const processes = new Map<string, FunctionProcess>();
   for (const [index, definition] of manifest.entries()) {
-    const services = await between(definition.name, neighbours.services);
+    const services = (await between?.(definition.name, neighbours.services)) ?? neighbours.services;
     const process = new FunctionProcess(definition, {
       port: ports[index] ?? 0,
       nodeOptions,
+      ...(archive !== undefined && { archive }),
+      ...(inspected && { inspectorPort: ports[manifest.length + index] ?? 0 }),
       env: { ...neighbours.environmentFor(services), ...env },
     });
     closers.push(() => process.kill());

@@ -12,6 +12,8 @@ export interface EmulatorChoice {
   readonly pubsub?: boolean;
   /** Where the Firestore emulator posts its events, as `HOST:PORT`; nowhere when absent. */
   readonly firestoreEventsTo?: string;
+  /** The most memory that the Firestore emulator takes, in MB. It keeps in memory all that is stored. */
+  readonly firestoreMemory?: number;
 }
 
 export interface RunningEmulators {
@@ -45,7 +47,8 @@ export async function startEmulators(which: EmulatorChoice): Promise<RunningEmul
     const rules = ['--rules', path.join(repository, 'firestore.rules')];
     const events =
       which.firestoreEventsTo === undefined ? [] : ['--functions_emulator', which.firestoreEventsTo];
-    const args = ['-Xmx512m', '-Duser.language=en', '-cp', binaries.firestoreJar, FIRESTORE_MAIN];
+    const heap = `-Xmx${which.firestoreMemory ?? 512}m`;
+    const args = [heap, '-Duser.language=en', '-cp', binaries.firestoreJar, FIRESTORE_MAIN];
     started.push({
       service: java('The Firestore emulator', [...args, ...options, ...events, ...rules]),
       port: firestorePort,

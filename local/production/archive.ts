@@ -1,0 +1,27 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { deployedFiles } from '../../infra/archive/deployed-files.ts';
+import { repository } from '../toolchain/environment.ts';
+
+/** What is deployed, in a folder that functions can be served from. */
+export interface Archive {
+  readonly folder: string;
+  remove(): Promise<void>;
+}
+
+/**
+ * Builds the deployed files. Where the cloud would install their dependencies, those of the repository take the place:
+ * to the same version, since both follow one lockfile.
+ */
+export async function buildArchive(): Promise<Archive> {
+  const files = await deployedFiles();
+  const folder = await mkdtemp(path.join(tmpdir(), 'farmacy-archive-'));
+  for (const [name, content] of Object.entries(files)) {
+    const file = path.join(folder, name);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, content);
+  }
+  await symlink(path.join(repository, 'node_modules'), path.join(folder, 'node_modules'), 'dir');
+  return { folder, remove: () => rm(folder, { recursive: true }) };
+}
