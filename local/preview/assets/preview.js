@@ -10,7 +10,7 @@ addEventListener('beforeunload', () => changes.close());
 for (const frame of document.querySelectorAll('.screen iframe')) {
   const screen = frame.parentElement;
   const fit = () => {
-    const height = frame.contentDocument?.documentElement.scrollHeight ?? 0;
+    const height = frame.contentDocument?.documentElement?.scrollHeight ?? 0;
     const scale = Math.min(1, screen.clientWidth / frame.width);
     frame.height = height;
     frame.style.transform = `scale(${scale})`;
