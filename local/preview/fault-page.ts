@@ -14,7 +14,7 @@ export function faultPage(error: unknown): View {
   };
 }
 
-/** For the address of an email that is no longer there, or never was. */
+/** For the address of an email or a page that is no longer there, or never was. */
 export function missingPage(): View {
   return {
     title: 'Not found',

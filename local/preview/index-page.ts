@@ -1,14 +1,13 @@
 import type { GalleryEmail } from '../../templates/gallery.ts';
+import type { GalleryPage } from '../../templates/page-gallery.ts';
+import type { Gallery } from './current-gallery.ts';
 import { inboxLine, kilobytes, markup, type Markup, type View } from './page.ts';
 
-/** All emails as an inbox, one section a template. */
-export function indexPage(emails: readonly GalleryEmail[]): View {
+/** All emails as an inbox, one section a template, and the page behind their unsubscribe link. */
+export function indexPage({ emails, pages }: Gallery): View {
   const templates = [...new Set(emails.map(({ template }) => template))];
   const sections = templates.map((name) =>
-    section(
-      name,
-      emails.filter(({ template }) => template === name),
-    ),
+    section(name, emails.filter(({ template }) => template === name).map(row)),
   );
   return {
     title: 'Emails',
@@ -16,15 +15,28 @@ export function indexPage(emails: readonly GalleryEmail[]): View {
         <h1>Emails</h1>
         <p>${emails.length} of them. They change here while you write below <code>templates/</code>.</p>
       </header>
-      <main>${sections}</main>`,
+      <main>${sections}${pagesSection(pages)}</main>`,
   };
 }
 
-function section(name: string, emails: readonly GalleryEmail[]): Markup {
+function pagesSection(pages: readonly GalleryPage[]): Markup {
+  return section('unsubscribe page', pages.map(pageRow));
+}
+
+function section(name: string, rows: readonly Markup[]): Markup {
   return markup`<section class="template">
       <h2>${name}</h2>
-      <ul class="inbox">${emails.map(row)}</ul>
+      <ul class="inbox">${rows}</ul>
     </section>`;
+}
+
+function pageRow({ id, title, locales }: GalleryPage): Markup {
+  return markup`<li>
+      <a href="/pages/${id}">
+        <span class="line">Somebody who ${title}</span>
+        <span class="tags">${locales.map((locale) => markup`<span class="tag locale">${locale}</span>`)}</span>
+      </a>
+    </li>`;
 }
 
 function row(email: GalleryEmail): Markup {

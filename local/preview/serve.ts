@@ -7,8 +7,8 @@ const STANDARD_PORT = 4600;
 
 const help = `npm run preview -- [--port PORT]
 
-Shows every template in every language in a browser, on a phone and on a desktop, light and dark, and shows it anew
-whenever something below templates/ changes. Ctrl-C ends it.
+Shows every template, and the unsubscribe page, in every language in a browser, on a phone and on a desktop, light and
+dark, and shows it anew whenever something below templates/ changes. Ctrl-C ends it.
 
   --port PORT    listen there instead of on ${STANDARD_PORT}`;
 

@@ -8,14 +8,15 @@ import { currentGallery } from './current-gallery.ts';
 import { emailPage } from './email-page.ts';
 import { faultPage, missingPage } from './fault-page.ts';
 import { indexPage } from './index-page.ts';
-import { page } from './page.ts';
+import { page, type View } from './page.ts';
 import { watchSources, type SourceWatch } from './source-watch.ts';
+import { unsubscribePage } from './unsubscribe-page.ts';
 
 const HOST = '127.0.0.1';
 const assets = fileURLToPath(new URL('assets', import.meta.url));
 
-/** Emails bring no scripts and load nothing; neither does what slipped into one. */
-const EMAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
+/** Emails and pages bring no scripts and load nothing; neither does what slipped into one. */
+const DOCUMENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
 export interface Preview {
   readonly url: string;
@@ -23,7 +24,7 @@ export interface Preview {
 }
 
 /**
- * Serves every email of a folder of templates, as its files are at the moment.
+ * Serves every email and every state of the unsubscribe page of a folder of templates, as its files are at the moment.
  * @param options.port 0 takes any free one.
  * @throws Error when the port is in use.
  */
@@ -64,23 +65,48 @@ function previewApp(sources: Sources, watch: SourceWatch): Express {
     const version = sources.hash();
     response.send(page(await either(faultPage, async () => indexPage(await gallery())), version));
   });
-  app.get('/emails/:id', async (request, response) => {
+  serveDocuments(app, 'emails', { sources, viewOf: emailPage, find: async () => (await gallery()).emails });
+  serveDocuments(app, 'pages', {
+    sources,
+    viewOf: unsubscribePage,
+    find: async () => (await gallery()).pages,
+  });
+  return app;
+}
+
+interface Document {
+  readonly id: string;
+  readonly html: string;
+}
+
+interface Documents<T extends Document> {
+  readonly sources: Sources;
+  readonly find: () => Promise<readonly T[]>;
+  readonly viewOf: (shown: T, all: readonly T[]) => View;
+}
+
+/** Each document among its neighbours below `/FOLDER/ID`, and by itself, in a colour scheme, below `/FOLDER/ID/SCHEME`. */
+function serveDocuments<T extends Document>(
+  app: Express,
+  folder: string,
+  { sources, find, viewOf }: Documents<T>,
+): void {
+  app.get(`/${folder}/:id`, async (request, response) => {
     const version = sources.hash();
     const view = await either(faultPage, async () => {
-      const emails = await gallery();
-      const email = emails.find(({ id }) => id === request.params.id);
-      return email === undefined ? missingPage() : emailPage(email, emails);
+      const all = await find();
+      const shown = all.find(({ id }) => id === request.params['id']);
+      return shown === undefined ? missingPage() : viewOf(shown, all);
     });
     response.send(page(view, version));
   });
-  app.get('/emails/:id/:scheme', async (request, response) => {
-    const emails = await either(() => [], gallery);
-    const email = emails.find(({ id }) => id === request.params.id);
-    const scheme = request.params.scheme === 'dark' ? 'dark' : 'light';
-    response.set('Content-Security-Policy', EMAIL_POLICY);
-    response.send(email === undefined ? '' : inScheme(email.html, scheme));
+  app.get(`/${folder}/:id/:scheme`, async (request, response) => {
+    const all = await either(() => [], find);
+    const shown = all.find(({ id }) => id === request.params['id']);
+    const scheme = request.params['scheme'] === 'dark' ? 'dark' : 'light';
+    response.set('Content-Security-Policy', DOCUMENT_POLICY);
+    response.send(shown === undefined ? '' : inScheme(shown.html, scheme));
   });
-  return app;
 }
 
 /** What there is to show, or what is wrong with the templates. */

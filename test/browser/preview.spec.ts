@@ -43,7 +43,7 @@ describe('the preview', function () {
   }
 
   it('lists every email as an inbox does', async () => {
-    const rows = page.locator('.inbox li');
+    const rows = page.locator('.inbox li').filter({ has: page.locator('.subject') });
     expect(await rows.count()).to.equal(gallery.length);
     const row = rows.filter({ hasText: 'How was your Quinoa Bowl?' });
     expect(await row.locator('.preheader').innerText()).to.include('The table is bigger than the fridge.');
@@ -89,6 +89,33 @@ describe('the preview', function () {
     }
   });
 
+  it('shows the unsubscribe page too, in every state and language', async () => {
+    const rows = page.locator('.inbox li').filter({ hasText: 'Somebody who' });
+    expect(await rows.count()).to.equal(12);
+    await rows.filter({ hasText: 'gets emails' }).filter({ hasText: 'es' }).locator('a').click();
+    const background = async (title: string) => {
+      const frame = await shownIn(title);
+      expect(await frame.locator('button').first().innerText()).to.equal('No recibir más correos');
+      return frame.evaluate<string>('getComputedStyle(document.body).backgroundColor');
+    };
+    expect(await background('phone, light')).not.to.equal(await background('desktop, dark'));
+    await page.getByRole('link', { name: 'Next' }).click();
+    await page.getByRole('heading', { name: 'Somebody who has paused emails' }).waitFor();
+  });
+
+  it('waits for the email of a window that shows nothing yet', async () => {
+    const errors: Error[] = [];
+    page.on('pageerror', (error) => errors.push(error));
+    await page.getByText('How was your Quinoa Bowl?').click();
+    await shownIn('phone, light');
+    // A window is in this state between the answer's first byte and the first element.
+    await page.evaluate(`{
+      document.querySelector('.screen iframe').contentDocument.documentElement.remove();
+      dispatchEvent(new Event('resize'));
+    }`);
+    expect(errors).to.deep.equal([]);
+  });
+
   it('leads from one email to the next and back to all', async () => {
     await page.locator('.inbox a').first().click();
     const first = page.url();
@@ -97,7 +124,7 @@ describe('the preview', function () {
     await page.getByRole('link', { name: 'Previous' }).click();
     expect(page.url()).to.equal(first);
     await page.getByRole('link', { name: 'All emails' }).click();
-    expect(await page.locator('.inbox li').count()).to.equal(gallery.length);
+    expect(await page.locator('.inbox .subject').count()).to.equal(gallery.length);
   });
 
   /** Resolves when the preview has told its pages of one more change than when this was called. */

@@ -5,6 +5,7 @@ import { HtmlValidate } from 'html-validate';
 import { liquidUnsubscribePages } from '../../functions/src/adapters/liquid/unsubscribe-pages.ts';
 import { locales, type Locale } from '../../functions/src/domain/content.ts';
 import type { Recipient, Subscription } from '../../functions/src/domain/subscription.ts';
+import { pageGalleryOf } from '../../templates/page-gallery.ts';
 import { compiled } from '../support/letters.ts';
 
 const sender = { name: 'Farmacy <Family>', postalAddress: '12 Market Street\nSpringfield, 00000' };
@@ -25,17 +26,7 @@ function pageFor(
   return pages.forRecipient(recipient, { locale, undone, linkIn: (lang) => `?token=x.y&lang=${lang}` });
 }
 
-const every: [what: string, html: string][] = locales.flatMap((locale): [string, string][] => [
-  [`subscribed, ${locale}`, pageFor({ state: 'subscribed' }, locale)],
-  [`resumed, ${locale}`, pageFor({ state: 'subscribed' }, locale, {}, true)],
-  [`paused, ${locale}`, pageFor({ state: 'paused', until: Date.UTC(2027, 0, 9) }, locale)],
-  [`stopped, ${locale}`, pageFor({ state: 'stopped', mayUndo: true }, locale)],
-  [`unreachable, ${locale}`, pageFor({ state: 'stopped', mayUndo: false }, locale)],
-]);
-every.push(
-  ['incomplete link', pages.forAnybody('incompleteLink')],
-  ['try later', pages.forAnybody('tryLater')],
-);
+const every = pageGalleryOf(compiled, sender);
 
 const buttonsIn = (html: string) => {
   const $ = load(html);
@@ -46,8 +37,8 @@ const buttonsIn = (html: string) => {
 
 describe('the unsubscribe page', () => {
   const markup = new HtmlValidate({ root: true, extends: ['html-validate:standard'] });
-  for (const [what, html] of every) {
-    it(`is well-formed, complete in itself and hidden from search engines (${what})`, () => {
+  for (const { id, html } of every) {
+    it(`is well-formed, complete in itself and hidden from search engines (${id})`, () => {
       const { results } = markup.validateStringSync(html);
       expect(
         results.flatMap(({ messages }) => messages.map(({ line, message }) => `${line}: ${message}`)),
@@ -107,7 +98,7 @@ describe('the unsubscribe page', () => {
   });
 
   it('has the only style sheet that its policy lets in', () => {
-    const style = load(every[0]?.[1] ?? '')('style').text();
+    const style = load(every[0]?.html ?? '')('style').text();
     expect(pages.styleHash).to.equal(`sha256-${createHash('sha256').update(style).digest('base64')}`);
   });
 });
