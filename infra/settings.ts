@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { z } from 'zod';
 import type { DeployedFunction } from '../functions/manifest.ts';
-import { secretVariables, variablesByFunction } from '../functions/src/config.ts';
+import { secretVariables, variablesByFunction } from '../functions/src/variables.ts';
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { isPublic, readManifest, topicOf, documentOf } from '../../functions/manifest.ts';
-import { variablesByFunction, secretVariables } from '../../functions/src/config.ts';
+import { variablesByFunction, secretVariables } from '../../functions/src/variables.ts';
 import { topics } from '../../functions/src/messages/pubsub-event.ts';
 import { deadLetterTopicOf, schedules } from '../../functions/subscriptions.ts';
 import { readFirestoreIndexes } from '../../infra/firestore-indexes.ts';

@@ -2,7 +2,6 @@ import { generateKeyPairSync } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import {
-  configVariables,
   ingestTransactionsConfig,
   quarantineDeadLetterConfig,
   recordDeliveryConfig,
@@ -11,6 +10,7 @@ import {
   targetCustomerConfig,
   unsubscribeConfig,
 } from '../../functions/src/config.ts';
+import { configVariables } from '../../functions/src/variables.ts';
 import { ConfigError } from '../../functions/src/environment.ts';
 import { deliveryPolicy } from '../support/customers.ts';
 import { day, hour } from '../support/transactions.ts';
