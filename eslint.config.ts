@@ -6,15 +6,25 @@ import tseslint from 'typescript-eslint';
 const layers: { folder: string; mayNotImport: string[] }[] = [
   {
     folder: 'domain',
-    mayNotImport: ['messages', 'usecases', 'adapters', 'handlers', 'ports', 'compose', 'config', 'log'],
+    mayNotImport: [
+      'messages',
+      'usecases',
+      'adapters',
+      'handlers',
+      'ports',
+      'compose',
+      'config',
+      'variables',
+      'log',
+    ],
   },
   {
     folder: 'messages',
-    mayNotImport: ['usecases', 'adapters', 'handlers', 'ports', 'compose', 'config', 'log'],
+    mayNotImport: ['usecases', 'adapters', 'handlers', 'ports', 'compose', 'config', 'variables', 'log'],
   },
-  { folder: 'usecases', mayNotImport: ['adapters', 'handlers', 'compose', 'config'] },
-  { folder: 'adapters', mayNotImport: ['usecases', 'handlers', 'compose', 'config'] },
-  { folder: 'handlers', mayNotImport: ['adapters', 'config'] },
+  { folder: 'usecases', mayNotImport: ['adapters', 'handlers', 'compose', 'config', 'variables'] },
+  { folder: 'adapters', mayNotImport: ['usecases', 'handlers', 'compose', 'config', 'variables'] },
+  { folder: 'handlers', mayNotImport: ['adapters', 'config', 'variables'] },
 ];
 
 /** SDKs stay in adapters and in the one place that builds them. */
