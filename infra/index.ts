@@ -1,6 +1,6 @@
 /** Contents: everything the system is made of in the cloud, in the order in which one part needs another. */
 import type * as pulumi from '@pulumi/pulumi';
-import { documentOf, readManifest, topicOf } from '../functions/manifest.ts';
+import { documentOf, readManifest, topicOf, type DeployedFunction } from '../functions/manifest.ts';
 import { schedules } from '../functions/subscriptions.ts';
 import { accessOf } from './access.ts';
 import { deployedFiles } from './archive/deployed-files.ts';
@@ -50,25 +50,23 @@ export async function provision(): Promise<Outputs> {
   const source = new Source({ project, region, files }, enabled);
   new Schedules({ project, region, schedules, topics }, enabled);
 
-  for (const definition of functions) {
-    const args: CloudFunctionArgs = {
-      project,
-      definition,
-      source,
-      environment: settings.environmentOf(definition.name),
-      secrets: Object.fromEntries(settings.secretsOf(definition.name).map((it) => [it, secrets.named(it)])),
-      access: accessOf(definition),
-      topics,
-    };
-    deploy(args, { database, pubsubAgent }, enabled);
-  }
+  const argsOf = (definition: DeployedFunction): CloudFunctionArgs => ({
+    project,
+    definition,
+    source,
+    environment: settings.environmentOf(definition.name),
+    secrets: Object.fromEntries(settings.secretsOf(definition.name).map((it) => [it, secrets.named(it)])),
+    access: accessOf(definition),
+    topics,
+  });
+  const deployed = deploy(functions.map(argsOf), { database, pubsubAgent }, enabled);
   if (settings.watch) {
     const watched = {
       subscriptions: functions.filter((it) => topicOf(it) !== undefined).map(({ name }) => cloudName(name)),
       deadLetters: topics.keptDeadLetters,
       webhook: settings.environmentOf('resumeEmails')['DELIVERY_WEBHOOK'] === 'true',
     };
-    new Watching({ project, email: settings.alertEmail, watched }, enabled);
+    new Watching({ project, email: settings.alertEmail, watched, functions: deployed }, enabled);
   }
   const { billingAccount, monthlyBudget: amount } = settings;
   if (billingAccount !== undefined) new Budget({ project, billingAccount, amount }, enabled);
@@ -80,11 +78,20 @@ interface Triggers {
   readonly pubsubAgent: pulumi.Input<string>;
 }
 
-/** A function with the trigger that the manifest gives it. */
-function deploy(args: CloudFunctionArgs, triggers: Triggers, options: pulumi.ComponentResourceOptions): void {
-  const topic = topicOf(args.definition);
-  const document = documentOf(args.definition);
-  if (topic !== undefined) new TopicFunction({ ...args, ...triggers, topic }, options);
-  else if (document !== undefined) new DocumentFunction({ ...args, ...triggers, document }, options);
-  else new HttpFunction(args, options);
+/** Each function with the trigger that the manifest gives it, those that documents trigger last. */
+function deploy(
+  all: readonly CloudFunctionArgs[],
+  { database, pubsubAgent }: Triggers,
+  options: pulumi.ComponentResourceOptions,
+): pulumi.Resource[] {
+  const deployed: pulumi.Resource[] = [];
+  const isLast = ({ definition }: CloudFunctionArgs) => Number(documentOf(definition) !== undefined);
+  for (const args of all.toSorted((a, b) => isLast(a) - isLast(b))) {
+    const topic = topicOf(args.definition);
+    const document = documentOf(args.definition);
+    if (topic !== undefined) deployed.push(new TopicFunction({ ...args, topic, pubsubAgent }, options));
+    else if (document === undefined) deployed.push(new HttpFunction(args, options));
+    else deployed.push(new DocumentFunction({ ...args, document, database, after: [...deployed] }, options));
+  }
+  return deployed;
 }

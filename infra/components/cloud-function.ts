@@ -30,11 +30,11 @@ export class CloudFunction extends pulumi.ComponentResource {
   readonly #args: CloudFunctionArgs;
   readonly #name: string;
 
-  /** @param trigger makes the trigger that Eventarc manages, if it has one, and what must be granted for it. */
+  /** @param trigger makes the trigger that Eventarc manages, if it has one, and what must be there before it. */
   constructor(
     args: CloudFunctionArgs,
     options: pulumi.ComponentResourceOptions,
-    trigger?: (of: CloudFunction) => { eventTrigger: EventTrigger; grants: pulumi.Resource[] },
+    trigger?: (of: CloudFunction) => { eventTrigger: EventTrigger; needs: pulumi.Resource[] },
   ) {
     const name = cloudName(args.definition.name);
     super('farmacy:infra:CloudFunction', name, {}, options);
@@ -46,8 +46,8 @@ export class CloudFunction extends pulumi.ComponentResource {
       { parent: this },
     );
     const triggered = trigger?.(this);
-    const grants = [...this.#grant(), ...(triggered?.grants ?? []), ...args.source.grants];
-    this.function = this.#deploy(grants, triggered?.eventTrigger);
+    const needs = [...this.#grant(), ...(triggered?.needs ?? []), ...args.source.grants];
+    this.function = this.#deploy(needs, triggered?.eventTrigger);
     this.uri = this.function.serviceConfig.apply((service) => service?.uri ?? '');
     this.registerOutputs({ uri: this.uri });
   }
@@ -89,7 +89,8 @@ export class CloudFunction extends pulumi.ComponentResource {
             here,
           ),
       ),
-      // Firestore has no roles below those of the project (https://cloud.google.com/firestore/docs/security/iam#roles).
+      // Firestore has no roles below those of the project
+      // (https://docs.cloud.google.com/iam/docs/roles-permissions/firestore).
       ...(access.firestore
         ? [
             new gcp.projects.IAMMember(
@@ -128,7 +129,8 @@ export class CloudFunction extends pulumi.ComponentResource {
     const { project, definition, environment, secrets } = this.#args;
     return {
       serviceAccountEmail: this.account.email,
-      // Quantities as Kubernetes writes them: Mi, not M; the cpu is a string.
+      // Quantities as Kubernetes writes them: Mi, not M; the cpu is a string
+      // (https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/cloudfunctions2_function).
       availableMemory: `${definition.availableMemoryMb}Mi`,
       availableCpu: String(definition.cpu),
       maxInstanceRequestConcurrency: definition.concurrency,
@@ -137,9 +139,10 @@ export class CloudFunction extends pulumi.ComponentResource {
       timeoutSeconds: definition.timeoutSeconds,
       ingressSettings: definition.ingressSettings,
       allTrafficOnLatestRevision: true,
-      // The second generation does not set the project by itself (https://cloud.google.com/functions/docs/configuring/env-var).
+      // Cloud Run does not set the project by itself
+      // (https://docs.cloud.google.com/run/docs/configuring/services/overview-environment-variables).
       environmentVariables: { GOOGLE_CLOUD_PROJECT: project, ...environment },
-      // By number: an instance sees another value only with a new revision, which one may go back from.
+      // By number: another value is a new revision. A revision from before can start no more, for its version is gone.
       secretEnvironmentVariables: Object.entries(secrets).map(([key, { secret, version }]) => ({
         key,
         projectId: project,

@@ -8,6 +8,8 @@ export interface DocumentFunctionArgs extends CloudFunctionArgs {
   /** Pattern of the documents, such as `customers/{customerId}`. */
   readonly document: string;
   readonly database: Database;
+  /** What is deployed before it. */
+  readonly after: readonly pulumi.Resource[];
 }
 
 /** A function that Firestore triggers through Eventarc, again until it succeeds or the event is a day old. */
@@ -16,13 +18,15 @@ export class DocumentFunction extends pulumi.ComponentResource {
     super('farmacy:infra:DocumentFunction', cloudName(args.definition.name), {}, options);
     const deployed = new CloudFunction(args, { parent: this, dependsOn: args.database }, (it) => ({
       eventTrigger: trigger(it, args),
-      grants: [this.#letReceive(it, args)],
+      // In a new project it takes some minutes until Eventarc's agent may do its part, and until then Google refuses
+      // the function (https://github.com/hashicorp/terraform-provider-google/issues/25294). Building others takes them.
+      needs: [this.#letReceive(it, args), ...args.after],
     }));
     deployed.admit('eventarc', deployed.account.member);
     this.registerOutputs({});
   }
 
-  /** No role below the project's exists for it (https://cloud.google.com/eventarc/docs/roles-permissions). */
+  /** No role below the project's exists for it (https://docs.cloud.google.com/eventarc/docs/all-roles-permissions). */
   #letReceive({ account }: CloudFunction, { project, definition }: DocumentFunctionArgs): pulumi.Resource {
     return new gcp.projects.IAMMember(
       `${cloudName(definition.name)}-events`,
@@ -32,7 +36,7 @@ export class DocumentFunction extends pulumi.ComponentResource {
   }
 }
 
-/** https://cloud.google.com/eventarc/docs/reference/supported-events#cloud-firestore has the attributes. */
+/** https://docs.cloud.google.com/eventarc/docs/run/route-trigger-cloud-firestore has the attributes. */
 function trigger({ account }: CloudFunction, { definition, document, database }: DocumentFunctionArgs) {
   return {
     eventType: 'google.cloud.firestore.document.v1.written',

@@ -1,7 +1,10 @@
 import * as gcp from '@pulumi/gcp';
 import * as pulumi from '@pulumi/pulumi';
 
-/** What the program itself provisions with, beside what the functions call. */
+/**
+ * What the program itself provisions with, beside what the functions call. Events of Firestore need Eventarc and its
+ * publishing (https://docs.cloud.google.com/eventarc/docs/run/route-trigger-cloud-firestore).
+ */
 const needed = [
   'artifactregistry.googleapis.com',
   'billingbudgets.googleapis.com',
@@ -10,6 +13,7 @@ const needed = [
   'cloudresourcemanager.googleapis.com',
   'cloudscheduler.googleapis.com',
   'eventarc.googleapis.com',
+  'eventarcpublishing.googleapis.com',
   'firebaserules.googleapis.com',
   'firestore.googleapis.com',
   'iam.googleapis.com',
@@ -44,12 +48,12 @@ export class Services extends pulumi.ComponentResource {
         ),
     );
     // The agents exist from the first use of a service, which is too late: they must have their roles by then
-    // (https://cloud.google.com/iam/docs/service-agents#create-service-agent).
+    // (https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/project_service_identity).
     const after = { parent: this, dependsOn: enabled };
     const pubsub = agent('pubsub', project, after);
     const eventarc = agent('eventarc', project, after);
-    // The first Firestore trigger of a project fails without it
-    // (https://cloud.google.com/eventarc/docs/roles-permissions#service-agent-role).
+    // Google gives it this role too, but in its own time: without it the first trigger of a project is refused
+    // (https://docs.cloud.google.com/eventarc/docs/all-roles-permissions).
     new gcp.projects.IAMMember(
       'eventarc-agent',
       { project, role: 'roles/eventarc.serviceAgent', member: eventarc.member },

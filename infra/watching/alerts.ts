@@ -16,9 +16,7 @@ export type Condition =
       readonly reducer: 'REDUCE_SUM' | 'REDUCE_MAX';
       readonly period: number;
     }
-  /** Nothing at all for `lasting` seconds, at most 23.5 hours. */
-  | { readonly kind: 'absent'; readonly filter: string; readonly lasting: number }
-  /** A query in PromQL has an answer for as long as `lasting` seconds. */
+  /** A query in PromQL has an answer for as long as `lasting` seconds: with the time it looks back, at most 25 hours. */
   | { readonly kind: 'query'; readonly query: string; readonly lasting: number };
 
 export interface Alert {
@@ -48,23 +46,32 @@ function subscriptions(metric: string, names: readonly string[], limit: number, 
   };
 }
 
-/** A metric as PromQL names it: a colon for the first slash, underscores for all else (https://cloud.google.com/monitoring/promql/promql-mapping). */
-function inPromql(type: string): string {
-  return type.replace('/', ':').replaceAll(/[^\w:]/gu, '_');
+/**
+ * The series that the functions write to a metric, as PromQL names them: a colon for the first slash, underscores for
+ * all else, and the kind of resource spelt out (https://docs.cloud.google.com/monitoring/promql/promql-mapping).
+ */
+function series(type: string, ...labels: readonly string[]): string {
+  const name = type.replace('/', ':').replaceAll(/[^\w:]/gu, '_');
+  return `${name}{${['monitored_resource="cloud_run_revision"', ...labels].join(',')}}`;
 }
 
-const requests = `${inPromql('run.googleapis.com/request_count')}{monitored_resource="cloud_run_revision"}`;
-const errors = requests.replace('}', ',response_code_class="5xx"}');
+const requests = series('run.googleapis.com/request_count');
+const errors = series('run.googleapis.com/request_count', 'response_code_class="5xx"');
 
 /** Requests to the functions whose answer was an error of ours, among all: more than five in ten minutes. */
 const errorRatio = `sum(increase(${errors}[10m])) > 5 and sum(increase(${errors}[10m])) / sum(increase(${requests}[10m])) > 0.05`;
 
-/** SendGrid took emails all day, and its webhook told of none. */
-const silence = `sum(increase(${ofFunctions(metrics.emails)}[24h])) > 0 unless sum(increase(${ofFunctions(metrics.deliveries)}[24h])) > 0`;
+const accepted = series(metricType(metrics.emails), 'outcome="accepted"');
+const deliveries = series(metricType(metrics.deliveries));
 
-function ofFunctions(metric: LogMetric): string {
-  return `${inPromql(metricType(metric))}{monitored_resource="cloud_run_revision"}`;
-}
+/**
+ * SendGrid took emails all day, and its webhook told of none. A count of log lines has points only where there were
+ * lines, so that it is enough to ask whether there are any.
+ */
+const silence = `sum(count_over_time(${accepted}[24h])) > 0 unless sum(count_over_time(${deliveries}[24h])) > 0`;
+
+/** It is heard of every five minutes. A query also sees that it has never run, unlike a condition on absence. */
+const noResumption = `absent_over_time(${series(metricType(metrics.resumptions))}[15m])`;
 
 export interface Watched {
   /** The subscriptions of the functions. */
@@ -120,11 +127,7 @@ const alertsOnEmails: readonly Alert[] = [
         period: HOUR,
       },
       counted(metrics.abandoned, 0, 15 * MINUTE),
-      {
-        kind: 'absent',
-        filter: `metric.type="${metricType(metrics.resumptions)}" AND resource.type="cloud_run_revision"`,
-        lasting: 30 * MINUTE,
-      },
+      { kind: 'query', query: noResumption, lasting: 15 * MINUTE },
     ],
   },
   {

@@ -1,6 +1,6 @@
 /**
  * What is counted, and from which log lines (functions/src/log.ts). Cloud Logging's query language:
- * https://cloud.google.com/logging/docs/view/logging-query-language.
+ * https://docs.cloud.google.com/logging/docs/view/logging-query-language.
  */
 export interface LogMetric {
   readonly name: string;
@@ -12,9 +12,9 @@ export interface LogMetric {
   readonly value?: { readonly field: string; readonly unit: string };
 }
 
-/** The lines that functions write; Cloud Run serves them. */
+/** The lines that functions write; Cloud Run serves them. In this language, OR binds more tightly than AND. */
 function lines(condition: string): string {
-  return `resource.type="cloud_run_revision" AND ${condition}`;
+  return `resource.type="cloud_run_revision" AND (${condition})`;
 }
 
 const event = (name: string) => lines(`jsonPayload.event="${name}"`);

@@ -2,18 +2,23 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
+import { documentOf, readManifest } from '../../functions/manifest.ts';
+import { cloudName } from '../../infra/names.ts';
 import { placeholderSecrets, stackConfiguration } from '../../infra/rehearsal.ts';
 import { startRecordingEngine, type RecordingEngine } from '../support/pulumi-engine.ts';
 
 /** Pulumi's language host for Node starts a program with these arguments and this environment, below `pulumi up`. */
 describe('the program, started as Pulumi starts it', () => {
   let engine: RecordingEngine;
-  before(async () => {
+  beforeEach(async () => {
     engine = await startRecordingEngine();
   });
-  after(() => engine.close());
+  afterEach(() => engine.close());
 
-  async function run(preload: readonly string[] = []): Promise<{ code: number | null; output: string }> {
+  async function run(
+    preload: readonly string[] = [],
+    changes: Readonly<Record<string, string>> = {},
+  ): Promise<{ code: number | null; output: string }> {
     const host = ['--monitor', engine.address, '--engine', engine.address];
     const where = ['--organization', 'organization', '--project', 'farmacy', '--stack', 'dev'];
     const args = [
@@ -33,7 +38,11 @@ describe('the program, started as Pulumi starts it', () => {
       {
         env: {
           PATH: process.env.PATH,
-          PULUMI_CONFIG: JSON.stringify({ ...stackConfiguration('dev'), ...placeholderSecrets() }),
+          PULUMI_CONFIG: JSON.stringify({
+            ...stackConfiguration('dev'),
+            ...placeholderSecrets(),
+            ...changes,
+          }),
           PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(Object.keys(placeholderSecrets())),
           PULUMI_NODEJS_TYPESCRIPT: 'false',
         },
@@ -54,6 +63,38 @@ describe('the program, started as Pulumi starts it', () => {
       'gcp:pubsub/topic:Topic transactions',
       'gcp:cloudfunctionsv2/function:Function target-customer',
     ]);
+  });
+
+  describe('gives Google time', () => {
+    const functions = readManifest().functions.map((definition) => ({
+      triggered: documentOf(definition) !== undefined,
+      resource: `gcp:cloudfunctionsv2/function:Function ${cloudName(definition.name)}`,
+    }));
+    beforeEach(async function () {
+      this.timeout(60_000);
+      const { code, output } = await run([], { 'farmacy:watch': 'true' });
+      expect(code, output + engine.messages.join('\n')).to.equal(0);
+    });
+
+    it('until Eventarc may trigger functions: those are made last', () => {
+      const others = functions.filter(({ triggered }) => !triggered).map(({ resource }) => resource);
+      for (const { resource } of functions.filter(({ triggered }) => triggered)) {
+        expect(engine.dependencies.get(resource), resource).to.include.members(others);
+      }
+      for (const resource of others) expect(engine.dependencies.get(resource)).to.not.include.members(others);
+    });
+
+    it('until what is counted is known to what alerts: those are made after the functions', () => {
+      const made = engine.registered.filter((it) => it.startsWith('gcp:monitoring/alertPolicy:AlertPolicy '));
+      const metrics = engine.registered.filter((it) => it.startsWith('gcp:logging/metric:Metric '));
+      expect(made).to.not.have.length(0);
+      expect(metrics).to.not.have.length(0);
+      for (const alert of made) {
+        const before = [...functions.map(({ resource }) => resource), ...metrics];
+        expect(engine.dependencies.get(alert), alert).to.include.members(before);
+      }
+      for (const metric of metrics) expect(engine.dependencies.get(metric)).to.deep.equal([]);
+    });
   });
 
   it('says which Node it needs when it is started with an older one', async function () {

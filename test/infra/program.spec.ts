@@ -185,6 +185,14 @@ for (const stack of stacks) {
       }
     });
 
+    it('turns on the services that events of Firestore need', () => {
+      expect(all('projects/service:Service').map(({ service }) => service)).to.include.members([
+        'eventarc.googleapis.com',
+        'eventarcpublishing.googleapis.com',
+        'firestore.googleapis.com',
+      ]);
+    });
+
     it('is public where the manifest says so, and nowhere else', () => {
       const open = grants().filter(({ inputs }) =>
         /^all(?:Users|AuthenticatedUsers)$/u.test(String(inputs['member'])),

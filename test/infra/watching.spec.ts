@@ -93,6 +93,24 @@ function written(): LogEntry[] {
   }));
 }
 
+interface PolicyCondition {
+  readonly conditionThreshold?: {
+    readonly duration: string;
+    readonly aggregations: readonly { readonly alignmentPeriod: string }[];
+  };
+  readonly conditionPrometheusQueryLanguage?: {
+    readonly query: string;
+    readonly duration: string;
+    readonly disableMetricValidation?: boolean;
+  };
+}
+
+/** Of a time such as `300s`, `15m` or `24h`. */
+function seconds(time: string): number {
+  const unit = { s: 1, m: 60, h: 3600 }[time.slice(-1)];
+  return Number.parseInt(time, 10) * (unit ?? Number.NaN);
+}
+
 describe('watching', () => {
   const entries = written();
   const named: [string, LogMetric][] = Object.entries(metrics);
@@ -149,12 +167,44 @@ describe('watching', () => {
       const policies = all('monitoring/alertPolicy:AlertPolicy');
       const runbook = readFileSync('docs/operations.md', 'utf8');
       const known = new Set(named.map(([, metric]) => metricType(metric)));
+      const inQueries = named.map(([, { name }]) => name.replaceAll('-', '_'));
       for (const { displayName, conditions } of policies) {
         expect(runbook).to.include(`### ${String(displayName)}\n`);
         const own = JSON.stringify(conditions).matchAll(/logging\.googleapis\.com\/user\/[\w-]+/gu);
         for (const [type] of own) expect(known.has(type), type).to.equal(true);
+        const asked = JSON.stringify(conditions).matchAll(/logging_googleapis_com:user_(\w+)/gu);
+        for (const [, name = ''] of asked) expect(inQueries, name).to.include(name);
       }
       expect(policies).to.have.length(alerts({ subscriptions: [], deadLetters: [], webhook: true }).length);
+    });
+
+    it('asks of each condition what Google can answer', () => {
+      const conditions = all('monitoring/alertPolicy:AlertPolicy').flatMap(
+        ({ conditions: own }) => own as PolicyCondition[],
+      );
+      const thresholds = conditions.flatMap(({ conditionThreshold }) => conditionThreshold ?? []);
+      const queries = conditions.flatMap(
+        ({ conditionPrometheusQueryLanguage }) => conditionPrometheusQueryLanguage ?? [],
+      );
+      expect(thresholds.length + queries.length).to.equal(conditions.length);
+      for (const { duration } of [...thresholds, ...queries]) expect(seconds(duration) % 60).to.equal(0);
+      for (const { alignmentPeriod } of thresholds.flatMap(({ aggregations }) => aggregations)) {
+        expect(seconds(alignmentPeriod)).to.be.within(60, seconds('25h'));
+      }
+      for (const { query, duration, disableMetricValidation } of queries) {
+        const looksBack = [...query.matchAll(/\[(\w+)\]/gu)].map(([, window = '']) => seconds(window));
+        expect(Math.max(...looksBack) + seconds(duration)).to.be.within(120, seconds('25h'));
+        expect(disableMetricValidation).to.equal(true);
+      }
+    });
+
+    it('takes the silence of the webhook for a fault only after SendGrid has taken emails', () => {
+      const policies = JSON.stringify(all('monitoring/alertPolicy:AlertPolicy'));
+      expect(policies).to.match(/user_emails\{[^}]*outcome=\\"accepted\\"\}\[24h\]/u);
+      const outcomes = entries
+        .filter(filterOf(metrics.emails.filter))
+        .map(({ jsonPayload }) => jsonPayload[metrics.emails.labels.outcome]);
+      expect(outcomes).to.include('accepted');
     });
 
     it('watches the subscriptions that exist', () => {

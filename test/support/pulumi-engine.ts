@@ -17,6 +17,8 @@ export interface RecordingEngine {
   readonly address: string;
   /** Type and name of each resource, such as `gcp:pubsub/topic:Topic transactions`. */
   readonly registered: readonly string[];
+  /** What must be there before a resource, for each of `registered`, in the same words. */
+  readonly dependencies: ReadonlyMap<string, readonly string[]>;
   /** What the program told its user. */
   readonly messages: readonly string[];
   close(): void;
@@ -24,6 +26,7 @@ export interface RecordingEngine {
 
 export async function startRecordingEngine(): Promise<RecordingEngine> {
   const registered: string[] = [];
+  const dependencies = new Map<string, readonly string[]>();
   const messages: string[] = [];
   const server = new grpc.Server({ 'grpc.max_receive_message_length': -1 });
   const nothing = answer(() => new Empty());
@@ -32,7 +35,8 @@ export async function startRecordingEngine(): Promise<RecordingEngine> {
     registerResource: answer((request: Resource.RegisterResourceRequest) => {
       const [type, name] = [request.getType(), request.getName()];
       registered.push(`${type} ${name}`);
-      return new resource.RegisterResourceResponse().setUrn(`urn:pulumi:${type}::${name}`).setId(name);
+      dependencies.set(`${type} ${name}`, request.getDependenciesList().map(resourceOf));
+      return new resource.RegisterResourceResponse().setUrn(`${URN}${type}::${name}`).setId(name);
     }),
     registerResourceOutputs: nothing,
     signalAndWaitForShutdown: nothing,
@@ -45,7 +49,19 @@ export async function startRecordingEngine(): Promise<RecordingEngine> {
     getRootResource: answer(() => new engine.GetRootResourceResponse()),
     setRootResource: answer(() => new engine.SetRootResourceResponse()),
   });
-  return { address: await listen(server), registered, messages, close: () => server.forceShutdown() };
+  return {
+    address: await listen(server),
+    registered,
+    dependencies,
+    messages,
+    close: () => server.forceShutdown(),
+  };
+}
+
+const URN = 'urn:pulumi:';
+
+function resourceOf(urn: string): string {
+  return urn.slice(URN.length).replace('::', ' ');
 }
 
 function answer<T>(respond: (request: T) => object): grpc.handleUnaryCall<T, object> {
