@@ -38,7 +38,10 @@ const schema = z.strictObject({
 
 export type FirestoreIndexes = z.output<typeof schema>;
 
-/** What the emulator loads too: https://firebase.google.com/docs/reference/firestore/indexes. @throws Error naming every fault. */
+/**
+ * What the emulator loads too (https://firebase.google.com/docs/reference/firestore/indexes).
+ * @throws Error naming every fault.
+ */
 export function readFirestoreIndexes(): FirestoreIndexes {
   const file = path.join(import.meta.dirname, '../firestore.indexes.json');
   const parsed = schema.safeParse(JSON.parse(readFileSync(file, 'utf8')));

@@ -9,7 +9,10 @@ export function cloudName(name: string): string {
     .toLowerCase();
 }
 
-/** The address of an HTTP function, which follows from its name (https://cloud.google.com/run/docs/triggering/https-request). */
+/**
+ * The address that an HTTP function has beside Cloud Run's, and that is known before there is one
+ * (https://docs.cloud.google.com/run/docs/function-triggers).
+ */
 export function functionUrl(project: string, region: string, functionName: string): string {
   return `https://${region}-${project}.cloudfunctions.net/${cloudName(functionName)}`;
 }

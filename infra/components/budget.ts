@@ -12,9 +12,11 @@ export interface BudgetArgs {
 export class Budget extends pulumi.ComponentResource {
   constructor({ project, billingAccount, amount }: BudgetArgs, options?: pulumi.ComponentResourceOptions) {
     super('farmacy:infra:Budget', 'budget', {}, options);
-    // A budget knows projects by number (https://cloud.google.com/billing/docs/reference/budget/rest/v1/billingAccounts.budgets#Filter).
+    // A budget knows projects by number, and its name has at most 60 characters
+    // (https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/billing_budget).
     const { number } = gcp.organizations.getProjectOutput({ projectId: project });
-    // With a person's credentials, the API wants to know which project asks (https://www.pulumi.com/registry/packages/gcp/api-docs/billing/budget).
+    // With a person's credentials, the API wants to know which project asks
+    // (https://www.pulumi.com/registry/packages/gcp/api-docs/billing/budget).
     const provider = new gcp.Provider(
       'billing',
       { project, billingProject: project, userProjectOverride: true },

@@ -2,7 +2,10 @@ import * as gcp from '@pulumi/gcp';
 import * as pulumi from '@pulumi/pulumi';
 import type { FirestoreIndexes } from '../firestore-indexes.ts';
 
-/** How long a daily backup is kept: two weeks. Firestore takes up to 14 weeks, in seconds with an s. */
+/**
+ * How long a daily backup is kept: two weeks. Firestore takes up to 14 weeks, in seconds with an s
+ * (https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/firestore_backup_schedule).
+ */
 const BACKUP_RETENTION = `${14 * 24 * 60 * 60}s`;
 
 export interface DatabaseArgs {
@@ -62,7 +65,8 @@ export class Database extends pulumi.ComponentResource {
     for (const { collectionGroup: collection, fieldPath: field, ttl, indexes: kept } of fieldOverrides) {
       new gcp.firestore.Field(
         `${collection}-${field}`,
-        // An empty index configuration is one without indexes; none at all would be the usual ones.
+        // An empty index configuration is one without indexes; none at all would be the usual ones
+        // (https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/firestore_field).
         {
           project,
           database,
@@ -85,9 +89,10 @@ export class Database extends pulumi.ComponentResource {
     );
     new gcp.firebaserules.Release(
       'rules',
-      // The name by which Firestore finds the rules of its database (https://firebase.google.com/docs/reference/rules/rest).
+      // The name by which Firestore finds the rules of its database, and which only one release has at a time
+      // (https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/firebaserules_release).
       { project, name: 'cloud.firestore', rulesetName: ruleset.name },
-      { parent: this },
+      { parent: this, deleteBeforeReplace: true },
     );
   }
 }

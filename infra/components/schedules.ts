@@ -10,7 +10,10 @@ export interface SchedulesArgs {
   readonly topics: Topics;
 }
 
-/** What Cloud Scheduler publishes, and when. Its own account may publish to any topic of the project. */
+/**
+ * What Cloud Scheduler publishes, and when. It may publish to any topic of the project
+ * (https://docs.cloud.google.com/scheduler/docs/access-control).
+ */
 export class Schedules extends pulumi.ComponentResource {
   constructor(args: SchedulesArgs, options?: pulumi.ComponentResourceOptions) {
     super('farmacy:infra:Schedules', 'schedules', {}, options);
@@ -24,7 +27,7 @@ export class Schedules extends pulumi.ComponentResource {
           schedule: cron,
           timeZone: 'Etc/UTC',
           // The topic as projects/P/topics/T; the message must not be empty, and is base64
-          // (https://cloud.google.com/scheduler/docs/reference/rest/v1/projects.locations.jobs#PubsubTarget).
+          // (https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/cloud_scheduler_job).
           pubsubTarget: {
             topicName: args.topics.named(topic).id,
             data: Buffer.from('{}').toString('base64'),

@@ -44,7 +44,7 @@ export class Source extends pulumi.ComponentResource {
     this.registerOutputs({ archive: this.archive.name });
   }
 
-  /** https://cloud.google.com/functions/docs/securing/build-custom-sa#grant_permissions */
+  /** What https://cloud.google.com/functions/docs/securing/build-custom-sa asks for, each as narrow as it goes. */
   #grant(project: string, region: string): pulumi.Resource[] {
     const { member } = this.builder;
     const viewer = 'roles/storage.objectViewer';
@@ -114,7 +114,8 @@ function imageStore({ project, region }: SourceArgs, parent: pulumi.Resource) {
       format: 'DOCKER',
       cleanupPolicies: [
         { id: 'keep-the-last', action: 'KEEP', mostRecentVersions: { keepCount: 3 } },
-        // 30 days. What a KEEP policy names stays (https://cloud.google.com/artifact-registry/docs/repositories/cleanup-policy).
+        // 30 days. What a KEEP policy names stays
+        // (https://docs.cloud.google.com/artifact-registry/docs/repositories/cleanup-policy-overview).
         { id: 'delete-the-old', action: 'DELETE', condition: { olderThan: '2592000s' } },
       ],
     },

@@ -25,7 +25,11 @@ export class TopicFunction extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  /** Pub/Sub proves who calls by a token of that account (https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions). */
+  /**
+   * Pub/Sub proves who calls by a token of that account
+   * (https://docs.cloud.google.com/pubsub/docs/authenticate-push-subscriptions), for which it needs no more than this
+   * role (https://docs.cloud.google.com/iam/docs/service-account-permissions).
+   */
   #letSign({ account }: CloudFunction, { definition, pubsubAgent: member }: TopicFunctionArgs): void {
     new gcp.serviceaccount.IAMMember(
       `${cloudName(definition.name)}-token`,
@@ -43,15 +47,16 @@ export class TopicFunction extends pulumi.ComponentResource {
         project,
         name,
         topic: topics.named(topic).id,
-        // Whoever has not answered in time is asked again: not before the function itself has given up. At most 600 s.
+        // Whoever has not answered in time is asked again: not before the function itself has given up. 10 s to 600 s
+        // (https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/pubsub_subscription).
         ackDeadlineSeconds: Math.max(10, definition.timeoutSeconds),
         messageRetentionDuration: `${delivery.retentionSeconds}s`,
         // Never: without this it would be deleted after 31 days without a message.
         expirationPolicy: { ttl: '' },
         retryPolicy: retryPolicy(),
         pushConfig: {
-          // functions-framework reads the topic from the path. The run.app address counts as internal traffic for
-          // Pub/Sub of the same project (https://cloud.google.com/run/docs/securing/ingress#internal-services).
+          // functions-framework reads the topic from the path. Pub/Sub of the same project counts as internal traffic at
+          // the run.app address, and at no other (https://docs.cloud.google.com/run/docs/securing/ingress).
           pushEndpoint: pulumi.interpolate`${deployed.uri}/projects/${project}/topics/${topic}`,
           oidcToken: { serviceAccountEmail: deployed.account.email, audience: deployed.uri },
         },
@@ -66,7 +71,7 @@ export class TopicFunction extends pulumi.ComponentResource {
     );
   }
 
-  /** To forward a message, Pub/Sub acknowledges it (https://cloud.google.com/pubsub/docs/handling-failures#grant_forwarding_permissions). */
+  /** To forward a message, Pub/Sub acknowledges it (https://docs.cloud.google.com/pubsub/docs/dead-letter-topics). */
   #letForward(
     subscription: gcp.pubsub.Subscription,
     { project, definition, pubsubAgent }: TopicFunctionArgs,

@@ -45,7 +45,7 @@ export class Topics extends pulumi.ComponentResource {
     this.#topics.set(name, topic);
   }
 
-  /** Pub/Sub forwards under its own account (https://cloud.google.com/pubsub/docs/handling-failures#grant_forwarding_permissions). */
+  /** Pub/Sub forwards under its own account (https://docs.cloud.google.com/pubsub/docs/dead-letter-topics). */
   #admitDeadLetters(name: string, { project, pubsubAgent }: TopicsArgs): void {
     new gcp.pubsub.TopicIAMMember(
       `${name}-forwarding`,
