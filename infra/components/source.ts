@@ -26,7 +26,8 @@ export class Source extends pulumi.ComponentResource {
       {
         project,
         name: `${project}-functions-source`,
-        location: region,
+        // As Cloud Storage spells it: a bucket elsewhere would be another bucket.
+        location: region.toUpperCase(),
         uniformBucketLevelAccess: true,
         publicAccessPrevention: 'enforced',
         forceDestroy: true,
