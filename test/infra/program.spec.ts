@@ -298,7 +298,9 @@ for (const stack of stacks) {
         ['location', 'region', 'locationId'].flatMap((key) => (key in inputs ? [String(inputs[key])] : [])),
       );
       expect([...new Set(places.map((place) => place.toLowerCase()))]).to.deep.equal([region]);
-      expect(all('storage/bucket:Bucket').map(({ location }) => location)).to.deep.equal([region.toUpperCase()]);
+      expect(all('storage/bucket:Bucket').map(({ location }) => location)).to.deep.equal([
+        region.toUpperCase(),
+      ]);
     });
 
     it('builds from an archive that is known by its content', () => {
