@@ -80,6 +80,7 @@ function whereToLook({ ports, inboxUrl, ingest }: LocalStack): string {
     ['  with the key', `Authorization: Bearer ${ingest.key}`],
     ['SendGrid stand-in', `http://${LOOPBACK}:${ports.sendgrid}`],
     ['Analytics stand-in', `http://${LOOPBACK}:${ports.analytics}`],
+    ['The app (stand-in)', `http://${LOOPBACK}:${ports.family}/join`],
     ['Project', PROJECT],
   ];
   return `\n${rows.map(([name = '', where = '']) => `  ${name.padEnd(20)}${where}`).join('\n')}\n`;

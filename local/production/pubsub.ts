@@ -1,13 +1,6 @@
-import { PubSub, type CreateSubscriptionOptions, type Message } from '@google-cloud/pubsub';
+import type { CreateSubscriptionOptions, Message, PubSub } from '@google-cloud/pubsub';
 import type { PushSubscription } from './subscriptions.ts';
 import { PROJECT } from '../stack/environment.ts';
-
-/** A client of an emulator, whatever the environment says. @param host as `HOST:PORT`. */
-export function pubsubClient(host: string): PubSub {
-  // Else it looks for a metadata server, for seconds.
-  process.env.METADATA_SERVER_DETECTION ??= 'none';
-  return new PubSub({ projectId: PROJECT, apiEndpoint: host, emulatorMode: true });
-}
 
 /** Makes every topic that is subscribed to or takes dead letters. */
 export async function createTopics(pubsub: PubSub, declared: readonly PushSubscription[]): Promise<void> {

@@ -3,12 +3,13 @@ import type { Firestore } from '@google-cloud/firestore';
 import type { PubSub } from '@google-cloud/pubsub';
 import { readManifest, type DeployedFunction } from '../../functions/manifest.ts';
 import { pushSubscriptions, type PushSubscription } from './subscriptions.ts';
+import { pubsubClient } from '../stack/clients.ts';
 import { freePorts } from '../stack/ports.ts';
 import type { EventarcStandIn } from './eventarc.ts';
 import { firestoreClient, registerTrigger } from './firestore.ts';
 import { FunctionProcess } from './function-process.ts';
 import { startNeighbours, type Closers, type Neighbours, type Services } from './neighbours.ts';
-import { createSubscription, createTopics, pubsubClient, pushWidely } from './pubsub.ts';
+import { createSubscription, createTopics, pushWidely } from './pubsub.ts';
 
 export interface ProductionOptions {
   /** Which functions run; all of the manifest when absent. */

@@ -17,3 +17,10 @@ export function clientsOf(env: Readonly<Record<string, string>>): Clients {
     transactions: pubsub.topic(TOPIC, { batching: { maxMessages: 1 } }),
   };
 }
+
+/** A client of an emulator, whatever the environment says. @param host as `HOST:PORT`. */
+export function pubsubClient(host: string): PubSub {
+  // Else it looks for a metadata server, for seconds.
+  process.env.METADATA_SERVER_DETECTION ??= 'none';
+  return new PubSub({ projectId: PROJECT, apiEndpoint: host, emulatorMode: true });
+}

@@ -1,8 +1,17 @@
 /** Everything that runs locally: the emulators with the functions, the SendGrid stand-in with its inbox, Analytics. */
+import { topics } from '../../functions/src/messages/pubsub-event.ts';
 import { startAnalyticsStandIn } from '../analytics/stand-in.ts';
+import { startFamilyStandIn } from '../family/stand-in.ts';
 import { startSendgridStandIn } from '../sendgrid/stand-in.ts';
 import type { WebhookEvent } from '../sendgrid/webhook-events.ts';
-import { clientEnvironment, functionsEnvironment, PROJECT, randomKeys, REGION } from './environment.ts';
+import {
+  clientEnvironment,
+  functionsEnvironment,
+  PROJECT,
+  randomKeys,
+  REGION,
+  type LocalKeys,
+} from './environment.ts';
 import { startFirebaseSuite } from './firebase-suite.ts';
 import { parseFunctionLog, type FunctionLog } from './function-logs.ts';
 import { assertFree, LOOPBACK } from './ports.ts';
@@ -42,33 +51,19 @@ export interface LocalStack {
 
 /** Resolves when everything is up. @throws Error when a port is taken or a part does not start: then nothing runs. */
 export async function startLocalStack(options: StackOptions): Promise<LocalStack> {
-  const { ports, seed, onLog, onEmailEvents, signal } = options;
+  const { ports, seed, onLog, signal } = options;
   await assertFree(purposesOf(ports));
   const keys = randomKeys();
-  const started: (() => Promise<void>)[] = [];
+  const started: Closers = [];
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopped ??= stopAll(started));
   try {
-    const analytics = await startAnalyticsStandIn({ port: ports.analytics });
-    started.push(() => analytics.close());
-    const { sendgrid: port, smtp: smtpPort, inbox: inboxPort } = ports;
-    const sendgrid = await startSendgridStandIn({
-      port,
-      smtpPort,
-      inboxPort,
-      apiKey: keys.sendgridApiKey,
-      webhook: {
-        url: functionUrl('recordDelivery', ports),
-        privateKey: keys.webhookKey,
-        ...(onEmailEvents && { onTaken: onEmailEvents }),
-      },
-    });
-    started.push(() => sendgrid.close());
-    const urls = { sendgrid: sendgrid.url, analytics: analytics.url };
+    const { analytics, sendgrid, family } = await startStandIns(options, keys, started);
     const suite = await startFirebaseSuite({
       ports,
       functionsEnv: {
-        ...functionsEnvironment(keys, urls),
+        ...functionsEnvironment(keys, { sendgrid: sendgrid.url, analytics: analytics.url }),
+        JOIN_URL: family.joinUrl,
         UNSUBSCRIBE_URL: functionUrl('unsubscribe', ports),
         DELIVERY_WEBHOOK: 'true',
       },
@@ -97,12 +92,42 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
   }
 }
 
+/** Ends the parts that have been started, one each. */
+type Closers = (() => Promise<void>)[];
+
+/** Everybody whom the functions talk to, and the app, which tells them of sign-ups. */
+async function startStandIns({ ports, onEmailEvents }: StackOptions, keys: LocalKeys, started: Closers) {
+  const analytics = await startAnalyticsStandIn({ port: ports.analytics });
+  started.push(() => analytics.close());
+  const { sendgrid: port, smtp: smtpPort, inbox: inboxPort } = ports;
+  const sendgrid = await startSendgridStandIn({
+    port,
+    smtpPort,
+    inboxPort,
+    apiKey: keys.sendgridApiKey,
+    webhook: {
+      url: functionUrl('recordDelivery', ports),
+      privateKey: keys.webhookKey,
+      ...(onEmailEvents && { onTaken: onEmailEvents }),
+    },
+  });
+  started.push(() => sendgrid.close());
+  const pubsub = pubsubClient(`${LOOPBACK}:${ports.pubsub}`);
+  started.push(() => pubsub.close());
+  const family = await startFamilyStandIn({
+    port: ports.family,
+    publish: (engagement) => pubsub.topic(topics.engagements).publishMessage({ json: engagement }),
+  });
+  started.push(() => family.close());
+  return { analytics, sendgrid, family };
+}
+
 /** https://firebase.google.com/docs/emulator-suite/connect_functions#instrument_your_app_for_https_functions_emulation */
 function functionUrl(name: string, ports: StackPorts): string {
   return `http://${LOOPBACK}:${ports.functions}/${PROJECT}/${REGION}/${name}`;
 }
 
 /** The last one started goes first: nobody is left calling somebody who is gone. */
-async function stopAll(started: readonly (() => Promise<void>)[]): Promise<void> {
+async function stopAll(started: Closers): Promise<void> {
   for (const stop of started.toReversed()) await stop();
 }

@@ -20,6 +20,7 @@ const purposes = {
   smtp: 'the mail server of the inbox',
   inbox: 'the inbox',
   analytics: 'the Analytics stand-in',
+  family: 'the stand-in for the app',
 } as const;
 
 type Part = keyof typeof purposes;
@@ -54,6 +55,7 @@ export function standardPorts(): StackPorts {
     smtp: 1025,
     inbox: 1080,
     analytics: 8090,
+    family: 8095,
   };
 }
 
