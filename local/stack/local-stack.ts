@@ -4,6 +4,7 @@ import { startAnalyticsStandIn } from '../analytics/stand-in.ts';
 import { startFamilyStandIn } from '../family/stand-in.ts';
 import { startSendgridStandIn } from '../sendgrid/stand-in.ts';
 import type { WebhookEvent } from '../sendgrid/webhook-events.ts';
+import { pubsubClient } from './clients.ts';
 import {
   clientEnvironment,
   functionsEnvironment,
