@@ -7,7 +7,7 @@
 export const delivery = {
   minimumBackoffSeconds: 10,
   maximumBackoffSeconds: 600,
-  /** Some three hours at these backoffs; then the message goes to the dead letters. */
+  /** Two hours and twenty minutes at these backoffs; then the message goes to the dead letters. */
   maxDeliveryAttempts: 20,
   /** How long a message waits for somebody who takes it: seven days. */
   retentionSeconds: 7 * 24 * 60 * 60,
