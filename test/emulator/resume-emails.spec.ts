@@ -69,7 +69,7 @@ describe('resuming emails', () => {
     await stored();
     await resumeEmails(needs());
     expect(test.meter.take()).to.deep.equal({
-      rpcs: { RunQuery: 2, BatchGetDocuments: 1, Commit: 2 },
+      rpcs: { RunQuery: 1, BatchGetDocuments: 2, Commit: 2 },
       reads: 3,
       writes: 2,
     });

@@ -50,7 +50,7 @@ describe('pausing all sending', () => {
     expect(await shared.isPaused()).to.equal(false);
   });
 
-  it('is seen at once, and for nothing, by whoever reads the outreach of a customer', async () => {
+  it('is seen within five seconds, and for nothing, by whoever reads the outreach of a customer', async () => {
     const shared = sendingSwitch();
     const ledger = firestoreOutreachLedger(test.firestore, 400 * day, shared);
     await test.firestore.doc('outreach/c1').set({ emailsSent: 1 });
@@ -60,15 +60,34 @@ describe('pausing all sending', () => {
       expect(value).to.include({ emailsSent: 1 });
       return { paused: await shared.isPaused(), ...test.meter.take() };
     };
-    expect(await read()).to.deep.equal({ paused: false, rpcs: { RunQuery: 1 }, reads: 1, writes: 0 });
+    const query = { rpcs: { RunQuery: 1 }, writes: 0 };
+    expect(await read()).to.deep.equal({ paused: false, reads: 1, ...query });
     await pause();
-    expect(await read()).to.deep.equal({ paused: true, rpcs: { RunQuery: 1 }, reads: 2, writes: 0 });
+    time += 4_999;
+    const lookup = { rpcs: { BatchGetDocuments: 1 }, writes: 0 };
+    expect(await read(), 'who has just looked').to.deep.equal({ paused: false, reads: 1, ...lookup });
+    time += 1;
+    expect(await read()).to.deep.equal({ paused: true, reads: 2, ...query });
     await goOn();
-    expect(await read()).to.include({ paused: false, reads: 1 });
+    time += 5_000;
+    expect(await read()).to.deep.equal({ paused: false, reads: 1, ...query });
     expect(await ledger.read('c2'), 'somebody of whom nothing is known').to.deep.equal({
       value: undefined,
       version: undefined,
     });
+  });
+
+  it('is looked at by one of many who read at the same time, and by all when nothing is known', async () => {
+    const shared = sendingSwitch();
+    const ledger = firestoreOutreachLedger(test.firestore, 400 * day, shared);
+    const readTogether = async () => {
+      test.meter.take();
+      await Promise.all(Array.from({ length: 10 }, (_, n) => ledger.read(`c${n}`)));
+      return test.meter.take();
+    };
+    expect(await readTogether()).to.deep.include({ rpcs: { RunQuery: 10 }, reads: 10 });
+    time += 5_000;
+    expect(await readTogether()).to.deep.include({ rpcs: { RunQuery: 1, BatchGetDocuments: 9 }, reads: 10 });
   });
 
   it('costs at most one read in half a minute, however many emails an instance sends', async () => {

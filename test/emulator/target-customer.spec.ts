@@ -43,7 +43,7 @@ describe('targeting customers', () => {
   it('takes one read and three writes, in three calls, to mail a customer', async () => {
     await buys(customer());
     expect(test.meter.take()).to.deep.equal({
-      rpcs: { RunQuery: 1, Commit: 2 },
+      rpcs: { BatchGetDocuments: 1, Commit: 2 },
       reads: 1,
       writes: 3,
     });
@@ -132,7 +132,7 @@ describe('targeting customers', () => {
       await test.firestore.doc(`outreach/${customerId}`).set(stored);
       test.meter.take();
       await buys(customer({ transactions: 2 }));
-      expect(test.meter.take()).to.deep.equal({ rpcs: { RunQuery: 1 }, reads: 1, writes: 0 });
+      expect(test.meter.take()).to.deep.equal({ rpcs: { BatchGetDocuments: 1 }, reads: 1, writes: 0 });
       expect(memory.lines[0]).to.include({ event: 'outreach-skipped', reason });
     });
   }
@@ -181,7 +181,7 @@ describe('targeting customers', () => {
       (thrown: unknown) => thrown,
     );
     expect(error).to.be.instanceOf(RetryableError);
-    expect(test.meter.take()).to.deep.equal({ rpcs: { RunQuery: 3 }, reads: 3, writes: 0 });
+    expect(test.meter.take()).to.deep.equal({ rpcs: { BatchGetDocuments: 3 }, reads: 3, writes: 0 });
     expect(sent).to.deep.equal([]);
   });
 

@@ -2,6 +2,7 @@ import {
   FieldPath,
   FieldValue,
   Timestamp,
+  type CollectionReference,
   type DocumentData,
   type DocumentSnapshot,
   type Firestore,
@@ -38,11 +39,10 @@ export function firestoreOutreachLedger(
   return {
     read: (customerId) =>
       retryable('The outreach of a customer could not be read.', async () => {
-        const { docs } = await everyOutreach
-          .where(FieldPath.documentId(), 'in', [customerId, EVERYONE])
-          .get();
-        sendingSwitch?.learn(docs.some(({ id }) => id === EVERYONE));
-        return versionedOutreach(docs.find(({ id }) => id === customerId));
+        const found = sendingSwitch?.isYoursToLookAt()
+          ? await foundLookingAround(everyOutreach, customerId, sendingSwitch)
+          : await outreachOf(customerId).get();
+        return versionedOutreach(found);
       }),
 
     claim: (email, basedOn) =>
@@ -87,6 +87,17 @@ export function firestoreOutreachLedger(
     postponeFirstSteps: (due, until) => updateFirstSteps(due, { firstStepsDueAt: until }),
     dropFirstSteps: (due) => updateFirstSteps(due, { firstStepsDueAt: FieldValue.delete() }),
   };
+}
+
+/** A customer's outreach, if there is one, by a query that shows a pause too. */
+async function foundLookingAround(
+  everyOutreach: CollectionReference,
+  customerId: string,
+  sendingSwitch: FirestoreSendingSwitch,
+): Promise<DocumentSnapshot | undefined> {
+  const { docs } = await everyOutreach.where(FieldPath.documentId(), 'in', [customerId, EVERYONE]).get();
+  sendingSwitch.learn(docs.some(({ id }) => id === EVERYONE));
+  return docs.find(({ id }) => id === customerId);
 }
 
 /** Somebody else having written first shows in one of these. */
