@@ -16,7 +16,12 @@ export class LogBook {
     const entry = parsed(line);
     if (entry === undefined) return;
     this.#lines.push(entry);
-    this.#changes.emit('line');
+    this.#changes.emit('line', entry);
+  }
+
+  /** Has every line to come told to a listener. */
+  onLine(listener: (line: LogLine) => void): void {
+    this.#changes.on('line', listener);
   }
 
   all(matches: (line: LogLine) => boolean): LogLine[] {
