@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import ms from 'ms';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Where configuration comes from. */
 export type Environment = Readonly<Record<string, string | undefined>>;

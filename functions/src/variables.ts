@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { atLeastOne, duration, ecdsaPublicKey, flag, httpUrl, list, secret, share } from './environment.ts';
 
 /** The variables of the environment that the functions read; docs/configuration.md lists every one with its default. */

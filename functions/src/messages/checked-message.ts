@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { MessageFault, QuarantineReason } from '../domain/quarantine.ts';
 import { faultDetails, parseJson } from './json.ts';
 

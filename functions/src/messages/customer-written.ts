@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Customer } from '../domain/customer.ts';
 import { emailSources, sources } from '../domain/transaction.ts';
 import { decodeDocumentEvent, type DocumentFields } from './document-event.ts';

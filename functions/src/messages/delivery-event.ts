@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DeliveryEvent, Happening, LinkKind, Milestone } from '../domain/delivery.ts';
 import { customerIdIn } from '../domain/email.ts';
 import { parseJson } from './json.ts';

@@ -1,5 +1,5 @@
 import { domainToASCII } from 'node:url';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * An email address in the one form that is hashed and mailed: trimmed, lower case, its domain in ASCII (IDNA).

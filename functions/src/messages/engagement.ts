@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { engagementTypes, type Engagement } from '../domain/engagement.ts';
 import type { MessageFault } from '../domain/quarantine.ts';
 import { emailAddress } from './email-address.ts';

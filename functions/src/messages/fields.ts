@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MessageFault, QuarantineReason } from '../domain/quarantine.ts';
 
 /** The fields that every contract writes the same way. */

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { MessageFault } from '../domain/quarantine.ts';
 
 /** A message with a hundred faults is one fault: its publisher needs the first few. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The topics that functions are subscribed to. The infrastructure names them by this list. */
 export const topics = {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MessageFault } from '../domain/quarantine.ts';
 import { emailSources, sources, type Buyer, type Transaction } from '../domain/transaction.ts';
 import { emailAddress } from './email-address.ts';

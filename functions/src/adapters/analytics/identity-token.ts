@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { RetryableError } from '../../errors.ts';
 import type { Clock } from '../../ports.ts';
 

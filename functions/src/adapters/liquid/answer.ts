@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Content, ContentQuestion } from '../../domain/content.ts';
 import { PermanentError } from '../../errors.ts';
 import type { CompiledTemplates } from './compiled-templates.ts';

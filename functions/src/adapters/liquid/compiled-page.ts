@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { locales } from '../../domain/content.ts';
 import { choices } from '../../domain/subscription.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { locales } from '../../domain/content.ts';
 import { compiledPage } from './compiled-page.ts';
 import { variableDeclaration } from './declaration.ts';

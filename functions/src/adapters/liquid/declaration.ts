@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { carriesLink, hidesSomething } from './words.ts';
 
 /** What a template expects of its contents: the declarations in `templates/NAME/template.yaml`, and the checks they stand for. */
