@@ -1,26 +1,36 @@
 /** Contents: one line a function. functions.yaml says what triggers each. */
 import { cloudEvent, http } from '@google-cloud/functions-framework';
-import { onCustomerWritten } from './handlers/customer-written.ts';
-import { onDeadEngagementPublished, onDeadTransactionPublished } from './handlers/dead-letter-published.ts';
-import { onDeliveryReported } from './handlers/delivery-reported.ts';
-import { onEmailsDue } from './handlers/emails-due.ts';
-import { onEngagementPublished } from './handlers/engagement-published.ts';
-import { finishingOnShutdown } from './handlers/shutdown.ts';
-import { onTransactionPublished } from './handlers/transaction-published.ts';
-import { onTransactionsIngested } from './handlers/transactions-ingested.ts';
+import { loadedOnDemand } from './handlers/on-demand.ts';
 import { leaveBodiesUnread } from './handlers/unparsed-body.ts';
-import { onUnsubscribeRequested } from './handlers/unsubscribe-requested.ts';
 
 // The framework finds a function by its registration, the Firebase emulator by its export.
-export const recordTransaction = finishingOnShutdown(onTransactionPublished);
-export const targetCustomer = finishingOnShutdown(onCustomerWritten);
-export const resumeEmails = finishingOnShutdown(onEmailsDue);
-export const recordDelivery = finishingOnShutdown(onDeliveryReported);
-export const recordEngagement = finishingOnShutdown(onEngagementPublished);
-export const quarantineDeadLetter = finishingOnShutdown(onDeadTransactionPublished);
-export const quarantineDeadEngagement = finishingOnShutdown(onDeadEngagementPublished);
-export const ingestTransactions = finishingOnShutdown(onTransactionsIngested);
-export const unsubscribe = finishingOnShutdown(onUnsubscribeRequested);
+export const recordTransaction = loadedOnDemand(
+  async () => (await import('./handlers/transaction-published.ts')).onTransactionPublished,
+);
+export const targetCustomer = loadedOnDemand(
+  async () => (await import('./handlers/customer-written.ts')).onCustomerWritten,
+);
+export const resumeEmails = loadedOnDemand(
+  async () => (await import('./handlers/emails-due.ts')).onEmailsDue,
+);
+export const recordDelivery = loadedOnDemand(
+  async () => (await import('./handlers/delivery-reported.ts')).onDeliveryReported,
+);
+export const recordEngagement = loadedOnDemand(
+  async () => (await import('./handlers/engagement-published.ts')).onEngagementPublished,
+);
+export const quarantineDeadLetter = loadedOnDemand(
+  async () => (await import('./handlers/dead-letter-published.ts')).onDeadTransactionPublished,
+);
+export const quarantineDeadEngagement = loadedOnDemand(
+  async () => (await import('./handlers/dead-letter-published.ts')).onDeadEngagementPublished,
+);
+export const ingestTransactions = loadedOnDemand(
+  async () => (await import('./handlers/transactions-ingested.ts')).onTransactionsIngested,
+);
+export const unsubscribe = loadedOnDemand(
+  async () => (await import('./handlers/unsubscribe-requested.ts')).onUnsubscribeRequested,
+);
 
 cloudEvent('recordTransaction', recordTransaction);
 cloudEvent('targetCustomer', targetCustomer);
