@@ -33,7 +33,8 @@ export function packageFiles(): Record<string, string> {
     version: '1.0.0',
     private: true,
     type: 'module',
-    main: 'index.js',
+    main: 'index.mjs',
+    scripts: { 'gcp-build': 'node warm-up.mjs' },
     engines: { node: '24' },
     dependencies,
   };

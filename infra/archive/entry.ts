@@ -1,0 +1,9 @@
+/** The entry of the archive, which the framework loads. */
+import { enableCompileCache } from 'node:module';
+import path from 'node:path';
+
+export * from '../../functions/src/index.ts';
+
+// What is loaded from now on, with the first event, has been compiled before: see warm-up.ts. Node keeps apart what
+// another version, processor or user has compiled, and compiles by itself what it does not find.
+enableCompileCache(path.join(import.meta.dirname, 'compile-cache'));
