@@ -2,6 +2,7 @@
 import { cloudEvent, http } from '@google-cloud/functions-framework';
 import { loadedOnDemand } from './handlers/on-demand.ts';
 import { leaveBodiesUnread } from './handlers/unparsed-body.ts';
+import { doWithoutDomains } from './handlers/without-domains.ts';
 
 // The framework finds a function by its registration, the Firebase emulator by its export.
 export const recordTransaction = loadedOnDemand(
@@ -44,3 +45,4 @@ http('recordDelivery', recordDelivery);
 leaveBodiesUnread('ingestTransactions');
 leaveBodiesUnread('unsubscribe');
 leaveBodiesUnread('recordDelivery');
+doWithoutDomains();
