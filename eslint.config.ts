@@ -82,7 +82,14 @@ export default defineConfig(
     },
   },
   {
-    files: ['local/**', 'test/all.ts', 'templates/**', 'emulator-data/**', 'functions/schemas.ts'],
+    files: [
+      'local/**',
+      'bench/**',
+      'test/all.ts',
+      'templates/**',
+      'emulator-data/**',
+      'functions/schemas.ts',
+    ],
     rules: { 'no-console': 'off' },
   },
   {

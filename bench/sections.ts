@@ -1,0 +1,64 @@
+/** What the benchmark measures, section by section. */
+import { measureGrowth, type Growth } from './growth.ts';
+import type { Machine } from './machine.ts';
+import { measureMemory, type Memory } from './memory.ts';
+import { measureSending, type Sending } from './sending.ts';
+import type { Sizes } from './sizes.ts';
+import type { Run } from './testbed.ts';
+import { measureRecording, type RecordingThroughput } from './throughput.ts';
+import { measureWork, type AllWork } from './work.ts';
+
+/** What was found. A section that was not asked for is absent. */
+export interface Findings {
+  readonly recording?: readonly RecordingThroughput[];
+  readonly sending?: Sending;
+  readonly growth?: readonly Growth[];
+  readonly memory?: readonly Memory[];
+  readonly work?: AllWork;
+}
+
+/** The findings, where and when. */
+export interface Report extends Findings {
+  readonly machine: Machine;
+  /** Year, month, day. */
+  readonly date: string;
+  /** Whether it was a run with small sizes, whose figures are less sure. */
+  readonly quick: boolean;
+  /** In minutes. */
+  readonly took: number;
+}
+
+export const sections = ['recording', 'sending', 'growth', 'memory', 'work'] as const;
+export type Section = (typeof sections)[number];
+
+/** How many steps a section takes; each of them is told. */
+export function stepsOf(section: Section, { recording, sending, growth, memory }: Sizes): number {
+  switch (section) {
+    case 'recording':
+      return recording.inFlight.length * recording.customers.length;
+    case 'sending':
+      return sending.inFlight.length * sending.customers.length + 4;
+    case 'growth':
+      return growth.stored.length;
+    case 'memory':
+      // The purchases keep two functions busy at the same time.
+      return (Object.keys(memory.events).length - 1) * 10;
+    case 'work':
+      return 4;
+  }
+}
+
+export async function measure(section: Section, run: Run, sizes: Sizes): Promise<Findings> {
+  switch (section) {
+    case 'recording':
+      return { recording: await measureRecording(run, sizes.recording) };
+    case 'sending':
+      return { sending: await measureSending(run, sizes.sending) };
+    case 'growth':
+      return { growth: await measureGrowth(run, sizes.growth) };
+    case 'memory':
+      return { memory: await measureMemory(run, sizes.memory) };
+    case 'work':
+      return { work: await measureWork(run, sizes.work) };
+  }
+}

@@ -1,0 +1,140 @@
+/** How many purchases a second are recorded, beside a client that makes the same commits and does nothing else. */
+import { topics } from '../functions/src/messages/pubsub-event.ts';
+import { Caller } from './caller.ts';
+import { pushOf } from './calls.ts';
+import { openFloor, recordOf, type Floor } from './floor.ts';
+import { addressOf, purchaseBy } from './purchases.ts';
+import { inTurns, Lane, type Job } from './rounds.ts';
+import { spreadOf, type Spread } from './statistics.ts';
+import { withTestbed, type Run, type Testbed } from './testbed.ts';
+
+export interface ThroughputSizes {
+  readonly inFlight: readonly number[];
+  readonly customers: readonly number[];
+  readonly rounds: number;
+  /** In seconds, roughly. */
+  readonly roundLength: number;
+  /** Rounds before anything is measured: compilers must have seen everything. */
+  readonly warmUp: number;
+}
+
+/** Purchases a second, over the rounds. */
+export interface RecordingThroughput {
+  readonly inFlight: number;
+  readonly customers: number;
+  /** Commits of the client that does nothing else. */
+  readonly floor: Spread;
+  /** Pushed to the function as Pub/Sub pushes them, and recorded. */
+  readonly pushed: Spread;
+  /** `pushed` by `floor`, round by round. */
+  readonly ratio: Spread;
+  /** Published to the topic, pulled from it, pushed to the function, and recorded. */
+  readonly published: Spread;
+  /** How much of a core the benchmark itself took while it pushed, and while it published, pulled and pushed. */
+  readonly benchmarkLoad: { readonly pushed: number; readonly published: number };
+}
+
+/** A way by which a purchase is recorded: it makes ready what it can, and returns what is left to do. */
+type Way = (purchase: Buffer) => Job;
+type Ways = Readonly<Record<'floor' | 'pushed' | 'published', Way>>;
+
+/** A step is a combination of `inFlight` and `customers`. */
+export async function measureRecording(run: Run, sizes: ThroughputSizes): Promise<RecordingThroughput[]> {
+  return withTestbed(run, { functions: ['recordTransaction'] }, async (testbed) => {
+    const floor = openFloor(testbed.stack.services.firestore);
+    const caller = new Caller(testbed.stack.process('recordTransaction').url);
+    const ways = waysTo(testbed, floor, caller);
+    try {
+      await warmUp(ways, sizes);
+      return await measureCells(ways, sizes, run.onStep);
+    } finally {
+      caller.close();
+      await floor.close();
+    }
+  });
+}
+
+function waysTo(testbed: Testbed, floor: Floor, caller: Caller): Ways {
+  return {
+    floor: (purchase) => {
+      const record = recordOf(purchase);
+      return () => floor.record(record);
+    },
+    pushed: (purchase) => {
+      const push = pushOf(topics.transactions, purchase);
+      return () => caller.post(push);
+    },
+    published: (purchase) => () => recordedBy(testbed, purchase),
+  };
+}
+
+async function measureCells(
+  ways: Ways,
+  sizes: ThroughputSizes,
+  onStep: () => void,
+): Promise<RecordingThroughput[]> {
+  const cells: RecordingThroughput[] = [];
+  for (const inFlight of sizes.inFlight) {
+    for (const customers of sizes.customers) {
+      const combination = { group: 'buyer', customers, inFlight, roundLength: sizes.roundLength };
+      cells.push(await measureCell(ways, combination, sizes.rounds));
+      onStep();
+    }
+  }
+  return cells;
+}
+
+async function recordedBy({ stack, recorded }: Testbed, purchase: Buffer): Promise<number> {
+  return recorded.of(await stack.publish(topics.transactions, purchase));
+}
+
+/** Everything that is measured, until what runs it is compiled. */
+async function warmUp(ways: Ways, { warmUp, roundLength }: ThroughputSizes): Promise<void> {
+  const lanes = lanesFor(ways, { group: 'warm-up', customers: 1_000, inFlight: 80, roundLength });
+  await inTurns(Object.values(lanes), warmUp);
+}
+
+interface Combination {
+  /** Customers of one group are no customers of another. */
+  readonly group: string;
+  readonly customers: number;
+  readonly inFlight: number;
+  readonly roundLength: number;
+}
+
+/** The customers buy one after the other, whichever way. */
+function lanesFor(ways: Ways, { group, customers, inFlight, roundLength }: Combination) {
+  let purchases = 0;
+  const lane = (way: Way): Lane => {
+    const prepare = (): Job => way(purchaseBy(addressOf(group, (purchases += 1) % customers)));
+    return new Lane(prepare, inFlight, roundLength);
+  };
+  return { floor: lane(ways.floor), pushed: lane(ways.pushed), published: lane(ways.published) };
+}
+
+async function measureCell(
+  ways: Ways,
+  combination: Combination,
+  rounds: number,
+): Promise<RecordingThroughput> {
+  const { floor, pushed, published } = lanesFor(ways, combination);
+  await inTurns([floor, pushed, published], rounds);
+  const ratios = pushed.rounds.map(({ rate }, round) => rate / (floor.rounds[round]?.rate ?? NaN));
+  return {
+    inFlight: combination.inFlight,
+    customers: combination.customers,
+    floor: rateOf(floor),
+    pushed: rateOf(pushed),
+    ratio: spreadOf(ratios),
+    published: rateOf(published),
+    benchmarkLoad: { pushed: loadOf(pushed), published: loadOf(published) },
+  };
+}
+
+function rateOf({ rounds }: Lane): Spread {
+  return spreadOf(rounds.map(({ rate }) => rate));
+}
+
+function loadOf({ rounds }: Lane): number {
+  return spreadOf(rounds.map(({ benchmarkLoad }) => benchmarkLoad)).median;
+}

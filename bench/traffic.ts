@@ -1,0 +1,86 @@
+import { readManifest } from '../functions/manifest.ts';
+import { customerIdOf } from '../functions/src/domain/identity.ts';
+import { topics } from '../functions/src/messages/pubsub-event.ts';
+import { LOCAL_HASH_KEY } from '../local/stack/environment.ts';
+import type { Call } from './caller.ts';
+import { deliveryReportOf, ingestOf, oneClickOf, pushOf, signUpOf } from './calls.ts';
+import { addressOf, purchaseBy } from './purchases.ts';
+import type { Testbed } from './testbed.ts';
+
+/** What a function is asked when there is much to do. */
+export interface Traffic {
+  /** Whose address is called. */
+  readonly functionName: string;
+  /** Those that it keeps busy. */
+  readonly busy: readonly string[];
+  /** What is counted, in the plural. */
+  readonly events: string;
+  readonly eventsInCall: number;
+  /** How many requests are under way at the same time; as many as the function takes, when absent. */
+  readonly inFlight?: number;
+  readonly call: (index: number) => Call;
+}
+
+/** Few enough that most of their purchases come too early for another email, as in a shop. */
+const CUSTOMERS = 10_000;
+
+/** Events, and purchases, that are reported together. */
+const TOGETHER = 100;
+
+/** One of the customers who buy, and the first email to them. */
+const buyer = (index: number): string => addressOf('buyer', index % CUSTOMERS);
+const emailTo = (index: number): string => `${customerIdOf(buyer(index), LOCAL_HASH_KEY)}~1`;
+
+/** The traffic of every function; the purchases come first, because all the other traffic is about those who made them. */
+export function trafficOf({ keys }: Testbed): Traffic[] {
+  const together = <T>(index: number, one: (n: number) => T): T[] =>
+    Array.from({ length: TOGETHER }, (_, n) => one(index * TOGETHER + n));
+  const pushed = (functionName: string, topic: string, data: (index: number) => Buffer): Traffic => ({
+    functionName,
+    busy: [functionName],
+    events: 'messages',
+    eventsInCall: 1,
+    call: (index) => pushOf(topic, data(index)),
+  });
+  const purchase = (index: number): Buffer => purchaseBy(buyer(index));
+  return [
+    {
+      ...pushed('recordTransaction', topics.transactions, purchase),
+      busy: ['recordTransaction', 'targetCustomer'],
+      events: 'purchases',
+    },
+    {
+      functionName: 'recordDelivery',
+      busy: ['recordDelivery'],
+      events: 'events of SendGrid',
+      eventsInCall: TOGETHER,
+      call: (index) => deliveryReportOf(together(index, emailTo), keys),
+    },
+    // The emulator locks a whole collection for a query in a transaction, and refuses whoever comes meanwhile.
+    { ...pushed('recordEngagement', topics.engagements, (index) => signUpOf(buyer(index))), inFlight: 1 },
+    {
+      functionName: 'unsubscribe',
+      busy: ['unsubscribe'],
+      events: 'clicks',
+      eventsInCall: 1,
+      call: (index) => oneClickOf(emailTo(index), keys),
+    },
+    pushed('quarantineDeadLetter', topics.transactionsDeadLetters, purchase),
+    pushed('quarantineDeadEngagement', topics.engagementsDeadLetters, (index) => signUpOf(buyer(index))),
+    pushed('resumeEmails', topics.resumeEmails, () => Buffer.from('{}')),
+    {
+      functionName: 'ingestTransactions',
+      busy: ['ingestTransactions'],
+      events: 'purchases',
+      eventsInCall: TOGETHER,
+      call: (index) => ingestOf(together(index, purchase), keys),
+    },
+  ];
+}
+
+/** How many requests an instance of a function is given at the same time. */
+export function concurrencyOf(functionName: string): number {
+  const found = readManifest().functions.find(({ name }) => name === functionName);
+  if (found === undefined) throw new Error(`functions.yaml has no ${functionName}.`);
+  return found.concurrency;
+}
