@@ -32,8 +32,10 @@ const replacements: readonly Replacement[] = [
   { module: /\/firestore-api\/build\/src\/v1\/firestore_admin_client\.js$/, contents: nothing },
   definitions(/\/firestore-api\/build\/protos\/protos\.json$/, ['google.firestore.v1.Firestore']),
   definitions(/\/pubsub-api\/build\/protos\/protos\.json$/, ['google.pubsub.v1.Publisher']),
-  // Places, access and long operations can be asked for with every client.
-  definitions(/\/google-gax\/build\/protos\/(?:iam_service|locations|operations)\.json$/, []),
+  // Every client has a part of its own for each of these. A client that is closed closes it, too.
+  definitions(/\/google-gax\/build\/protos\/locations\.json$/, ['google.cloud.location.Locations']),
+  definitions(/\/google-gax\/build\/protos\/iam_service\.json$/, ['google.iam.v1.IAMPolicy']),
+  definitions(/\/google-gax\/build\/protos\/operations\.json$/, ['google.longrunning.Operations']),
   // The definitions once more, as a server describes itself to those who ask.
   {
     module: /\/protobufjs\/ext\/descriptor\/index\.js$/,
