@@ -137,6 +137,19 @@ describe('the deployed archive', () => {
     });
   }
 
+  it('holds clients that do all that clients do, and that close', async function () {
+    this.timeout(60_000);
+    const { env } = await emulators();
+    await writeFile(path.join(folder, 'program.mjs'), program);
+    const { stdout, stderr } = spawnSync(process.execPath, ['program.mjs'], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { ...env, PATH: process.env.PATH, GOOGLE_CLOUD_PROJECT: project },
+    });
+    expect(stderr).to.equal('');
+    expect(JSON.parse(stdout)).to.deep.equal({ again: 6, size: 100, counted: 250, published: true });
+  });
+
   it('records a purchase and mails its customer', async function () {
     this.timeout(120_000);
     const keys = randomKeys();
@@ -169,6 +182,30 @@ describe('the deployed archive', () => {
     }
   });
 });
+
+/** More calls at once than a channel takes, so that Firestore makes clients and closes them, and every kind of call. */
+const program = `
+  import { readdirSync } from 'node:fs';
+  const names = readdirSync('chunks').filter((name) => name.startsWith('client-'));
+  const { firestoreClient, pubsubClient } = Object.assign(
+    {},
+    ...(await Promise.all(names.map((name) => import('./chunks/' + name)))),
+  );
+  const [firestore, pubsub] = [firestoreClient(), pubsubClient()];
+  const things = firestore.collection('things');
+  await Promise.all(Array.from({ length: 250 }, (_, n) => things.doc('thing-' + n).create({ n })));
+  const again = await things.doc('thing-1').create({ n: 1 }).catch(({ code }) => code);
+  const { size } = await things.where('n', '<', 100).orderBy('n').get();
+  const counted = (await things.count().get()).data().count;
+  await firestore.runTransaction(async (transaction) => {
+    transaction.update(things.doc('thing-2'), { n: (await transaction.get(things.doc('thing-1'))).get('n') });
+  });
+  const writer = firestore.bulkWriter();
+  await Promise.all([writer.set(things.doc('thing-3'), { n: 3 }), writer.close()]);
+  const [topic] = await pubsub.createTopic('things');
+  const published = await topic.publishMessage({ json: {} });
+  await Promise.all([firestore.terminate(), pubsub.close()]);
+  console.log(JSON.stringify({ again, size, counted, published: published !== '' }));`;
 
 async function unpack(files: DeployedFiles, folder: string): Promise<void> {
   for (const [name, text] of Object.entries(files)) {
