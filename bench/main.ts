@@ -5,10 +5,10 @@ import { misused, readCommandLine } from '../local/terminal/command-line.ts';
 import { exitCodeOf, type Interruption } from '../local/terminal/interruption.ts';
 import { startProgress } from '../local/terminal/progress.ts';
 import { thisMachine } from './machine.ts';
-import { markdownOf } from './report.ts';
+import { markdownOf } from './report/markdown.ts';
 import { measure, sections, stepsOf, type Findings, type Report, type Section } from './sections.ts';
 import { full, quick, type Sizes } from './sizes.ts';
-import { writeReport } from './write-report.ts';
+import { writeReport } from './report/write.ts';
 
 const help = `npm run bench [-- --quick] [--only SECTION]… [--output FOLDER]
 

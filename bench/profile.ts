@@ -46,7 +46,7 @@ class Bundle {
 
   /** The path that stands above a line. */
   #sourceAt(url: string, lineNumber: number): string | undefined {
-    if (!url.startsWith('file:')) return url;
+    if (!url.startsWith('file:') || url.includes('/node_modules/')) return url;
     let lines = this.#lines.get(url);
     if (lines === undefined) {
       lines = readFileSync(fileURLToPath(url), 'utf8').split('\n');

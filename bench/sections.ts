@@ -1,4 +1,5 @@
 /** What the benchmark measures, section by section. */
+import { measureColdStarts, type ColdStarts } from './cold-start.ts';
 import { measureGrowth, type Growth } from './growth.ts';
 import type { Machine } from './machine.ts';
 import { measureMemory, type Memory } from './memory.ts';
@@ -15,6 +16,7 @@ export interface Findings {
   readonly growth?: readonly Growth[];
   readonly memory?: readonly Memory[];
   readonly work?: AllWork;
+  readonly coldStarts?: ColdStarts;
 }
 
 /** The findings, where and when. */
@@ -28,11 +30,11 @@ export interface Report extends Findings {
   readonly took: number;
 }
 
-export const sections = ['recording', 'sending', 'growth', 'memory', 'work'] as const;
+export const sections = ['recording', 'sending', 'growth', 'memory', 'work', 'cold-starts'] as const;
 export type Section = (typeof sections)[number];
 
 /** How many steps a section takes; each of them is told. */
-export function stepsOf(section: Section, { recording, sending, growth, memory }: Sizes): number {
+export function stepsOf(section: Section, { recording, sending, growth, memory, coldStarts }: Sizes): number {
   switch (section) {
     case 'recording':
       return recording.inFlight.length * recording.customers.length;
@@ -45,6 +47,8 @@ export function stepsOf(section: Section, { recording, sending, growth, memory }
       return (Object.keys(memory.events).length - 1) * 10;
     case 'work':
       return 4;
+    case 'cold-starts':
+      return coldStarts.runs;
   }
 }
 
@@ -60,5 +64,12 @@ export async function measure(section: Section, run: Run, sizes: Sizes): Promise
       return { memory: await measureMemory(run, sizes.memory) };
     case 'work':
       return { work: await measureWork(run, sizes.work) };
+    case 'cold-starts':
+      return { coldStarts: await coldStartsIn(run, sizes) };
   }
+}
+
+function coldStartsIn({ archive, onStep, interrupted }: Run, { coldStarts }: Sizes): Promise<ColdStarts> {
+  const found = measureColdStarts({ runs: coldStarts.runs, folder: archive, onProgress: onStep });
+  return Promise.race([found, interrupted]);
 }

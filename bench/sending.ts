@@ -57,9 +57,12 @@ export interface Sending {
 export async function measureSending(run: Run, sizes: ThroughputSizes & LatencySizes): Promise<Sending> {
   const one = sizes.customers.filter((customers) => customers === 1);
   const many = sizes.customers.filter((customers) => customers > 1);
-  const decided = await withTestbed(run, { functions }, (testbed) =>
-    measureCells(testbed, 'decided', { ...sizes, customers: one }, run.onStep),
-  );
+  const decided =
+    one.length === 0
+      ? []
+      : await withTestbed(run, { functions }, (testbed) =>
+          measureCells(testbed, 'decided', { ...sizes, customers: one }, run.onStep),
+        );
   return withTestbed(run, { functions, env: unlimited }, async (testbed) => {
     const accepted = await measureCells(testbed, 'accepted', { ...sizes, customers: many }, run.onStep);
     const sustained = accepted.at(-1)?.published.median ?? NaN;

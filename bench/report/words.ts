@@ -1,5 +1,5 @@
 /** How figures read, on a terminal and in Markdown. */
-import type { Spread } from './statistics.ts';
+import type { Spread } from '../statistics.ts';
 
 /** A table that can be read with and without Markdown: numbers stand to the right. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -1,0 +1,71 @@
+import * as Plot from '@observablehq/plot';
+import type { RecordingThroughput } from '../throughput.ts';
+import { colours, drawn, inWhole } from './plot.ts';
+import { count, figure, percent, ratio, spread, table } from './words.ts';
+
+/** The share of the floor that is aimed at. */
+const AIM = 0.7;
+
+export function recordingPart(found: readonly RecordingThroughput[]): string {
+  const rows = found.map(({ inFlight, customers, floor, pushed, ratio: share, published, benchmarkLoad }) => [
+    `${inFlight}`,
+    count(customers),
+    figure(floor.median),
+    figure(pushed.median),
+    spread(share, ratio),
+    figure(published.median),
+    percent(benchmarkLoad.pushed),
+  ]);
+  const head = ['In flight', 'Customers', 'Floor', 'Pushed', 'Pushed by floor', 'Published', 'Benchmark'];
+  return `## Purchases recorded, a second
+
+The floor is a client that makes the same commits and does nothing else. Pushed: the function is called as Pub/Sub calls it.
+Published: through the emulator of Pub/Sub, which delivers no message sooner than some 40 ms later. Benchmark: how much of a
+core it took itself while it pushed.
+
+${table(head, rows)}
+
+${besideTheFloor(found)} ${hotCustomer(found)}
+
+![Purchases recorded a second](plots/recording.svg)`;
+}
+
+/** How many combinations reach the aim. */
+function besideTheFloor(found: readonly RecordingThroughput[]): string {
+  const reached = found.filter(({ ratio: share }) => share.median >= AIM).length;
+  return `At least ${ratio(AIM)} of the floor is reached in ${reached} of ${found.length} combinations.`;
+}
+
+/** One customer beside a thousand, at the same number in flight. */
+function hotCustomer(found: readonly RecordingThroughput[]): string {
+  const pairs = found
+    .filter(({ customers }) => customers === 1)
+    .flatMap(({ inFlight, pushed }) => {
+      const many = found.find((other) => other.inFlight === inFlight && other.customers === 1_000);
+      return many === undefined
+        ? []
+        : [`${ratio(pushed.median / many.pushed.median)} of the rate with ${inFlight} in flight`];
+    });
+  return `Beside a thousand customers, one who does all the buying is recorded at ${pairs.join(', ')}.`;
+}
+
+export function recordingPlot(found: readonly RecordingThroughput[]): string {
+  const ways = ['floor', 'pushed', 'published'] as const;
+  const data = found.flatMap((cell) =>
+    ways.map((way) => ({
+      way,
+      rate: cell[way].median,
+      cell: `${cell.inFlight} in flight, ${inWhole(cell.customers)} ${cell.customers === 1 ? 'customer' : 'customers'}`,
+    })),
+  );
+  return drawn('Purchases recorded a second', {
+    height: 60 + found.length * 66,
+    marginLeft: 80,
+    marginRight: 210,
+    x: { label: 'purchases a second', grid: true, tickFormat: inWhole },
+    y: { label: null, domain: [...ways] },
+    fy: { label: null, domain: [...new Set(data.map(({ cell }) => cell))] },
+    color: { domain: [...ways], range: [colours.ink, colours.leaf, colours.citrus] },
+    marks: [Plot.barX(data, { x: 'rate', y: 'way', fy: 'cell', fill: 'way', rx: 2 }), Plot.ruleX([0])],
+  });
+}
