@@ -5,7 +5,7 @@ import { misused, readCommandLine } from '../local/terminal/command-line.ts';
 import { exitCodeOf, type Interruption } from '../local/terminal/interruption.ts';
 import { startProgress } from '../local/terminal/progress.ts';
 import { thisMachine } from './machine.ts';
-import { markdownOf } from './report/markdown.ts';
+import { partsOf } from './report/markdown.ts';
 import { measure, sections, stepsOf, type Findings, type Report, type Section } from './sections.ts';
 import { full, quick, type Sizes } from './sizes.ts';
 import { writeReport } from './report/write.ts';
@@ -13,7 +13,7 @@ import { writeReport } from './report/write.ts';
 const help = `npm run bench [-- --quick] [--only SECTION]… [--output FOLDER]
 
 Measures the deployed functions between the emulators, prints what it finds, and writes it as report.json and report.md
-with its plots. It takes some fifteen minutes and as much memory as half the machine has; let nothing else run meanwhile.
+with its plots. It takes some twenty minutes and as much memory as half the machine has; let nothing else run meanwhile.
 
   --quick           small sizes, some three minutes; the figures are less sure
   --only SECTION    one of ${sections.join(', ')}; may be repeated
@@ -36,7 +36,6 @@ async function bench({ happened }: Interruption): Promise<number> {
     misused(`--only takes one of ${sections.join(', ')}.`, help);
   }
   const report = await measureAll(chosen, values.quick ? quick : full, happened);
-  console.log(markdownOf(report));
   const partly = values.quick || values.only.length > 0;
   const output = values.output ?? (partly ? undefined : import.meta.dirname);
   if (output !== undefined) {
@@ -65,6 +64,7 @@ async function measureAll(
     let findings: Findings = {};
     for (const section of chosen) {
       const found = await measure(section, { archive: archive.folder, onStep, interrupted }, sizes);
+      progress.print(`${partsOf(found)}\n`);
       findings = { ...findings, ...found };
     }
     const took = Math.round((performance.now() - start) / 60_000);

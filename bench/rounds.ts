@@ -4,8 +4,9 @@ import { cpuTime } from './machine.ts';
 /** What is left to do of something when everything that can be made ready is. */
 export type Job = () => Promise<unknown>;
 
-/** How many jobs a second are expected before anything is known. */
-const FIRST_GUESS = 300;
+/** With so many times as many jobs as are in flight, and some more, a lane finds out how fast it goes. */
+const TRIAL = 3;
+const AT_LEAST = 15;
 
 export interface Round {
   /** Jobs a second. */
@@ -20,6 +21,7 @@ export class Lane {
   readonly #prepare: () => Job;
   readonly #inFlight: number;
   readonly #roundLength: number;
+  #expectedRate = 0;
 
   /** @param roundLength in seconds, roughly. */
   constructor(prepare: () => Job, inFlight: number, roundLength: number) {
@@ -28,9 +30,20 @@ export class Lane {
     this.#roundLength = roundLength;
   }
 
+  /** Finds out how many jobs fit into a round. */
+  async tryOut(): Promise<void> {
+    const { rate } = await this.#do(TRIAL * this.#inFlight + AT_LEAST);
+    this.#expectedRate = rate;
+  }
+
   async run(): Promise<void> {
-    const expected = this.rounds.at(-1)?.rate ?? FIRST_GUESS;
-    const jobs = Array.from({ length: Math.ceil(expected * this.#roundLength) }, this.#prepare);
+    const round = await this.#do(Math.ceil(this.#expectedRate * this.#roundLength));
+    this.#expectedRate = round.rate;
+    this.rounds.push(round);
+  }
+
+  async #do(count: number): Promise<Round> {
+    const jobs = Array.from({ length: count }, this.#prepare);
     const [cpu, start] = [cpuTime(), performance.now()];
     const rate = await closedLoop(
       jobs.length,
@@ -38,12 +51,13 @@ export class Lane {
       (index) => jobs[index]?.() ?? Promise.resolve(),
     );
     const benchmarkLoad = (cpuTime().benchmark - cpu.benchmark) / (performance.now() - start);
-    this.rounds.push({ rate, benchmarkLoad });
+    return { rate, benchmarkLoad };
   }
 }
 
 /** Runs the lanes in turns, so that whatever else happens on the machine happens to all of them. */
 export async function inTurns(lanes: readonly Lane[], rounds: number): Promise<void> {
+  for (const lane of lanes) await lane.tryOut();
   for (let round = 0; round < rounds; round += 1) {
     for (const lane of lanes) await lane.run();
   }

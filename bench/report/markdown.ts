@@ -1,6 +1,6 @@
 /** The report as Markdown, which is also what the terminal shows. */
 import type { Machine } from '../machine.ts';
-import type { Report } from '../sections.ts';
+import type { Findings, Report } from '../sections.ts';
 import { coldStartPart } from './cold-starts.ts';
 import { growthPart } from './growth.ts';
 import { memoryPart } from './memory.ts';
@@ -9,8 +9,12 @@ import { sendingPart } from './sending.ts';
 import { workPart } from './work.ts';
 
 export function markdownOf(report: Report): string {
+  return `${introduction(report)}\n\n${partsOf(report)}\n`;
+}
+
+/** What was found, without where and when. */
+export function partsOf(report: Findings): string {
   const parts = [
-    introduction(report),
     report.recording && recordingPart(report.recording),
     report.sending && sendingPart(report.sending),
     report.growth && growthPart(report.growth),
@@ -18,7 +22,7 @@ export function markdownOf(report: Report): string {
     report.work && workPart(report.work),
     report.coldStarts && coldStartPart(report.coldStarts),
   ];
-  return `${parts.filter((part) => part !== undefined).join('\n\n')}\n`;
+  return parts.filter((part) => part !== undefined).join('\n\n');
 }
 
 function introduction({ machine, date, took, quick }: Report): string {
