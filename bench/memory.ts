@@ -17,7 +17,7 @@ export interface MemorySizes {
   readonly events: Readonly<Record<string, number>>;
 }
 
-export interface MemorySample {
+interface MemorySample {
   readonly events: number;
   /** In MB: of the whole process as it went, and what is used when garbage is gone. */
   readonly rss: number;

@@ -25,7 +25,7 @@ export interface LatencySizes {
 }
 
 /** Purchases a second, from publishing to the end. */
-export interface SendingThroughput {
+interface SendingThroughput {
   readonly inFlight: number;
   readonly customers: number;
   /**

@@ -30,7 +30,7 @@ export interface WorkSizes {
 }
 
 /** What one event takes of the process of a function, compiling and collecting garbage included. */
-export interface Work {
+interface Work {
   readonly event: string;
   readonly functionName: string;
   /** In ms of CPU, over the rounds. */
