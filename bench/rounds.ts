@@ -56,9 +56,14 @@ export class Lane {
 }
 
 /** Runs the lanes in turns, so that whatever else happens on the machine happens to all of them. */
-export async function inTurns(lanes: readonly Lane[], rounds: number): Promise<void> {
+export async function inTurns(
+  lanes: readonly Lane[],
+  rounds: number,
+  onRound: () => void = () => undefined,
+): Promise<void> {
   for (const lane of lanes) await lane.tryOut();
   for (let round = 0; round < rounds; round += 1) {
     for (const lane of lanes) await lane.run();
+    onRound();
   }
 }

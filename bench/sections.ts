@@ -37,7 +37,7 @@ export type Section = (typeof sections)[number];
 export function stepsOf(section: Section, { recording, sending, growth, memory, coldStarts }: Sizes): number {
   switch (section) {
     case 'recording':
-      return recording.inFlight.length * recording.customers.length;
+      return recording.rounds;
     case 'sending':
       return sending.inFlight.length * sending.customers.length + 4;
     case 'growth':

@@ -22,7 +22,7 @@ const customers = [1, 1_000, 10_000];
  * emulator reads whole collections for that.
  */
 export const full: Sizes = {
-  recording: { inFlight, customers, rounds: 5, roundLength: 0.8, warmUp: 8 },
+  recording: { inFlight, customers, rounds: 5, roundLength: 0.8, warmUp: 14 },
   sending: { inFlight, customers, rounds: 3, roundLength: 1.5, warmUp: 10, idle: 200, busyFor: 20 },
   growth: { stored: [0, 100_000, 1_000_000], purchases: 300, warmUp: 3_000 },
   memory: {

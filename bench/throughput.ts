@@ -38,7 +38,7 @@ export interface RecordingThroughput {
 type Way = (purchase: Buffer) => Job;
 type Ways = Readonly<Record<'floor' | 'pushed' | 'published', Way>>;
 
-/** A step is a combination of `inFlight` and `customers`. */
+/** A step is a round of all combinations of `inFlight` and `customers`. */
 export async function measureRecording(run: Run, sizes: ThroughputSizes): Promise<RecordingThroughput[]> {
   return withTestbed(run, { functions: ['recordTransaction'] }, async (testbed) => {
     const floor = openFloor(testbed.stack.services.firestore);
@@ -46,7 +46,7 @@ export async function measureRecording(run: Run, sizes: ThroughputSizes): Promis
     const ways = waysTo(testbed, floor, caller);
     try {
       await warmUp(ways, sizes);
-      return await measureCells(ways, sizes, run.onStep);
+      return await measureAll(ways, sizes, run.onStep);
     } finally {
       caller.close();
       await floor.close();
@@ -68,20 +68,21 @@ function waysTo(testbed: Testbed, floor: Floor, caller: Caller): Ways {
   };
 }
 
-async function measureCells(
+/** All combinations in turns, so that the first is not the one measured while the emulators still warm up. */
+async function measureAll(
   ways: Ways,
-  sizes: ThroughputSizes,
-  onStep: () => void,
+  { inFlight: degrees, customers: groups, rounds, roundLength }: ThroughputSizes,
+  onRound: () => void,
 ): Promise<RecordingThroughput[]> {
-  const cells: RecordingThroughput[] = [];
-  for (const inFlight of sizes.inFlight) {
-    for (const customers of sizes.customers) {
-      const combination = { group: 'buyer', customers, inFlight, roundLength: sizes.roundLength };
-      cells.push(await measureCell(ways, combination, sizes.rounds));
-      onStep();
-    }
-  }
-  return cells;
+  const cells = degrees.flatMap((inFlight) =>
+    groups.map((customers) => {
+      const lanes = lanesFor(ways, { group: 'buyer', customers, inFlight, roundLength });
+      return { inFlight, customers, lanes };
+    }),
+  );
+  const lanes = cells.flatMap((cell) => Object.values(cell.lanes));
+  await inTurns(lanes, rounds, onRound);
+  return cells.map(({ lanes, ...combination }) => ({ ...combination, ...comparisonOf(lanes) }));
 }
 
 async function recordedBy({ stack, recorded }: Testbed, purchase: Buffer): Promise<number> {
@@ -102,8 +103,10 @@ interface Combination {
   readonly roundLength: number;
 }
 
+type Lanes = Readonly<Record<keyof Ways, Lane>>;
+
 /** The customers buy one after the other, whichever way. */
-function lanesFor(ways: Ways, { group, customers, inFlight, roundLength }: Combination) {
+function lanesFor(ways: Ways, { group, customers, inFlight, roundLength }: Combination): Lanes {
   let purchases = 0;
   const lane = (way: Way): Lane => {
     const prepare = (): Job => way(purchaseBy(addressOf(group, (purchases += 1) % customers)));
@@ -112,17 +115,9 @@ function lanesFor(ways: Ways, { group, customers, inFlight, roundLength }: Combi
   return { floor: lane(ways.floor), pushed: lane(ways.pushed), published: lane(ways.published) };
 }
 
-async function measureCell(
-  ways: Ways,
-  combination: Combination,
-  rounds: number,
-): Promise<RecordingThroughput> {
-  const { floor, pushed, published } = lanesFor(ways, combination);
-  await inTurns([floor, pushed, published], rounds);
+function comparisonOf({ floor, pushed, published }: Lanes) {
   const ratios = pushed.rounds.map(({ rate }, round) => rate / (floor.rounds[round]?.rate ?? NaN));
   return {
-    inFlight: combination.inFlight,
-    customers: combination.customers,
     floor: rateOf(floor),
     pushed: rateOf(pushed),
     ratio: spreadOf(ratios),
