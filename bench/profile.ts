@@ -41,7 +41,7 @@ class Bundle {
   placeOf({ url, lineNumber, functionName }: Profiler.Profile['nodes'][number]['callFrame']): string {
     if (url === '') return functionName.startsWith('(') ? functionName : 'built into V8 and Node';
     if (url.startsWith('node:')) return url;
-    return shortened(this.#sourceAt(url, lineNumber) ?? url);
+    return shortened(this.#sourceAt(url, lineNumber) ?? 'the bundle itself');
   }
 
   /** The path that stands above a line. */
