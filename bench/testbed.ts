@@ -9,7 +9,7 @@ import { startAcceptingSendgrid } from './sendgrid.ts';
 /** How many messages of a topic are given to a function at the same time, at the most; as in functions.yaml. */
 const IN_FLIGHT = 80;
 
-/** What the Firestore emulator may take, in MB: half of what the machine has. A million customers need some 8 GB. */
+/** What the Firestore emulator may take, in MB: half of what the machine has. */
 const FIRESTORE_MEMORY = Math.floor(totalmem() / 2 / 1024 ** 2);
 
 /** Policy under which every purchase earns an email, so that there is something to measure. */
