@@ -22,7 +22,7 @@ ${table(['Function', 'First answer', 'Bare', 'By bare'], [...functions, { ...nai
 
 export function coldStartPlot({ functions, naive }: ColdStarts): string {
   const data = [...functions, { ...naive, name: 'naive' }];
-  return drawn('From the start of an instance to its first answer; grey is what the framework takes alone', {
+  return drawn('From start to first answer; grey: the framework alone', {
     height: 90 + data.length * 34,
     marginLeft: 210,
     x: { label: 'ms', grid: true },
