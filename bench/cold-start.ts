@@ -21,6 +21,8 @@ export interface ColdStartOptions {
   readonly folder: string;
   /** Told how many runs are done. */
   readonly onProgress?: (done: number) => void;
+  /** Aborting it ends the measurement before the next instance starts, and leaves nothing running. */
+  readonly signal?: AbortSignal;
 }
 
 /** What was measured of one function. Times are in ms, from the start of the process to the end of its first answer. */
@@ -47,7 +49,8 @@ type Times = Map<string, number[]>;
  * Starts every function `runs` times with what it really gets first, each beside one that does nothing.
  * @throws Error with the last words of an instance that does not answer 2xx.
  */
-export async function measureColdStarts({ runs, folder, onProgress }: ColdStartOptions): Promise<ColdStarts> {
+export async function measureColdStarts(options: ColdStartOptions): Promise<ColdStarts> {
+  const { runs, folder, onProgress, signal } = options;
   const { functions } = readManifest();
   const untold = functions.find(({ name }) => !(name in story));
   if (untold !== undefined)
@@ -56,10 +59,10 @@ export async function measureColdStarts({ runs, folder, onProgress }: ColdStartO
   try {
     await promisify(execFile)(process.execPath, ['warm-up.mjs'], { cwd: folder });
     const stage = await setUp(functions, folder, closers);
-    await playOnce(functions, stage);
+    await playOnce(functions, stage, signal);
     const times: Times = new Map();
     for (let run = 1; run <= runs; run += 1) {
-      for (const [name, time] of await playOnce(functions, stage)) {
+      for (const [name, time] of await playOnce(functions, stage, signal)) {
         times.set(name, [...(times.get(name) ?? []), ...time]);
       }
       onProgress?.(run);
@@ -102,10 +105,15 @@ async function setUp(
 }
 
 /** The story once, and before each function one that does nothing. */
-async function playOnce(functions: readonly DeployedFunction[], stage: Stage): Promise<Times> {
+async function playOnce(
+  functions: readonly DeployedFunction[],
+  stage: Stage,
+  signal?: AbortSignal,
+): Promise<Times> {
   const { folder, references, env } = stage;
   const times: Times = new Map();
   const take = async (instance: Instance, call = pushOf('bare', Buffer.from('{}'))): Promise<void> => {
+    signal?.throwIfAborted();
     const time = await timeToFirstAnswer(instance, call);
     times.set(instance.target, [...(times.get(instance.target) ?? []), time]);
   };

@@ -70,6 +70,10 @@ export async function measure(section: Section, run: Run, sizes: Sizes): Promise
 }
 
 function coldStartsIn({ archive, onStep, interrupted }: Run, { coldStarts }: Sizes): Promise<ColdStarts> {
-  const found = measureColdStarts({ runs: coldStarts.runs, folder: archive, onProgress: onStep });
-  return Promise.race([found, interrupted]);
+  const ended = new AbortController();
+  interrupted.catch((reason: unknown) => {
+    ended.abort(reason);
+  });
+  const { signal } = ended;
+  return measureColdStarts({ runs: coldStarts.runs, folder: archive, onProgress: onStep, signal });
 }

@@ -20,4 +20,23 @@ describe('from the deployed archive', () => {
       await archive.remove();
     }
   });
+
+  it('nothing is left running when somebody interrupts', async function () {
+    this.timeout(60_000);
+    const archive = await buildArchive();
+    const reason = new Error('interrupted');
+    let done = 0;
+    try {
+      const measured = measureColdStarts({
+        runs: 1,
+        folder: archive.folder,
+        onProgress: () => (done += 1),
+        signal: AbortSignal.abort(reason),
+      });
+      expect(await measured.catch((error: unknown) => error)).to.equal(reason);
+      expect(done).to.equal(0);
+    } finally {
+      await archive.remove();
+    }
+  });
 });
