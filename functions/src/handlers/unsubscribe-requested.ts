@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Request, Response } from '@google-cloud/functions-framework';
 import { composeUnsubscribe, logFor } from '../compose.ts';
 import { localeFor, locales, type Locale } from '../domain/content.ts';
@@ -8,6 +7,7 @@ import { RetryableError } from '../errors.ts';
 import { decodeUnsubscribeForm } from '../messages/unsubscribe-form.ts';
 import type { UnsubscribePages } from '../ports.ts';
 import { recipientOf, unsubscribe, type Unsubscribe } from '../usecases/unsubscribe.ts';
+import { beforeDeadline } from './deadline.ts';
 import { answerRefusal, Refusal } from './refusal.ts';
 import { contentTypeOf, readBody } from './unparsed-body.ts';
 
@@ -52,18 +52,13 @@ export async function onUnsubscribeRequested(request: Request, response: Respons
 /** What is still under way when the time is over goes on: a wish is stored even if nobody waits to hear so. */
 async function inTime(request: Request, page: Page): Promise<Reply> {
   try {
-    return await Promise.race([answer(request, page), overdue(page.timeout)]);
+    return await beforeDeadline(page.timeout, answer(request, page));
   } catch (error) {
     if (!(error instanceof RetryableError)) throw error;
     page.log.functionFailed('unsubscribe', {}, error);
     const body = page.pages.forAnybody('tryLater');
     return { status: 503, headers: { 'Retry-After': RETRY_AFTER }, type: 'html', body };
   }
-}
-
-async function overdue(timeout: number): Promise<never> {
-  await delay(timeout, undefined, { ref: false });
-  throw new RetryableError(`Nothing has answered for ${timeout} ms.`);
 }
 
 async function answer(request: Request, page: Page): Promise<Reply> {
