@@ -123,9 +123,9 @@ async function connectTopics(
   { adjust = (declared) => declared, inFlight }: ProductionOptions,
   closers: Closers,
 ): Promise<void> {
-  const subscriptions = pushSubscriptions(manifest).map(adjust);
-  await createTopics(pubsub, subscriptions);
-  for (const declared of subscriptions) {
+  // Whoever publishes must find its topic, also where nobody runs who listens.
+  await createTopics(pubsub, pushSubscriptions(readManifest().functions));
+  for (const declared of pushSubscriptions(manifest).map(adjust)) {
     const { url } = process(declared.functionName);
     await createSubscription(pubsub, declared, inFlight === undefined ? url : undefined);
     if (inFlight !== undefined) closers.push(pushWidely(pubsub, declared, url, inFlight));
