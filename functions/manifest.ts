@@ -27,6 +27,8 @@ const endpoint = z
     region: z.tuple([z.string()]),
     availableMemoryMb: z.int().min(128),
     cpu: z.number().positive(),
+    /** What is not configuration, but the same wherever the function runs. */
+    environmentVariables: z.record(z.string(), z.string()),
     concurrency: z.int().min(1).max(1000),
     minInstances: z.int().min(0),
     maxInstances: z.int().min(1),

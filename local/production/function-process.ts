@@ -75,8 +75,9 @@ export class FunctionProcess {
   }
 
   #frameworkEnvironment(): Record<string, string> {
-    const { entryPoint, eventTrigger } = this.definition;
+    const { entryPoint, eventTrigger, environmentVariables } = this.definition;
     return {
+      ...environmentVariables,
       NODE_ENV: 'production',
       FUNCTION_SOURCE: this.#options.archive === undefined ? 'functions' : '.',
       FUNCTION_TARGET: entryPoint,

@@ -44,7 +44,7 @@ describe('the deployed archive', () => {
 
   /** Starts one function as Cloud Run does: from the folder of the archive, with what is installed there. */
   async function serve(
-    { entryPoint, eventTrigger }: DeployedFunction,
+    { entryPoint, eventTrigger, environmentVariables }: DeployedFunction,
     env: NodeJS.ProcessEnv = {},
     output: string[] = [],
   ) {
@@ -57,6 +57,7 @@ describe('the deployed archive', () => {
       cwd: folder,
       env: {
         PATH: process.env.PATH,
+        ...environmentVariables,
         NODE_ENV: 'production',
         METADATA_SERVER_DETECTION: 'none',
         FUNCTION_TARGET: entryPoint,

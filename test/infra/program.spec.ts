@@ -88,11 +88,13 @@ for (const stack of stacks) {
     });
 
     it('gives each function the variables it reads, and checks them as the function does', () => {
-      for (const { name } of functions) {
+      for (const { name, environmentVariables } of functions) {
         const service = services().find((it) => it.serviceAccountEmail.startsWith(`${cloudName(name)}@`));
         expect(service, name).to.not.equal(undefined);
         if (service === undefined) continue;
-        const { GOOGLE_CLOUD_PROJECT, ...plain } = service.environmentVariables;
+        expect(service.environmentVariables, name).to.include(environmentVariables);
+        const { GOOGLE_CLOUD_PROJECT, NODE_OPTIONS, ...plain } = service.environmentVariables;
+        expect(NODE_OPTIONS).to.include('--max-semi-space-size');
         const secrets = service.secretEnvironmentVariables.map(({ key }) => key);
         expect(GOOGLE_CLOUD_PROJECT).to.equal(project);
         const read = Object.keys(variablesByFunction[name]?.shape ?? {});
