@@ -123,7 +123,8 @@ async function playOnce(
     if (definition === undefined) throw new Error(`functions.yaml does not name ${target}.`);
     const { signature, bare } = kindOf(definition);
     await take({ folder: references, target: bare, signature, env: {} });
-    await take({ folder, target, signature, env }, await tell(customer, stage));
+    const own = { ...definition.environmentVariables, ...env };
+    await take({ folder, target, signature, env: own }, await tell(customer, stage));
   }
   await take({ folder: references, target: 'naive', signature: 'cloudevent', env });
   return times;

@@ -1,20 +1,20 @@
 /** How much memory each function takes under load, and whether that grows with what it has done. */
-import { Caller } from './caller.ts';
+import { Caller, type Call } from './caller.ts';
 import { Inspector, type Usage } from './inspector.ts';
 import { closedLoop } from './load.ts';
 import { slopeOf } from './statistics.ts';
 import { withTestbed, type Run, type Testbed } from './testbed.ts';
-import { concurrencyOf, trafficOf, type Traffic } from './traffic.ts';
+import { concurrencyOf, shops, trafficOf, type Shop, type Traffic } from './traffic.ts';
 
-/** What V8 allows itself for old objects in a container of 512 MB: half of it. In MB. */
-const HEAP_LIMIT = 256;
+/** How often something is delivered that is refused each time. */
+const ATTEMPTS = 10;
 
 /** How often memory is looked at on the way. */
 const SAMPLES = 10;
 
 export interface MemorySizes {
-  /** How many events each function gets. */
-  readonly events: Readonly<Record<string, number>>;
+  /** How many events each function gets; some more, when they come many at a time. */
+  readonly events: number;
 }
 
 interface MemorySample {
@@ -37,15 +37,33 @@ export interface Memory {
   readonly growth: number;
 }
 
-/** A step is a tenth of the traffic of a function. */
+/** A step is a tenth of the traffic of a function. Memory does not mind who else is busy: the shops are open at once. */
 export async function measureMemory(run: Run, { events }: MemorySizes): Promise<Memory[]> {
-  const functions = Object.keys(events);
-  const nodeOptions = [`--max-old-space-size=${HEAP_LIMIT}`];
-  return withTestbed(run, { functions, nodeOptions }, async (testbed) => {
+  const failure = Promise.withResolvers<never>();
+  const interrupted = Promise.race([run.interrupted, failure.promise]);
+  const found = await Promise.allSettled(
+    shops.map(async (shop) => {
+      try {
+        return await memoryIn(shop, { ...run, interrupted }, events);
+      } catch (error) {
+        failure.reject(error);
+        throw error;
+      }
+    }),
+  );
+  return found.flatMap((shop) => {
+    if (shop.status === 'rejected') throw shop.reason;
+    return shop.value;
+  });
+}
+
+async function memoryIn({ customers, busy, beside }: Shop, run: Run, events: number) {
+  return withTestbed(run, { functions: [...busy, ...beside] }, async (testbed) => {
     const found: Memory[] = [];
-    for (const traffic of trafficOf(testbed)) {
-      const count = events[traffic.functionName];
-      if (count !== undefined) found.push(...(await memoryUnder(traffic, count, testbed, run.onStep)));
+    for (const traffic of trafficOf(testbed, customers)) {
+      if (beside.includes(traffic.functionName)) await send(traffic, 0, customers, testbed);
+      else if (busy.includes(traffic.functionName))
+        found.push(...(await memoryUnder(traffic, events, testbed, run.onStep)));
     }
     return found;
   });
@@ -54,24 +72,15 @@ export async function measureMemory(run: Run, { events }: MemorySizes): Promise<
 async function memoryUnder(
   traffic: Traffic,
   events: number,
-  { stack }: Testbed,
+  testbed: Testbed,
   onStep: () => void,
 ): Promise<Memory[]> {
-  const {
-    functionName,
-    busy,
-    events: unit,
-    eventsInCall,
-    call,
-    inFlight = concurrencyOf(functionName),
-  } = traffic;
-  const caller = new Caller(stack.process(functionName).url);
-  const inspectors = await Promise.all(busy.map((name) => Inspector.attach(stack.process(name))));
+  const { busy, events: unit, eventsInCall } = traffic;
+  const inspectors = await Promise.all(busy.map((name) => Inspector.attach(testbed.stack.process(name))));
   const samples: MemorySample[][] = inspectors.map(() => []);
   const calls = Math.ceil(events / eventsInCall / SAMPLES);
   for (let sample = 0; sample < SAMPLES; sample += 1) {
-    await closedLoop(calls, inFlight, (index) => caller.post(call(sample * calls + index)));
-    await stack.eventarc.idle();
+    await send(traffic, sample * calls, calls, testbed);
     const done = (sample + 1) * calls * eventsInCall;
     for (const [index, inspector] of inspectors.entries()) {
       const { rss } = await inspector.usage();
@@ -81,9 +90,35 @@ async function memoryUnder(
     onStep();
   }
   const usages = await Promise.all(inspectors.map((inspector) => inspector.usage()));
-  caller.close();
   for (const inspector of inspectors) inspector.close();
   return busy.map((name, index) => memoryOf(name, unit, samples[index] ?? [], usages[index]));
+}
+
+/** Makes so many calls from one on, and waits until all that follows from them is done. */
+async function send(
+  { functionName, call, inFlight = concurrencyOf(functionName) }: Traffic,
+  first: number,
+  count: number,
+  { stack }: Testbed,
+): Promise<void> {
+  const caller = new Caller(stack.process(functionName).url);
+  try {
+    await closedLoop(count, inFlight, (index) => delivered(caller, call(first + index)));
+    await stack.eventarc.idle();
+  } finally {
+    caller.close();
+  }
+}
+
+/** What is refused is delivered again, as Pub/Sub and SendGrid do it. */
+async function delivered(caller: Caller, call: Call): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await caller.post(call);
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error;
+    }
+  }
 }
 
 function memoryOf(

@@ -1,9 +1,10 @@
 /** What the benchmark measures, section by section. */
+import { readManifest } from '../functions/manifest.ts';
 import { measureColdStarts, type ColdStarts } from './cold-start.ts';
 import { measureGrowth, type Growth } from './growth.ts';
 import type { Machine } from './machine.ts';
 import { measureMemory, type Memory } from './memory.ts';
-import { measureSending, type Sending } from './sending.ts';
+import { measureSending, sendingSteps, type Sending } from './sending.ts';
 import type { Sizes } from './sizes.ts';
 import type { Run } from './testbed.ts';
 import { measureRecording, type RecordingThroughput } from './throughput.ts';
@@ -34,17 +35,17 @@ export const sections = ['recording', 'sending', 'growth', 'memory', 'work', 'co
 export type Section = (typeof sections)[number];
 
 /** How many steps a section takes; each of them is told. */
-export function stepsOf(section: Section, { recording, sending, growth, memory, coldStarts }: Sizes): number {
+export function stepsOf(section: Section, { recording, sending, growth, coldStarts }: Sizes): number {
   switch (section) {
     case 'recording':
       return recording.rounds;
     case 'sending':
-      return sending.inFlight.length * sending.customers.length + 4;
+      return sendingSteps(sending);
     case 'growth':
       return growth.stored.length;
     case 'memory':
-      // The purchases keep two functions busy at the same time.
-      return (Object.keys(memory.events).length - 1) * 10;
+      // Purchases keep two functions busy at the same time.
+      return (readManifest().functions.length - 1) * 10;
     case 'work':
       return 4;
     case 'cold-starts':

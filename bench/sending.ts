@@ -6,13 +6,16 @@ import { LOCAL_HASH_KEY } from '../local/stack/environment.ts';
 import { Caller } from './caller.ts';
 import { pushOf } from './calls.ts';
 import { arrivals, closedLoop, openLoop } from './load.ts';
-import { addressOf, purchaseBy } from './purchases.ts';
+import { addressOf, buyerOf, purchaseBy } from './purchases.ts';
 import { inTurns, Lane } from './rounds.ts';
 import { percentilesOf, spreadOf, type Percentiles, type Spread } from './statistics.ts';
 import { unlimited, withTestbed, type Run, type Testbed } from './testbed.ts';
 import type { ThroughputSizes } from './throughput.ts';
 
 const functions = ['recordTransaction', 'targetCustomer'];
+
+/** Idle and at half the rate, from the topic and from the push. */
+const LATENCIES = 4;
 
 /** Purchases come in the same order of gaps in every run. */
 const ARRIVALS = 20_261_123;
@@ -53,7 +56,13 @@ export interface Sending {
   readonly latency: readonly Latency[];
 }
 
-/** A step is a combination of `inFlight` and `customers`, or a latency. */
+/** How often the lanes of `measureSending` are run through, and what it measures beside. */
+export function sendingSteps({ customers, rounds }: ThroughputSizes): number {
+  const testbeds = Number(customers.includes(1)) + Number(customers.some((count) => count > 1));
+  return testbeds * rounds + LATENCIES;
+}
+
+/** A step is a round of all combinations of `inFlight` and `customers` that share a testbed, or a latency. */
 export async function measureSending(run: Run, sizes: ThroughputSizes & LatencySizes): Promise<Sending> {
   const one = sizes.customers.filter((customers) => customers === 1);
   const many = sizes.customers.filter((customers) => customers > 1);
@@ -76,27 +85,31 @@ async function measureCells(
   testbed: Testbed,
   end: 'accepted' | 'decided',
   { customers: groups, inFlight: degrees, rounds, roundLength, warmUp }: ThroughputSizes,
-  onStep: () => void,
+  onRound: () => void,
 ): Promise<SendingThroughput[]> {
   const laneFor = (group: string, customers: number, inFlight: number): Lane => {
     let purchases = 0;
-    const prepare = () => () => publish(testbed, addressOf(group, (purchases += 1) % customers), end);
+    const prepare = () => () => publish(testbed, buyerOf(group, (purchases += 1), customers), end);
     return new Lane(prepare, inFlight, roundLength);
   };
-  const cells: SendingThroughput[] = [];
   // Never two purchases of one customer at a time, of which only one might earn an email.
   await inTurns([laneFor('warm-up', end === 'accepted' ? 1_000 : 1, 80)], warmUp);
-  for (const inFlight of degrees) {
-    for (const customers of groups) {
+  const cells = degrees.flatMap((inFlight) =>
+    groups.map((customers) => {
       const lane = laneFor(`${inFlight}-of-${customers}`, customers, inFlight);
-      await inTurns([lane], rounds);
-      const published = spreadOf(lane.rounds.map(({ rate }) => rate));
-      const loads = lane.rounds.map(({ benchmarkLoad }) => benchmarkLoad);
-      cells.push({ inFlight, customers, published, benchmarkLoad: spreadOf(loads).median });
-      onStep();
-    }
-  }
-  return cells;
+      return { inFlight, customers, lane };
+    }),
+  );
+  const lanes = cells.map(({ lane }) => lane);
+  await inTurns(lanes, rounds, onRound);
+  return cells.map(({ lane, ...combination }) => ({ ...combination, ...throughputOf(lane) }));
+}
+
+function throughputOf({ rounds }: Lane) {
+  return {
+    published: spreadOf(rounds.map(({ rate }) => rate)),
+    benchmarkLoad: spreadOf(rounds.map(({ benchmarkLoad }) => benchmarkLoad)).median,
+  };
 }
 
 async function measureLatencies(

@@ -3,7 +3,7 @@ import { topics } from '../functions/src/messages/pubsub-event.ts';
 import { Caller } from './caller.ts';
 import { pushOf } from './calls.ts';
 import { openFloor, recordOf, type Floor } from './floor.ts';
-import { addressOf, purchaseBy } from './purchases.ts';
+import { buyerOf, purchaseBy } from './purchases.ts';
 import { inTurns, Lane, type Job } from './rounds.ts';
 import { spreadOf, type Spread } from './statistics.ts';
 import { withTestbed, type Run, type Testbed } from './testbed.ts';
@@ -76,7 +76,12 @@ async function measureAll(
 ): Promise<RecordingThroughput[]> {
   const cells = degrees.flatMap((inFlight) =>
     groups.map((customers) => {
-      const lanes = lanesFor(ways, { group: 'buyer', customers, inFlight, roundLength });
+      const lanes = lanesFor(ways, {
+        group: `${inFlight}-of-${customers}`,
+        customers,
+        inFlight,
+        roundLength,
+      });
       return { inFlight, customers, lanes };
     }),
   );
@@ -109,7 +114,7 @@ type Lanes = Readonly<Record<keyof Ways, Lane>>;
 function lanesFor(ways: Ways, { group, customers, inFlight, roundLength }: Combination): Lanes {
   let purchases = 0;
   const lane = (way: Way): Lane => {
-    const prepare = (): Job => way(purchaseBy(addressOf(group, (purchases += 1) % customers)));
+    const prepare = (): Job => way(purchaseBy(buyerOf(group, (purchases += 1), customers)));
     return new Lane(prepare, inFlight, roundLength);
   };
   return { floor: lane(ways.floor), pushed: lane(ways.pushed), published: lane(ways.published) };

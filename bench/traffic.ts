@@ -11,7 +11,7 @@ import type { Testbed } from './testbed.ts';
 export interface Traffic {
   /** Whose address is called. */
   readonly functionName: string;
-  /** Those that it keeps busy. */
+  /** Those that it keeps busy: also who hears of what the first one has written. */
   readonly busy: readonly string[];
   /** What is counted, in the plural. */
   readonly events: string;
@@ -21,18 +21,43 @@ export interface Traffic {
   readonly call: (index: number) => Call;
 }
 
-/** Few enough that most of their purchases come too early for another email, as in a shop. */
-const CUSTOMERS = 10_000;
-
 /** Events, and purchases, that are reported together. */
 const TOGETHER = 100;
 
-/** One of the customers who buy, and the first email to them. */
-const buyer = (index: number): string => addressOf('buyer', index % CUSTOMERS);
-const emailTo = (index: number): string => `${customerIdOf(buyer(index), LOCAL_HASH_KEY)}~1`;
+/** Functions that share a stack, and how many customers there are. */
+export interface Shop {
+  readonly customers: number;
+  /** Each is kept busy in turn. */
+  readonly busy: readonly string[];
+  /** These run beside, for one purchase of each customer. */
+  readonly beside: readonly string[];
+}
 
-/** The traffic of every function; the purchases come first, because all the other traffic is about those who made them. */
-export function trafficOf({ keys }: Testbed): Traffic[] {
+/** Customers whose emails are looked for: few, for Firestore's emulator reads all that there are to find one. */
+const FEW = 100;
+
+const purchases = ['recordTransaction', 'targetCustomer'];
+
+/**
+ * Among them all functions. Ten thousand customers are few enough that most purchases come too early for another email,
+ * as in a shop. Who takes purchases in for others has a stack to itself, where nobody records them.
+ */
+export const shops: readonly Shop[] = [
+  {
+    customers: 10_000,
+    busy: [...purchases, 'recordDelivery', 'unsubscribe', 'quarantineDeadLetter', 'quarantineDeadEngagement'],
+    beside: [],
+  },
+  { customers: FEW, busy: ['recordEngagement'], beside: purchases },
+  { customers: FEW, busy: ['resumeEmails'], beside: purchases },
+  { customers: FEW, busy: ['ingestTransactions'], beside: [] },
+];
+
+/** The traffic of every function among so many customers; purchases come first, which all the others are about. */
+export function trafficOf({ keys }: Testbed, customers: number): Traffic[] {
+  const buyer = (index: number): string => addressOf('buyer', index % customers);
+  // The first one that was sent to them.
+  const emailTo = (index: number): string => `${customerIdOf(buyer(index), LOCAL_HASH_KEY)}~1`;
   const together = <T>(index: number, one: (n: number) => T): T[] =>
     Array.from({ length: TOGETHER }, (_, n) => one(index * TOGETHER + n));
   const pushed = (functionName: string, topic: string, data: (index: number) => Buffer): Traffic => ({
@@ -56,8 +81,8 @@ export function trafficOf({ keys }: Testbed): Traffic[] {
       eventsInCall: TOGETHER,
       call: (index) => deliveryReportOf(together(index, emailTo), keys),
     },
-    // The emulator locks a whole collection for a query in a transaction, and refuses whoever comes meanwhile.
-    { ...pushed('recordEngagement', topics.engagements, (index) => signUpOf(buyer(index))), inFlight: 1 },
+    // The emulator locks a whole collection for a query in a transaction, and refuses some when many come at once.
+    { ...pushed('recordEngagement', topics.engagements, (index) => signUpOf(buyer(index))), inFlight: 4 },
     {
       functionName: 'unsubscribe',
       busy: ['unsubscribe'],
