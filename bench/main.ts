@@ -13,9 +13,9 @@ import { writeReport } from './report/write.ts';
 const help = `npm run bench [-- --quick] [--only SECTION]… [--output FOLDER]
 
 Measures the deployed functions between the emulators, prints what it finds, and writes it as report.json and report.md
-with its plots. It takes some twenty minutes and as much memory as half the machine has; let nothing else run meanwhile.
+with its plots. It takes some forty minutes and as much memory as half the machine has; let nothing else run meanwhile.
 
-  --quick           small sizes, some three minutes; the figures are less sure
+  --quick           small sizes, some six minutes; the figures are less sure
   --only SECTION    one of ${sections.join(', ')}; may be repeated
   --output FOLDER   where the report is written (bench, or nowhere with --quick or --only)`;
 

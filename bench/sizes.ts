@@ -19,7 +19,7 @@ const customers = [1, 1_000, 10_000];
 
 /** Some forty minutes: what the committed report is made of. */
 export const full: Sizes = {
-  recording: { inFlight, customers, rounds: 5, roundLength: 0.8, warmUp: 14 },
+  recording: { inFlight, customers, rounds: 7, roundLength: 0.8, warmUp: 14 },
   sending: { inFlight, customers, rounds: 3, roundLength: 1.5, warmUp: 10, idle: 200, busyFor: 20 },
   growth: { stored: [0, 100_000, 1_000_000], purchases: 300, warmUp: 3_000 },
   memory: { events: 100_000 },
@@ -27,7 +27,7 @@ export const full: Sizes = {
   coldStarts: { runs: 10 },
 };
 
-/** Some three minutes, while something is being made faster. */
+/** Some six minutes, while something is being made faster. */
 export const quick: Sizes = {
   recording: { inFlight, customers: [1, 1_000], rounds: 3, roundLength: 0.5, warmUp: 4 },
   sending: {

@@ -1,6 +1,3 @@
-import type { Agent as HttpAgent } from 'node:http';
-import type { Agent as HttpsAgent } from 'node:https';
-
 /** The account that emails are sent with, and how it is talked to. */
 export interface SendgridConfig {
   readonly apiKey: string;
@@ -13,10 +10,4 @@ export interface SendgridConfig {
   /** SendGrid then checks every email and delivers none. */
   readonly sandbox: boolean;
   readonly sender: { readonly email: string; readonly name: string };
-}
-
-/** The connections kept between attempts. */
-export interface Agents {
-  readonly httpAgent: HttpAgent;
-  readonly httpsAgent: HttpsAgent;
 }

@@ -1,31 +1,21 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import type { MailDataRequired } from '@sendgrid/mail';
 import type { Clock, Mailer, OutgoingEmail } from '../../ports.ts';
 import type { SendgridConfig } from './account.ts';
+import type { Exchange } from './exchange.ts';
 import { outcomeOfAnswer, outcomeOfFailure } from './outcome.ts';
-
-/**
- * How long an idle connection is kept, in ms. Well below what any server or proxy allows: a request on a connection
- * that the other side is just closing would fail with a reset, and a reset is ambiguous.
- */
-const IDLE_LIMIT = 4_000;
 
 /**
  * Hands emails to SendGrid's `POST /v3/mail/send`, one request an email, never retried here.
  * @param clock only read to judge the time that SendGrid names for trying again.
  */
 export function sendgridMailer(config: SendgridConfig, clock: Clock = Date.now): Mailer {
-  const agents = {
-    httpAgent: new HttpAgent({ keepAlive: true, timeout: IDLE_LIMIT }),
-    httpsAgent: new HttpsAgent({ keepAlive: true, timeout: IDLE_LIMIT }),
-  };
+  let exchange: Promise<Exchange> | undefined;
   return {
     async send(email) {
       try {
         // Loaded by the first email: most instances that start do so for a customer who is not written to.
-        const { exchange } = await import('./exchange.ts');
-        const answer = await exchange(mailData(email, config), config, agents);
+        exchange ??= import('./exchange.ts').then(({ exchangeWith }) => exchangeWith(config));
+        const answer = await (await exchange)(mailData(email, config));
         return outcomeOfAnswer(answer, config.sandbox, clock());
       } catch (failure) {
         return outcomeOfFailure(failure);
