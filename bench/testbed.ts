@@ -12,8 +12,8 @@ const IN_FLIGHT = 80;
 /** What the Firestore emulator may take, in MB: half of what the machine has. */
 const FIRESTORE_MEMORY = Math.floor(totalmem() / 2 / 1024 ** 2);
 
-/** What Node allows itself for old objects in a container of 512 MB, in MB; of the rest of the heap the manifest speaks. */
-const HEAP_LIMIT = 256;
+/** What Node allows itself for old objects in a container of 512 MB; of the rest of the heap the manifest speaks. */
+export const nodeOptions = ['--max-old-space-size=256'];
 
 /** Policy under which every purchase earns an email, so that there is something to measure. */
 export const unlimited = { COOLDOWN: '0s', MAX_EMAILS: '1000000' };
@@ -77,7 +77,7 @@ async function startTestbed(
     archive,
     functions,
     env: { ...publicHalvesOf(keys), ...env },
-    nodeOptions: [`--max-old-space-size=${HEAP_LIMIT}`],
+    nodeOptions,
     inspected: true,
     inFlight: IN_FLIGHT,
     firestoreMemory: FIRESTORE_MEMORY,

@@ -1,7 +1,11 @@
-/** How many purchases a second are recorded, beside a client that makes the same commits and does nothing else. */
+/**
+ * How many purchases a second are recorded, beside a client that makes the same commits and does nothing else, and a
+ * function that is called and does nothing.
+ */
 import { topics } from '../functions/src/messages/pubsub-event.ts';
 import { Caller } from './caller.ts';
 import { pushOf } from './calls.ts';
+import { startEmptyFunction } from './empty-function.ts';
 import { openFloor, recordOf, type Floor } from './floor.ts';
 import { buyerOf, purchaseBy } from './purchases.ts';
 import { inTurns, Lane, type Job } from './rounds.ts';
@@ -28,6 +32,10 @@ export interface RecordingThroughput {
   readonly pushed: Spread;
   /** `pushed` by `floor`, round by round. */
   readonly ratio: Spread;
+  /** Pushed in the same way to a function that does nothing. */
+  readonly empty: Spread;
+  /** `pushed` by what would be left if each purchase took the time of an empty call and of a commit of the floor. */
+  readonly ratioToBoth: Spread;
   /** Published to the topic, pulled from it, pushed to the function, and recorded. */
   readonly published: Spread;
   /** How much of a core the benchmark itself took while it pushed, and while it published, pulled and pushed. */
@@ -36,34 +44,46 @@ export interface RecordingThroughput {
 
 /** A way by which a purchase is recorded: it makes ready what it can, and returns what is left to do. */
 type Way = (purchase: Buffer) => Job;
-type Ways = Readonly<Record<'floor' | 'pushed' | 'published', Way>>;
+type Ways = Readonly<Record<'floor' | 'empty' | 'pushed' | 'published', Way>>;
 
 /** A step is a round of all combinations of `inFlight` and `customers`. */
 export async function measureRecording(run: Run, sizes: ThroughputSizes): Promise<RecordingThroughput[]> {
   return withTestbed(run, { functions: ['recordTransaction'] }, async (testbed) => {
     const floor = openFloor(testbed.stack.services.firestore);
     const caller = new Caller(testbed.stack.process('recordTransaction').url);
-    const ways = waysTo(testbed, floor, caller);
+    const empty = await startEmptyFunction();
+    const ways = waysTo(testbed, { floor, caller, empty: empty.caller });
     try {
       await warmUp(ways, sizes);
       return await measureAll(ways, sizes, run.onStep);
     } finally {
+      await empty.stop();
       caller.close();
       await floor.close();
     }
   });
 }
 
-function waysTo(testbed: Testbed, floor: Floor, caller: Caller): Ways {
+interface Ends {
+  readonly floor: Floor;
+  readonly caller: Caller;
+  readonly empty: Caller;
+}
+
+function waysTo(testbed: Testbed, { floor, caller, empty }: Ends): Ways {
+  const pushedBy =
+    (by: Caller): Way =>
+    (purchase) => {
+      const push = pushOf(topics.transactions, purchase);
+      return () => by.post(push);
+    };
   return {
     floor: (purchase) => {
       const record = recordOf(purchase);
       return () => floor.record(record);
     },
-    pushed: (purchase) => {
-      const push = pushOf(topics.transactions, purchase);
-      return () => caller.post(push);
-    },
+    empty: pushedBy(empty),
+    pushed: pushedBy(caller),
     published: (purchase) => () => recordedBy(testbed, purchase),
   };
 }
@@ -117,15 +137,25 @@ function lanesFor(ways: Ways, { group, customers, inFlight, roundLength }: Combi
     const prepare = (): Job => way(purchaseBy(buyerOf(group, (purchases += 1), customers)));
     return new Lane(prepare, inFlight, roundLength);
   };
-  return { floor: lane(ways.floor), pushed: lane(ways.pushed), published: lane(ways.published) };
+  return {
+    floor: lane(ways.floor),
+    empty: lane(ways.empty),
+    pushed: lane(ways.pushed),
+    published: lane(ways.published),
+  };
 }
 
-function comparisonOf({ floor, pushed, published }: Lanes) {
-  const ratios = pushed.rounds.map(({ rate }, round) => rate / (floor.rounds[round]?.rate ?? NaN));
+function comparisonOf({ floor, empty, pushed, published }: Lanes) {
+  const compared = pushed.rounds.map(({ rate }, round) => {
+    const [commit, call] = [floor.rounds[round]?.rate ?? NaN, empty.rounds[round]?.rate ?? NaN];
+    return { toFloor: rate / commit, toBoth: rate * (1 / commit + 1 / call) };
+  });
   return {
     floor: rateOf(floor),
+    empty: rateOf(empty),
     pushed: rateOf(pushed),
-    ratio: spreadOf(ratios),
+    ratio: spreadOf(compared.map(({ toFloor }) => toFloor)),
+    ratioToBoth: spreadOf(compared.map(({ toBoth }) => toBoth)),
     published: rateOf(published),
     benchmarkLoad: { pushed: loadOf(pushed), published: loadOf(published) },
   };

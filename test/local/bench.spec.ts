@@ -52,9 +52,12 @@ describe('the benchmark', function () {
       [2, 1],
       [2, 3],
     ]);
-    for (const { floor, pushed, published, ratio, benchmarkLoad } of recording) {
-      for (const rate of [floor, pushed, published]) expect(rate.min).to.be.greaterThan(0);
+    for (const { floor, empty, pushed, published, ratio, ratioToBoth, benchmarkLoad } of recording) {
+      for (const rate of [floor, empty, pushed, published]) expect(rate.min).to.be.greaterThan(0);
       expect(ratio.median).to.be.within(ratio.min, ratio.max);
+      expect(ratioToBoth.median, 'who has both to do has less to be compared with').to.be.greaterThan(
+        ratio.median,
+      );
       expect(benchmarkLoad.pushed).to.be.greaterThan(0);
     }
   });

@@ -14,8 +14,10 @@ const recorded = (inFlight: number, customers: number, pushed: number, share: nu
   inFlight,
   customers,
   floor: around(1_000),
+  empty: around(4_000),
   pushed: around(pushed),
   ratio: around(share),
+  ratioToBoth: around(share * 1.25),
   published: around(100),
   benchmarkLoad: { pushed: 0.1, published: 0.2 },
 });
@@ -79,6 +81,7 @@ describe('the report of the benchmark', () => {
     expect(text).to.contain('on 2026-11-23, in 15 minutes, on 2 cores (A processor) with 24 GB, Node 24.0.0');
     expect(text).to.contain('At least 0.70 of the floor is reached in 1 of 2 combinations.');
     expect(text).to.contain('0.63 of the rate with 8 in flight');
+    expect(text).to.match(/8 +\| +1,000 \| +1,000 \| +4,000 \| +800 \| +0\.80 \([^|]+\| +1\.00 \(/u);
     expect(text).to.match(
       /half of what it can do, 50 a second +\| +pushed \| +1,000 \| +20 \| +40 \| +60 \|/u,
     );
