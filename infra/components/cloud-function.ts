@@ -141,7 +141,11 @@ export class CloudFunction extends pulumi.ComponentResource {
       allTrafficOnLatestRevision: true,
       // Cloud Run does not set the project by itself
       // (https://docs.cloud.google.com/run/docs/configuring/services/overview-environment-variables).
-      environmentVariables: { GOOGLE_CLOUD_PROJECT: project, ...definition.environmentVariables, ...environment },
+      environmentVariables: {
+        GOOGLE_CLOUD_PROJECT: project,
+        ...definition.environmentVariables,
+        ...environment,
+      },
       // By number: another value is a new revision. A revision from before can start no more, for its version is gone.
       secretEnvironmentVariables: Object.entries(secrets).map(([key, { secret, version }]) => ({
         key,
