@@ -1,7 +1,7 @@
 /** How long an instance takes from its start to its first answer, beside instances that do nothing. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { readManifest, type DeployedFunction } from '../functions/manifest.ts';
+import { functionNamed, readManifest, type DeployedFunction } from '../functions/manifest.ts';
 import { registerTrigger } from '../local/production/firestore.ts';
 import { startNeighbours, type Closers } from '../local/production/neighbours.ts';
 import { createTopics } from '../local/production/pubsub.ts';
@@ -9,7 +9,7 @@ import { pushSubscriptions } from '../local/production/subscriptions.ts';
 import { pubsubClient } from '../local/stack/clients.ts';
 import { functionsEnvironment, randomKeys } from '../local/stack/environment.ts';
 import { pushOf } from './calls.ts';
-import { writeReferences } from './cold-start-references.ts';
+import { writeReferences } from './reference-functions.ts';
 import { Customer, story, type Surroundings } from './cold-start-story.ts';
 import { timeToFirstAnswer, type Instance } from './first-answer.ts';
 import { spreadOf, type Spread } from './statistics.ts';
@@ -59,10 +59,10 @@ export async function measureColdStarts(options: ColdStartOptions): Promise<Cold
   try {
     await promisify(execFile)(process.execPath, ['warm-up.mjs'], { cwd: folder });
     const stage = await setUp(functions, folder, closers);
-    await playOnce(functions, stage, signal);
+    await playOnce(stage, signal);
     const times: Times = new Map();
     for (let run = 1; run <= runs; run += 1) {
-      for (const [name, time] of await playOnce(functions, stage, signal)) {
+      for (const [name, time] of await playOnce(stage, signal)) {
         times.set(name, [...(times.get(name) ?? []), ...time]);
       }
       onProgress?.(run);
@@ -105,11 +105,7 @@ async function setUp(
 }
 
 /** The story once, and before each function one that does nothing. */
-async function playOnce(
-  functions: readonly DeployedFunction[],
-  stage: Stage,
-  signal?: AbortSignal,
-): Promise<Times> {
+async function playOnce(stage: Stage, signal?: AbortSignal): Promise<Times> {
   const { folder, references, env } = stage;
   const times: Times = new Map();
   const take = async (instance: Instance, call = pushOf('bare', Buffer.from('{}'))): Promise<void> => {
@@ -119,8 +115,7 @@ async function playOnce(
   };
   const customer = new Customer();
   for (const [target, tell] of Object.entries(story)) {
-    const definition = functions.find(({ name }) => name === target);
-    if (definition === undefined) throw new Error(`functions.yaml does not name ${target}.`);
+    const definition = functionNamed(target);
     const { signature, bare } = kindOf(definition);
     await take({ folder: references, target: bare, signature, env: {} });
     const own = { ...definition.environmentVariables, ...env };

@@ -1,8 +1,8 @@
-import { readManifest } from '../functions/manifest.ts';
+import { functionNamed } from '../functions/manifest.ts';
 import { FunctionProcess } from '../local/production/function-process.ts';
 import { freePorts } from '../local/stack/ports.ts';
 import { Caller } from './caller.ts';
-import { writeReferences } from './cold-start-references.ts';
+import { writeReferences } from './reference-functions.ts';
 import { nodeOptions } from './testbed.ts';
 
 /** A function that does nothing, and who calls it. */
@@ -13,12 +13,10 @@ export interface EmptyFunction {
 
 /** Starts one with all that `recordTransaction` has, but for what it does. */
 export async function startEmptyFunction(): Promise<EmptyFunction> {
-  const definition = readManifest().functions.find(({ name }) => name === 'recordTransaction');
-  if (definition === undefined) throw new Error('functions.yaml has no recordTransaction.');
   const references = await writeReferences();
   const [port = 0] = await freePorts(1);
   const process = new FunctionProcess(
-    { ...definition, name: 'bareEvent', entryPoint: 'bareEvent' },
+    { ...functionNamed('recordTransaction'), name: 'bareEvent', entryPoint: 'bareEvent' },
     { port, archive: references.folder, env: {}, nodeOptions },
   );
   const caller = new Caller(process.url);

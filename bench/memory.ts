@@ -41,6 +41,8 @@ export interface Memory {
 export async function measureMemory(run: Run, { events }: MemorySizes): Promise<Memory[]> {
   const failure = Promise.withResolvers<never>();
   const interrupted = Promise.race([run.interrupted, failure.promise]);
+  // Nobody may be waiting for it yet.
+  interrupted.catch(() => undefined);
   const found = await Promise.allSettled(
     shops.map(async (shop) => {
       try {

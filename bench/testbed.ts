@@ -13,7 +13,7 @@ const IN_FLIGHT = 80;
 const FIRESTORE_MEMORY = Math.floor(totalmem() / 2 / 1024 ** 2);
 
 /** What Node allows itself for old objects in a container of 512 MB; of the rest of the heap the manifest speaks. */
-export const nodeOptions = ['--max-old-space-size=256'];
+export const nodeOptions: readonly string[] = ['--max-old-space-size=256'];
 
 /** Policy under which every purchase earns an email, so that there is something to measure. */
 export const unlimited = { COOLDOWN: '0s', MAX_EMAILS: '1000000' };

@@ -48,20 +48,24 @@ type Ways = Readonly<Record<'floor' | 'empty' | 'pushed' | 'published', Way>>;
 
 /** A step is a round of all combinations of `inFlight` and `customers`. */
 export async function measureRecording(run: Run, sizes: ThroughputSizes): Promise<RecordingThroughput[]> {
-  return withTestbed(run, { functions: ['recordTransaction'] }, async (testbed) => {
-    const floor = openFloor(testbed.stack.services.firestore);
-    const caller = new Caller(testbed.stack.process('recordTransaction').url);
-    const empty = await startEmptyFunction();
-    const ways = waysTo(testbed, { floor, caller, empty: empty.caller });
-    try {
-      await warmUp(ways, sizes);
-      return await measureAll(ways, sizes, run.onStep);
-    } finally {
-      await empty.stop();
-      caller.close();
-      await floor.close();
-    }
-  });
+  const empty = await startEmptyFunction();
+  try {
+    return await withTestbed(run, { functions: ['recordTransaction'] }, async (testbed) => {
+      const floor = openFloor(testbed.stack.services.firestore);
+      const caller = new Caller(testbed.stack.process('recordTransaction').url);
+      const ways = waysTo(testbed, { floor, caller, empty: empty.caller });
+      try {
+        await warmUp(ways, sizes);
+        return await measureAll(ways, sizes, run.onStep);
+      } finally {
+        caller.close();
+        await floor.close();
+      }
+    });
+  } finally {
+    // Outside: whoever interrupts a testbed does not wait for those who use it.
+    await empty.stop();
+  }
 }
 
 interface Ends {

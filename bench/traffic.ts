@@ -1,4 +1,4 @@
-import { readManifest } from '../functions/manifest.ts';
+import { functionNamed } from '../functions/manifest.ts';
 import { customerIdOf } from '../functions/src/domain/identity.ts';
 import { topics } from '../functions/src/messages/pubsub-event.ts';
 import { LOCAL_HASH_KEY } from '../local/stack/environment.ts';
@@ -105,7 +105,5 @@ export function trafficOf({ keys }: Testbed, customers: number): Traffic[] {
 
 /** How many requests an instance of a function is given at the same time. */
 export function concurrencyOf(functionName: string): number {
-  const found = readManifest().functions.find(({ name }) => name === functionName);
-  if (found === undefined) throw new Error(`functions.yaml has no ${functionName}.`);
-  return found.concurrency;
+  return functionNamed(functionName).concurrency;
 }

@@ -79,6 +79,13 @@ export function readManifest(text = manifestText()): Manifest {
   return { apis: requiredAPIs.map(({ api }) => api), functions, region: regionOf(functions) };
 }
 
+/** @throws Error when the manifest has no function of that name. */
+export function functionNamed(name: string): DeployedFunction {
+  const found = readManifest().functions.find((definition) => definition.name === name);
+  if (found === undefined) throw new Error(`functions/functions.yaml has no function ${name}.`);
+  return found;
+}
+
 /** A Firestore trigger only sees a database of its own region, and data that travels costs time and money. */
 function regionOf(functions: readonly DeployedFunction[]): string {
   const [region, ...others] = new Set(functions.map((definition) => definition.region[0]));

@@ -2,7 +2,7 @@ import { createPublicKey, generateKeyPairSync, randomUUID, sign } from 'node:cry
 import { Firestore } from '@google-cloud/firestore';
 import { expect } from 'chai';
 import { FunctionProcess } from '../../local/production/function-process.ts';
-import { readManifest } from '../../functions/manifest.ts';
+import { functionNamed } from '../../functions/manifest.ts';
 import { startSendgridStandIn, type SendgridStandIn } from '../../local/sendgrid/stand-in.ts';
 import { freePorts } from '../../local/stack/ports.ts';
 import { emailIdOf, links, sendgridEvent, unsubscribeLink } from '../support/delivery-events.ts';
@@ -15,11 +15,9 @@ const apiKey = 'SG.stand-in';
 
 /** recordDelivery in a process of its own, as it is deployed. */
 async function startRecordDelivery(firestoreHost: string): Promise<FunctionProcess> {
-  const definition = readManifest().functions.find(({ name }) => name === 'recordDelivery');
-  if (definition === undefined) throw new Error('The manifest has no recordDelivery.');
   const [port = 0] = await freePorts(1);
   const coverage = process.env['NODE_V8_COVERAGE'];
-  const served = new FunctionProcess(definition, {
+  const served = new FunctionProcess(functionNamed('recordDelivery'), {
     port,
     nodeOptions: [],
     env: {

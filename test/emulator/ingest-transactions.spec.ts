@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { PubSub, type Message, type Subscription } from '@google-cloud/pubsub';
 import { expect } from 'chai';
 import { FunctionProcess } from '../../local/production/function-process.ts';
-import { readManifest } from '../../functions/manifest.ts';
+import { functionNamed } from '../../functions/manifest.ts';
 import { freePorts } from '../../local/stack/ports.ts';
 import { emulators } from '../support/emulators.ts';
 import { meterFirestore, type Meter } from '../support/firestore-meter.ts';
@@ -28,11 +28,9 @@ interface Call {
 
 /** ingestTransactions in a process of its own, as it is deployed. */
 async function startIngest(env: Record<string, string>): Promise<FunctionProcess> {
-  const definition = readManifest().functions.find(({ name }) => name === 'ingestTransactions');
-  if (definition === undefined) throw new Error('The manifest has no ingestTransactions.');
   const [port = 0] = await freePorts(1);
   const coverage = process.env['NODE_V8_COVERAGE'];
-  const ingest = new FunctionProcess(definition, {
+  const ingest = new FunctionProcess(functionNamed('ingestTransactions'), {
     port,
     nodeOptions: [],
     env: {

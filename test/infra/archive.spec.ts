@@ -5,7 +5,7 @@ import path from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { Firestore } from '@google-cloud/firestore';
 import { expect } from 'chai';
-import { readManifest, topicOf, type DeployedFunction } from '../../functions/manifest.ts';
+import { functionNamed, readManifest, topicOf, type DeployedFunction } from '../../functions/manifest.ts';
 import { customerIdOf } from '../../functions/src/domain/identity.ts';
 import { contentHashOf, deployedFiles, type DeployedFiles } from '../../infra/archive/deployed-files.ts';
 import { startSendgridStandIn } from '../../local/sendgrid/stand-in.ts';
@@ -117,7 +117,7 @@ describe('the deployed archive', () => {
     this.timeout(60_000);
     const lines: string[] = [];
     const { service, url } = await serve(
-      named('recordTransaction'),
+      functionNamed('recordTransaction'),
       { NODE_DEBUG_NATIVE: 'COMPILE_CACHE' },
       lines,
     );
@@ -165,7 +165,7 @@ describe('the deployed archive', () => {
       customHeaders: { Authorization: 'Bearer owner' },
     });
     try {
-      const recording = await serve(named('recordTransaction'), environment);
+      const recording = await serve(functionNamed('recordTransaction'), environment);
       const message = transactionMessage({ occurredAt: new Date().toISOString() });
       const recorded = await fetch(...push(recording.url, 'transactions', message));
       expect(recorded.status, recording.service.lastWords()).to.equal(204);
@@ -173,7 +173,7 @@ describe('the deployed archive', () => {
       const stored = (await firestore.doc(`customers/${id}`).get()).data();
       expect(stored).to.include({ transactions: 1 });
 
-      const targeting = await serve(named('targetCustomer'), environment);
+      const targeting = await serve(functionNamed('targetCustomer'), environment);
       const { customerId, ...fields } = customer({ customerId: id, lastTransactionAt: Date.now() });
       const targeted = await fetch(...written(targeting.url, customerId, fields));
       expect(targeted.status, targeting.service.lastWords()).to.equal(204);
@@ -213,12 +213,6 @@ async function unpack(files: DeployedFiles, folder: string): Promise<void> {
     await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
     await writeFile(path.join(folder, name), text);
   }
-}
-
-function named(name: string): DeployedFunction {
-  const found = readManifest().functions.find((definition) => definition.name === name);
-  if (found === undefined) throw new Error(`functions.yaml does not name ${name}.`);
-  return found;
 }
 
 /** Variables that have no default; or, where all have one, the project, which the platform sets. */

@@ -100,6 +100,21 @@ describe('the benchmark', function () {
     }
   });
 
+  it('says why, and waits until nothing is left running, when functions do not start', async () => {
+    const interrupted = new Promise<never>(() => undefined);
+    const run = { archive: '/nowhere', onStep: () => undefined, interrupted };
+    const unhandled: unknown[] = [];
+    const hear = (reason: unknown): unknown => unhandled.push(reason);
+    process.on('unhandledRejection', hear);
+    try {
+      const failed = await measure('memory', run, tiny).catch(String);
+      expect(failed).to.match(/^Error: The function \w+ ended while starting/u);
+    } finally {
+      process.off('unhandledRejection', hear);
+    }
+    expect(unhandled, 'which would end the benchmark before the rest is stopped').to.deep.equal([]);
+  });
+
   it('finds out what CPU each event takes, and whose code takes it', async () => {
     const { work: { work = [], rendering } = {} } = await found('work');
     expect(work.map(({ functionName }) => functionName)).to.deep.equal([

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Firestore } from '@google-cloud/firestore';
 import { signToken } from '../../functions/src/domain/signed-token.ts';
 import { FunctionProcess } from '../../local/production/function-process.ts';
-import { readManifest } from '../../functions/manifest.ts';
+import { functionNamed } from '../../functions/manifest.ts';
 import { freePorts } from '../../local/stack/ports.ts';
 import { emulators } from './emulators.ts';
 
@@ -26,13 +26,11 @@ export interface UnsubscribeFunction {
 export async function startUnsubscribe(
   env: Readonly<Record<string, string>> = {},
 ): Promise<UnsubscribeFunction> {
-  const definition = readManifest().functions.find(({ name }) => name === 'unsubscribe');
-  if (definition === undefined) throw new Error('The manifest has no unsubscribe.');
   const host = (await emulators()).env['FIRESTORE_EMULATOR_HOST'] ?? '';
   const [port = 0] = await freePorts(1);
   const projectId = `demo-${randomUUID()}`;
   const coverage = process.env['NODE_V8_COVERAGE'];
-  const served = new FunctionProcess(definition, {
+  const served = new FunctionProcess(functionNamed('unsubscribe'), {
     port,
     nodeOptions: [],
     env: {
