@@ -33,8 +33,8 @@ export function recordingPart(found: readonly RecordingThroughput[]): string {
 
 The floor is a client that makes the same commits and does nothing else. Empty: a function that does nothing is called as Pub/Sub
 calls it. Pushed: the function that records is called in that way. By both: beside the rate that would be left if each purchase
-took the time of an empty call and of a commit of the floor. Published: through the emulator of Pub/Sub, which delivers no
-message sooner than some 40 ms later. Benchmark: how much of a core it took itself while it pushed.
+took the time of an empty call and of a commit of the floor. Published: through the emulator of Pub/Sub, which holds
+every message back for some 10 to 40 ms. Benchmark: how much of a core it took itself while it pushed.
 
 ${table(head, rows)}
 
