@@ -2,29 +2,26 @@ import js from '@eslint/js';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-/** One direction of imports: each rule names a folder of `functions/src` and what it may not know. */
-const layers: { folder: string; mayNotImport: string[] }[] = [
+/**
+ * One direction of imports: each rule names a part of `functions/src` and what it may not know. Handlers alone decode, so
+ * messages are theirs.
+ */
+const outer = ['framework', 'handlers', 'compose', 'config'];
+const layers: { files: string; mayNotImport: string[] }[] = [
   {
-    folder: 'domain',
-    mayNotImport: [
-      'messages',
-      'usecases',
-      'adapters',
-      'handlers',
-      'ports',
-      'compose',
-      'config',
-      'variables',
-      'log',
-    ],
+    files: 'domain/**',
+    mayNotImport: [...outer, 'messages', 'usecases', 'adapters', 'ports', 'log', 'trace'],
   },
+  { files: 'messages/**', mayNotImport: [...outer, 'usecases', 'adapters', 'ports', 'log', 'trace'] },
+  { files: 'usecases/**', mayNotImport: [...outer, 'messages', 'adapters', 'trace'] },
+  { files: 'adapters/**', mayNotImport: [...outer, 'messages', 'usecases', 'log', 'trace'] },
   {
-    folder: 'messages',
-    mayNotImport: ['usecases', 'adapters', 'handlers', 'ports', 'compose', 'config', 'variables', 'log'],
+    files: '{ports,log,trace,errors,faults}.ts',
+    mayNotImport: [...outer, 'messages', 'usecases', 'adapters'],
   },
-  { folder: 'usecases', mayNotImport: ['adapters', 'handlers', 'compose', 'config', 'variables'] },
-  { folder: 'adapters', mayNotImport: ['usecases', 'handlers', 'compose', 'config', 'variables'] },
-  { folder: 'handlers', mayNotImport: ['adapters', 'config', 'variables'] },
+  { files: 'framework/**', mayNotImport: ['handlers', 'compose', 'config', 'messages', 'adapters'] },
+  { files: 'handlers/**', mayNotImport: ['adapters', 'config'] },
+  { files: 'compose/**', mayNotImport: ['framework', 'handlers', 'messages'] },
 ];
 
 /** SDKs stay in adapters and in the one place that builds them. */
@@ -44,7 +41,7 @@ export default defineConfig(
         { considerDefaultExhaustiveForUnions: true },
       ],
       '@typescript-eslint/require-await': 'off',
-      // `return log.…` is how a story ends early.
+      // `return log.…` is how a use case ends early.
       '@typescript-eslint/no-confusing-void-expression': 'off',
       '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
       eqeqeq: 'error',
@@ -53,8 +50,8 @@ export default defineConfig(
       'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
     },
   },
-  layers.map(({ folder, mayNotImport }) => ({
-    files: [`functions/src/${folder}/**/*.ts`],
+  layers.map(({ files, mayNotImport }) => ({
+    files: [`functions/src/${files}`],
     rules: {
       'no-restricted-imports': [
         'error',
@@ -62,18 +59,20 @@ export default defineConfig(
           patterns: [
             {
               group: mayNotImport.flatMap((name) => [`**/${name}/**`, `**/${name}.ts`]),
-              message: `${folder} may not know this: imports point from handlers to usecases to domain.`,
-              allowTypeImports: folder === 'adapters' || folder === 'usecases',
+              message: 'Imports point from handlers to use cases to the domain: see CONTRIBUTING.md.',
             },
-            ...(folder === 'adapters'
+            ...(files.startsWith('adapters') || files.startsWith('compose')
               ? []
-              : [{ group: sdks, message: 'SDKs stay in adapters.', allowTypeImports: false }]),
+              : [{ group: sdks, message: 'SDKs stay in adapters.' }]),
           ],
         },
       ],
-      'no-restricted-globals': folder === 'domain' ? ['error', 'Date', 'fetch', 'process'] : 'off',
     },
   })),
+  {
+    files: ['functions/src/domain/**'],
+    rules: { 'no-restricted-globals': ['error', 'Date', 'fetch', 'process'] },
+  },
   {
     files: ['test/**/*.ts'],
     rules: {
@@ -89,6 +88,7 @@ export default defineConfig(
       'templates/**',
       'emulator-data/**',
       'functions/schemas.ts',
+      'functions/configuration.ts',
     ],
     rules: { 'no-console': 'off' },
   },

@@ -1,4 +1,4 @@
-import { transactionStore } from '../functions/src/adapters/firestore/transactions.ts';
+import { firestoreTransactions } from '../functions/src/adapters/firestore/transactions.ts';
 import { transactionRecord, type TransactionRecord } from '../functions/src/domain/transaction-record.ts';
 import { decodeTransaction } from '../functions/src/messages/transaction.ts';
 import type { TransactionStore } from '../functions/src/ports.ts';
@@ -12,7 +12,7 @@ export function recordOf(purchase: Buffer): TransactionRecord {
   const now = Date.now();
   const decoded = decodeTransaction(purchase, now);
   if ('fault' in decoded) throw new Error(`A purchase is invalid: ${decoded.fault.details.join(', ')}`);
-  return transactionRecord(decoded.transaction, policy, now);
+  return transactionRecord(decoded.value, policy, now);
 }
 
 export interface Floor extends TransactionStore {
@@ -26,5 +26,5 @@ export interface Floor extends TransactionStore {
  */
 export function openFloor(host: string): Floor {
   const firestore = firestoreClient(host);
-  return { ...transactionStore(firestore), close: () => firestore.terminate() };
+  return { ...firestoreTransactions(firestore), close: () => firestore.terminate() };
 }

@@ -1,7 +1,7 @@
 /** Whether a purchase takes longer the more customers there are. */
 import type { Firestore } from '@google-cloud/firestore';
 import { customerIdOf } from '../functions/src/domain/identity.ts';
-import { topics } from '../functions/src/messages/pubsub-event.ts';
+import { topics } from '../functions/src/domain/published-message.ts';
 import { LOCAL_HASH_KEY } from '../local/stack/environment.ts';
 import { Caller } from './caller.ts';
 import { pushOf } from './calls.ts';

@@ -1,5 +1,5 @@
 import type { Firestore } from '@google-cloud/firestore';
-import { transactionStore } from '../functions/src/adapters/firestore/transactions.ts';
+import { firestoreTransactions } from '../functions/src/adapters/firestore/transactions.ts';
 import { customerIdOf } from '../functions/src/domain/identity.ts';
 import { LOCAL_HASH_KEY } from '../local/stack/environment.ts';
 import { recordOf } from './floor.ts';
@@ -15,7 +15,7 @@ const MODEL = 'model@example.com';
 
 /** Stores customers of the group `stored`, each with the document that their first purchase would have left. */
 export async function storeCustomers(firestore: Firestore, count: number): Promise<void> {
-  await transactionStore(firestore).record(recordOf(purchaseBy(MODEL)));
+  await firestoreTransactions(firestore).record(recordOf(purchaseBy(MODEL)));
   const customers = firestore.collection('customers');
   const model = (await customers.doc(customerIdOf(MODEL, LOCAL_HASH_KEY)).get()).data() ?? {};
   await closedLoop(Math.ceil(count / BATCH), BATCHES, async (index) => {

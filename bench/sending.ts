@@ -1,7 +1,7 @@
 /** How many emails a second are accepted by SendGrid, and how long each takes from the purchase that earns it. */
 import { Random } from '../emulator-data/random.ts';
 import { customerIdOf } from '../functions/src/domain/identity.ts';
-import { topics } from '../functions/src/messages/pubsub-event.ts';
+import { topics } from '../functions/src/domain/published-message.ts';
 import { LOCAL_HASH_KEY } from '../local/stack/environment.ts';
 import { Caller } from './caller.ts';
 import { pushOf } from './calls.ts';

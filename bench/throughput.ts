@@ -2,7 +2,7 @@
  * How many purchases a second are recorded, beside a client that makes the same commits and does nothing else, and a
  * function that is called and does nothing.
  */
-import { topics } from '../functions/src/messages/pubsub-event.ts';
+import { topics } from '../functions/src/domain/published-message.ts';
 import { Caller } from './caller.ts';
 import { pushOf } from './calls.ts';
 import { startEmptyFunction } from './empty-function.ts';

@@ -1,6 +1,6 @@
 import { functionNamed } from '../functions/manifest.ts';
 import { customerIdOf } from '../functions/src/domain/identity.ts';
-import { topics } from '../functions/src/messages/pubsub-event.ts';
+import { topics } from '../functions/src/domain/published-message.ts';
 import { LOCAL_HASH_KEY } from '../local/stack/environment.ts';
 import type { Call } from './caller.ts';
 import { deliveryReportOf, ingestOf, oneClickOf, pushOf, signUpOf } from './calls.ts';

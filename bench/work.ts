@@ -1,6 +1,6 @@
 /** How much CPU each event takes, and whose code takes it. */
 import { customerIdOf } from '../functions/src/domain/identity.ts';
-import { topics } from '../functions/src/messages/pubsub-event.ts';
+import { topics } from '../functions/src/domain/published-message.ts';
 import { LOCAL_HASH_KEY } from '../local/stack/environment.ts';
 import { Caller } from './caller.ts';
 import { deliveryReportOf, pushOf } from './calls.ts';

@@ -1,6 +1,6 @@
 import type { Firestore } from '@google-cloud/firestore';
 import { firestoreOutreachLedger } from '../functions/src/adapters/firestore/outreach-ledger.ts';
-import { transactionStore } from '../functions/src/adapters/firestore/transactions.ts';
+import { firestoreTransactions } from '../functions/src/adapters/firestore/transactions.ts';
 import type { Content } from '../functions/src/domain/content.ts';
 import { emailIdOf, type EmailState } from '../functions/src/domain/email.ts';
 import { customerIdOf } from '../functions/src/domain/identity.ts';
@@ -44,7 +44,7 @@ async function recordPurchases(
   now: number,
   random: Random,
 ): Promise<void> {
-  const store = transactionStore(firestore);
+  const store = firestoreTransactions(firestore);
   const policy = {
     hashKey: LOCAL_HASH_KEY,
     controlGroupShare: control === true ? 1 : 0,

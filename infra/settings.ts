@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { z } from 'zod';
 import type { DeployedFunction } from '../functions/manifest.ts';
-import { secretVariables, variablesByFunction } from '../functions/src/variables.ts';
+import { secretVariables, variablesByFunction } from '../functions/src/config/variables.ts';
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
@@ -109,7 +109,7 @@ function unknownKeys(): string[] {
 
 function faultsOf(functionName: string, variables: Values): string[] {
   const schema = variablesByFunction[functionName];
-  if (schema === undefined) return [`${functionName}: functions/src/config.ts does not say what it reads`];
+  if (schema === undefined) return [`${functionName}: functions/src/config/functions.ts does not say what it reads`];
   const parsed = schema.safeParse(variables);
   return parsed.success ? [] : faultsIn(parsed.error, variables, keyOf);
 }

@@ -1,6 +1,6 @@
 /** `npm run buy`: has somebody buy one thing, as the app would report it. */
 import { randomUUID } from 'node:crypto';
-import { topics } from '../functions/src/messages/pubsub-event.ts';
+import { topics } from '../functions/src/domain/published-message.ts';
 import { decodeTransaction } from '../functions/src/messages/transaction.ts';
 import { publishOne } from './publishing/publish-one.ts';
 import { explained } from './publishing/publishing-error.ts';

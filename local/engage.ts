@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { engagementTypes } from '../functions/src/domain/engagement.ts';
 import { decodeEngagement } from '../functions/src/messages/engagement.ts';
-import { topics } from '../functions/src/messages/pubsub-event.ts';
+import { topics } from '../functions/src/domain/published-message.ts';
 import { publishOne } from './publishing/publish-one.ts';
 import { explained } from './publishing/publishing-error.ts';
 import { misused, readCommandLine } from './terminal/command-line.ts';

@@ -1,5 +1,5 @@
 /** `npm run lift`: whether the emails win customers, as the control group shows it. */
-import { attributionConfig } from '../functions/src/config.ts';
+import { attributionConfig } from '../functions/src/config/functions.ts';
 import { explainedDatabaseError } from './database/error.ts';
 import { openDatabase } from './database/open.ts';
 import { countConversions } from './lift/conversions.ts';

@@ -1,5 +1,5 @@
 /** `npm run resume`: has resumeEmails look for open emails now, as Cloud Scheduler does every few minutes. */
-import { topics } from '../functions/src/messages/pubsub-event.ts';
+import { topics } from '../functions/src/domain/published-message.ts';
 import { publishOne } from './publishing/publish-one.ts';
 import { explained } from './publishing/publishing-error.ts';
 import { readCommandLine } from './terminal/command-line.ts';

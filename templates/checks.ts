@@ -6,12 +6,13 @@ import {
   type CompiledTemplates,
   type StaticContent,
 } from '../functions/src/adapters/liquid/compiled-templates.ts';
-import { faultLines, variablesSchema } from '../functions/src/adapters/liquid/declaration.ts';
+import { variablesSchema } from '../functions/src/adapters/liquid/declaration.ts';
+import { faultLines } from '../functions/src/faults.ts';
 import { htmlEngine, textEngine } from '../functions/src/adapters/liquid/engines.ts';
 import { noPurchase, type Purchase } from '../functions/src/adapters/liquid/purchase.ts';
 import { givenVariables } from '../functions/src/adapters/liquid/renderer.ts';
-import { wordingOf } from '../functions/src/adapters/liquid/static-catalogue.ts';
-import { visibleLength } from '../functions/src/adapters/liquid/words.ts';
+import { textsOf } from '../functions/src/adapters/liquid/static-catalogue.ts';
+import { visibleLength } from '../functions/src/domain/text.ts';
 import type { FaultList } from './faults.ts';
 
 /** Short words, which a content must have room for. */
@@ -103,7 +104,7 @@ function checkContent(
   faults: FaultList,
 ): void {
   try {
-    const wording = wordingOf(content);
+    const wording = textsOf(content);
     for (const purchase of [noPurchase, samplePurchase]) {
       const { subject, variables } = wording(purchase);
       const length = visibleLength(subject);
@@ -112,7 +113,7 @@ function checkContent(
       }
       const checked = schema.safeParse(variables);
       if (!checked.success)
-        for (const line of faultLines(checked.error)) faults.add(where, `variables.${line}`);
+        for (const line of faultLines(checked.error, 'the whole')) faults.add(where, `variables.${line}`);
     }
   } catch (error) {
     faults.addError(where, error);

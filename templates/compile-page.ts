@@ -33,8 +33,8 @@ export function checkPage(compiled: CompiledTemplates, faults: FaultList): void 
         pages.forRecipient(recipient, { locale, undone: true, linkIn: () => '' });
       }
     }
-    pages.forAnybody('incompleteLink');
-    pages.forAnybody('tryLater');
+    pages.forAnyone('incompleteLink');
+    pages.forAnyone('tryLater');
   } catch (error) {
     faults.addError(`templates/${folder}`, error);
   }

@@ -27,7 +27,7 @@ const states: readonly (readonly [id: string, title: string, Subscription, undon
   ['unreachable', 'cannot be written to', { state: 'stopped', mayUndo: false }, false],
 ];
 
-const forAnybody = [
+const forAnyone = [
   ['incompleteLink', 'follows a link that is incomplete'],
   ['tryLater', 'comes while something is out of order'],
 ] as const;
@@ -49,6 +49,6 @@ export function pageGalleryOf(
         html: pages.forRecipient({ ...recipient, subscription }, { locale, undone, linkIn }),
       })),
     ),
-    ...forAnybody.map(([view, title]) => ({ id: view, title, locales, html: pages.forAnybody(view) })),
+    ...forAnyone.map(([view, title]) => ({ id: view, title, locales, html: pages.forAnyone(view) })),
   ];
 }

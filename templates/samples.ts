@@ -9,7 +9,12 @@ const sampleSchema = z.strictObject({
   locale: z.enum(locales),
   name: z.string(),
   purchase: z.strictObject({ items: z.array(z.string()), place: z.string() }),
-  answer: z.looseObject({ contentId: z.string() }),
+  answer: z.strictObject({
+    contentId: z.string(),
+    template: z.string(),
+    subject: z.string().exactOptional(),
+    variables: z.record(z.string(), z.unknown()),
+  }),
 });
 
 /** An answer as Analytics might give it, and to what: for the preview and the tests. */

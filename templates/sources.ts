@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import type { z } from 'zod';
-import { faultLines } from '../functions/src/adapters/liquid/declaration.ts';
+import { faultLines } from '../functions/src/faults.ts';
 import type { FaultList } from './faults.ts';
 
 /** The folder of this project's templates. */
@@ -57,7 +57,7 @@ export class Sources {
     try {
       const parsed = schema.safeParse(parse(this.read(file), { merge: true }));
       if (parsed.success) return parsed.data;
-      for (const line of faultLines(parsed.error)) faults.add(where, line);
+      for (const line of faultLines(parsed.error, 'the whole')) faults.add(where, line);
     } catch (error) {
       faults.addError(where, error);
     }

@@ -1,48 +1,39 @@
-/** Contents: one line a function. functions.yaml says what triggers each. */
-import { cloudEvent, http } from '@google-cloud/functions-framework';
-import { loadedOnDemand } from './handlers/on-demand.ts';
-import { leaveBodiesUnread } from './handlers/unparsed-body.ts';
-import { doWithoutDomains } from './handlers/without-domains.ts';
+/** The deployed functions. functions.yaml says what triggers each; its code is loaded with its first event. */
+import { eventFunction, httpFunction } from './framework/registration.ts';
 
-// The framework finds a function by its registration, the Firebase emulator by its export.
-export const recordTransaction = loadedOnDemand(
+export const recordTransaction = eventFunction(
+  'recordTransaction',
   async () => (await import('./handlers/transaction-published.ts')).onTransactionPublished,
 );
-export const targetCustomer = loadedOnDemand(
+export const targetCustomer = eventFunction(
+  'targetCustomer',
   async () => (await import('./handlers/customer-written.ts')).onCustomerWritten,
 );
-export const resumeEmails = loadedOnDemand(
+export const resumeEmails = eventFunction(
+  'resumeEmails',
   async () => (await import('./handlers/emails-due.ts')).onEmailsDue,
 );
-export const recordDelivery = loadedOnDemand(
+export const recordDelivery = httpFunction(
+  'recordDelivery',
   async () => (await import('./handlers/delivery-reported.ts')).onDeliveryReported,
 );
-export const recordEngagement = loadedOnDemand(
+export const recordEngagement = eventFunction(
+  'recordEngagement',
   async () => (await import('./handlers/engagement-published.ts')).onEngagementPublished,
 );
-export const quarantineDeadLetter = loadedOnDemand(
+export const quarantineDeadLetter = eventFunction(
+  'quarantineDeadLetter',
   async () => (await import('./handlers/dead-letter-published.ts')).onDeadTransactionPublished,
 );
-export const quarantineDeadEngagement = loadedOnDemand(
+export const quarantineDeadEngagement = eventFunction(
+  'quarantineDeadEngagement',
   async () => (await import('./handlers/dead-letter-published.ts')).onDeadEngagementPublished,
 );
-export const ingestTransactions = loadedOnDemand(
+export const ingestTransactions = httpFunction(
+  'ingestTransactions',
   async () => (await import('./handlers/transactions-ingested.ts')).onTransactionsIngested,
 );
-export const unsubscribe = loadedOnDemand(
+export const unsubscribe = httpFunction(
+  'unsubscribe',
   async () => (await import('./handlers/unsubscribe-requested.ts')).onUnsubscribeRequested,
 );
-
-cloudEvent('recordTransaction', recordTransaction);
-cloudEvent('targetCustomer', targetCustomer);
-cloudEvent('resumeEmails', resumeEmails);
-cloudEvent('recordEngagement', recordEngagement);
-cloudEvent('quarantineDeadLetter', quarantineDeadLetter);
-cloudEvent('quarantineDeadEngagement', quarantineDeadEngagement);
-http('ingestTransactions', ingestTransactions);
-http('unsubscribe', unsubscribe);
-http('recordDelivery', recordDelivery);
-leaveBodiesUnread('ingestTransactions');
-leaveBodiesUnread('unsubscribe');
-leaveBodiesUnread('recordDelivery');
-doWithoutDomains();

@@ -2,16 +2,19 @@ import type { Content, ContentQuestion } from './domain/content.ts';
 import type { Customer } from './domain/customer.ts';
 import type { EmailState, ClaimedEmail } from './domain/email.ts';
 import type { EngagementType } from './domain/engagement.ts';
-import type { SkipReason, SuppressionReason } from './domain/outreach.ts';
+import type { FirstStepsSkipReason, SkipReason, SuppressionReason } from './domain/outreach.ts';
+import type { PublishedMessage } from './domain/published-message.ts';
 import type { MessageFault } from './domain/quarantine.ts';
-import type { Choice } from './domain/subscription.ts';
+import type { UnsubscribeRequest } from './domain/subscription.ts';
+import { HOUR, type Millis } from './domain/time.ts';
 import type { TransactionRecord } from './domain/transaction-record.ts';
-import type { PublishedMessage } from './messages/pubsub-event.ts';
+import { withoutAddresses } from './errors.ts';
+import { currentTraceparent } from './trace.ts';
 
 /**
- * Every sentence the functions ever log. One JSON object a line, with the fields Cloud Logging reads
+ * Every sentence that the functions log. One JSON object a line, with the fields that Cloud Logging reads
  * (https://cloud.google.com/logging/docs/structured-logging), an `event` that dashboards and alerts count, and
- * pseudonyms only: no address, no name, nothing a customer or a vendor wrote.
+ * pseudonyms only: no address, no name, nothing that a customer or a vendor wrote.
  */
 export interface Log {
   transactionRecorded(message: PublishedMessage, record: TransactionRecord): void;
@@ -29,15 +32,15 @@ export interface Log {
   emailNotResumed(email: ClaimedEmail, error: unknown): void;
   engagementRecorded(message: PublishedMessage, customerId: string, type: EngagementType): void;
   conversionCredited(customerId: string, emailId: string): void;
-  firstStepsSkipped(customerId: string, reason: string): void;
+  firstStepsSkipped(customerId: string, reason: FirstStepsSkipReason): void;
   firstStepsFailed(customerId: string, error: unknown): void;
-  /** @param longestOpen how long the longest open of them has been, in ms. */
-  emailsResumed(count: number, moreAreDue: boolean, longestOpen: number): void;
+  /** @param longestOpen for how long the oldest of them has been open. */
+  emailsResumed(count: number, moreAreDue: boolean, longestOpen: Millis): void;
   sendingPaused(): void;
-  unsubscribed(customerId: string, emailId: string, choice: Choice, how: 'one-click' | 'page'): void;
+  unsubscribed(customerId: string, emailId: string, request: UnsubscribeRequest): void;
   deliveryRecorded(counts: DeliveryCounts): void;
   customerSuppressed(customerId: string, reason: SuppressionReason): void;
-  /** @param change a single word of SendGrid's. */
+  /** @param change one of SendGrid's own words. */
   accountChanged(change: string): void;
   /** @param cause of a refusal that is ours and not the sender's. */
   deliveryRefused(status: number, code: string, cause: unknown): void;
@@ -61,17 +64,10 @@ interface DeliveryCounts {
 type Severity = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR';
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Where a log belongs: which project, and which request of it. */
-export interface LogContext {
-  readonly projectId?: string;
-  /** W3C trace context (https://www.w3.org/TR/trace-context/#traceparent-header). */
-  readonly traceparent?: string;
-}
-
-export function createLog(context: LogContext, write: (line: string) => void = writeLine): Log {
-  const trace = traceFields(context);
+/** @param projectId of the project whose Cloud Trace the lines belong to; without it they name no trace. */
+export function createLog(projectId: string | undefined, write: (line: string) => void): Log {
   const entry = (severity: Severity, event: string, message: string, fields: Fields) => {
-    write(JSON.stringify({ severity, message, event, ...fields, ...trace }));
+    write(JSON.stringify({ severity, message, event, ...fields, ...traceFields(projectId) }));
   };
   return {
     ...transactionSentences(entry),
@@ -80,6 +76,12 @@ export function createLog(context: LogContext, write: (line: string) => void = w
     ...failureSentences(entry),
   };
 }
+
+/** The log of this process, which goes to its standard output. */
+export const log = createLog(
+  process.env['GOOGLE_CLOUD_PROJECT'] ?? process.env['GCLOUD_PROJECT'],
+  (line) => void process.stdout.write(`${line}\n`),
+);
 
 type Entry = (severity: Severity, event: string, message: string, fields: Fields) => void;
 
@@ -146,16 +148,16 @@ function outreachSentences(entry: Entry) {
       const fields = { customerId, reason };
       entry('INFO', 'first-steps-skipped', `No first steps for this customer: ${reason}.`, fields);
     },
-    unsubscribed(customerId, emailId, choice, how) {
+    unsubscribed(customerId, emailId, { choice, how }) {
       const fields = { customerId, emailId, choice, how };
-      entry('INFO', 'unsubscribed', `A customer chose what to get from now on: ${choice}.`, fields);
+      entry('INFO', 'unsubscribed', `A customer made a choice about emails: ${choice}.`, fields);
     },
     emailsResumed(count, moreAreDue, longestOpen) {
-      const fields = { count, moreAreDue, longestOpenHours: Math.floor(longestOpen / 3_600_000) };
+      const fields = { count, moreAreDue, longestOpenHours: Math.floor(longestOpen / HOUR) };
       entry('INFO', 'emails-resumed', `${count} open emails were due.`, fields);
     },
     sendingPaused() {
-      entry('WARNING', 'sending-paused', 'Somebody has paused sending: open emails are left to wait.', {});
+      entry('WARNING', 'sending-paused', 'Sending is paused: open emails wait.', {});
     },
     emailSettled(email, state, content) {
       const { customerId, emailId, transactionsAnswered: transactions } = email;
@@ -202,18 +204,18 @@ function failureSentences(entry: Entry) {
   return {
     emailNotRendered({ emailId, customerId }, error) {
       const fields = { emailId, customerId, error: describe(error) };
-      entry('ERROR', 'email-not-rendered', 'An email could not be rendered; it waits for a repair.', fields);
+      entry('ERROR', 'email-not-rendered', 'An email could not be rendered; it waits for a fix.', fields);
     },
     emailNotSettled({ emailId, customerId }, error) {
       const fields = { emailId, customerId, error: describe(error) };
-      entry('ERROR', 'email-not-settled', 'What became of an email could not be written down.', fields);
+      entry('ERROR', 'email-not-settled', 'What became of an email could not be stored.', fields);
     },
     emailLeaseLost({ emailId, customerId }) {
       const fields = { emailId, customerId };
       entry(
         'WARNING',
         'email-lease-lost',
-        'An email took too long to prepare; it is left to the next run.',
+        'An email took too long to prepare; the next run sends it.',
         fields,
       );
     },
@@ -231,7 +233,7 @@ function failureSentences(entry: Entry) {
     },
     functionFailed(functionName, context, error) {
       const fields = { function: functionName, ...context, error: describe(error) };
-      entry('ERROR', 'function-failed', `${functionName} failed and asks to be called again.`, fields);
+      entry('ERROR', 'function-failed', `${functionName} failed.`, fields);
     },
   } satisfies Partial<Log>;
 }
@@ -242,8 +244,9 @@ function severityOf({ status }: EmailState): Severity {
 }
 
 /** The fields by which Cloud Logging shows a line below its request. */
-function traceFields({ projectId, traceparent }: LogContext): Fields {
-  const [, traceId, spanId] = /^[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-/u.exec(traceparent ?? '') ?? [];
+function traceFields(projectId: string | undefined): Fields {
+  const [, traceId, spanId] =
+    /^[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-/u.exec(currentTraceparent() ?? '') ?? [];
   if (projectId === undefined || traceId === undefined) return {};
   return {
     'logging.googleapis.com/trace': `projects/${projectId}/traces/${traceId}`,
@@ -253,16 +256,7 @@ function traceFields({ projectId, traceparent }: LogContext): Fields {
 
 /** An error and its causes in one line, without anything that may be an address. */
 function describe(error: unknown): string {
-  if (!(error instanceof Error)) return redact(String(error));
+  if (!(error instanceof Error)) return withoutAddresses(String(error));
   const cause = error.cause === undefined ? '' : ` <- ${describe(error.cause)}`;
-  return redact(`${error.name}: ${error.message}`) + cause;
-}
-
-/** Errors of libraries quote what they were given. */
-function redact(text: string): string {
-  return text.replaceAll(/[^\s<>"'(),;:]+@[^\s<>"'(),;:]+/gu, '[address]');
-}
-
-function writeLine(line: string): void {
-  process.stdout.write(`${line}\n`);
+  return withoutAddresses(`${error.name}: ${error.message}`) + cause;
 }

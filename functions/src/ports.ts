@@ -1,25 +1,23 @@
-/** What the use cases need from outside. The adapters fill these; tests may fill them with anything. */
-import type { Content, ContentQuestion, Locale } from './domain/content.ts';
+/** What the use cases need from outside. Adapters implement these interfaces. */
 import type { AttributableEmail } from './domain/attribution.ts';
-import type { Customer, Group } from './domain/customer.ts';
-import type { Engagement } from './domain/engagement.ts';
+import type { Content, ContentQuestion, Locale, ProposedContent } from './domain/content.ts';
+import type { Customer } from './domain/customer.ts';
 import type { EmailReport, Suppressions } from './domain/delivery.ts';
 import type { ClaimedEmail, EmailState, OpenEmail, SendOutcome } from './domain/email.ts';
+import type { EngagementRecord } from './domain/engagement.ts';
 import type { Outreach, Suppression } from './domain/outreach.ts';
+import type { PublishedMessage } from './domain/published-message.ts';
 import type { MessageFault } from './domain/quarantine.ts';
-import type { Recipient } from './domain/subscription.ts';
+import type { SubscriptionSummary } from './domain/subscription.ts';
+import type { EpochMs } from './domain/time.ts';
 import type { TransactionRecord } from './domain/transaction-record.ts';
-import type { PublishedMessage } from './messages/pubsub-event.ts';
-
-/** Now, in epoch milliseconds. */
-export type Clock = () => number;
 
 /** What became of a transaction that was to be stored. */
 export type Recording = 'recorded' | 'duplicate' | 'conflict';
 
 export interface TransactionStore {
   /**
-   * Stores a transaction once and brings its customer up to date, in one atomic commit.
+   * Stores a transaction once and updates its customer, in one atomic commit.
    * @throws RetryableError when the store cannot be reached.
    */
   record(record: TransactionRecord): Promise<Recording>;
@@ -34,7 +32,7 @@ export interface Quarantine {
   keep(message: PublishedMessage, fault: MessageFault, replayTopic?: string): Promise<void>;
 }
 
-/** The topic `transactions`, from the side of who publishes to it. */
+/** The topic `transactions`, as a publisher sees it. */
 export interface TransactionPublisher {
   /**
    * Resolves with the ID of the message once Pub/Sub has acknowledged it.
@@ -47,48 +45,39 @@ export interface TransactionPublisher {
 export interface Versioned<T> {
   readonly value: T;
   /** Opaque; undefined when nothing is stored yet. */
-  readonly version: unknown;
+  readonly version: string | undefined;
 }
 
 /** Every method throws a RetryableError when the ledger cannot be reached. */
 export interface OutreachLedger {
   read(customerId: string): Promise<Versioned<Outreach | undefined>>;
-  /** Makes the intent to send one email durable. False when somebody else has claimed or changed something first. */
+  /** Makes the intent to send one email durable. False when another run has claimed or changed something first. */
   claim(email: ClaimedEmail, basedOn: Versioned<Outreach | undefined>): Promise<boolean>;
   /** Writes what became of a claimed email. */
   settle(emailId: string, state: EmailState, content: Content | undefined): Promise<void>;
   /** The open emails whose time has come, the longest waiting first. */
-  dueEmails(now: number, limit: number): Promise<Versioned<OpenEmail>[]>;
+  dueEmails(now: EpochMs, limit: number): Promise<Versioned<OpenEmail>[]>;
   /** Claims an open email for another attempt. False when it has changed since it was read. */
   takeUp(email: ClaimedEmail, due: Versioned<OpenEmail>): Promise<boolean>;
-  /** Those who are to be shown the first steps by now, the longest waiting first. */
-  dueFirstSteps(now: number, limit: number): Promise<DueFirstSteps[]>;
-  /** Has somebody looked at again later, unless their outreach has changed since it was read. */
-  postponeFirstSteps(due: DueFirstSteps, until: number): Promise<void>;
-  /** Settles that nobody need look again, unless the outreach has changed since it was read. */
-  dropFirstSteps(due: DueFirstSteps): Promise<void>;
   /** Writes a new state of an open email without another attempt. False when it has changed since it was read. */
   settleUnchanged(due: Versioned<OpenEmail>, state: EmailState): Promise<boolean>;
+  /** The customers who are to be shown the first steps by now, the longest waiting first. */
+  dueFirstSteps(now: EpochMs, limit: number): Promise<DueFirstSteps[]>;
+  /** Puts the first steps off, unless the outreach has changed since it was read. */
+  postponeFirstSteps(due: DueFirstSteps, until: EpochMs): Promise<void>;
+  /** Settles that there are no first steps to show, unless the outreach has changed since it was read. */
+  dropFirstSteps(due: DueFirstSteps): Promise<void>;
 }
 
-/** Somebody who signed up some days ago. */
+/** A customer who signed up some days ago. */
 export interface DueFirstSteps {
   readonly customerId: string;
   readonly outreach: Versioned<Outreach>;
 }
 
-/** An engagement with everything that recording it takes. */
-export interface EngagementRecord {
-  readonly engagement: Engagement;
-  readonly customerId: string;
-  readonly group: Group;
-  /** When the first steps are due if this is a sign-up. Epoch milliseconds. */
-  readonly firstStepsDueAt: number;
-}
-
 export interface EngagementStore {
   /**
-   * Brings a customer up to date. Recording the same engagement again changes nothing.
+   * Updates a customer. Recording the same engagement again changes nothing.
    * @throws RetryableError when the store cannot be reached.
    */
   record(record: EngagementRecord): Promise<void>;
@@ -97,13 +86,25 @@ export interface EngagementStore {
 export interface ConversionLedger {
   /**
    * Credits the sign-up of a customer to the email that `choose` picks from all of theirs, and to no other.
-   * @returns the ID of the credited email, or undefined when there is none or nobody signed up.
+   * @returns the ID of the credited email; undefined when there is none, or when the customer has not signed up.
    * @throws RetryableError when the ledger cannot be reached.
    */
   credit(
     customerId: string,
-    choose: (emails: readonly AttributableEmail[], signedUpAt: number) => string | undefined,
+    choose: (emails: readonly AttributableEmail[], signedUpAt: EpochMs) => string | undefined,
   ): Promise<string | undefined>;
+}
+
+/** The fields of a document as plain values: numbers, strings, booleans, null, arrays, maps; times as epoch ms. */
+export type DocumentFields = Readonly<Record<string, unknown>>;
+
+/** One write to one document. */
+export interface DocumentChange {
+  readonly documentId: string;
+  /** Undefined when the write created the document. */
+  readonly before: DocumentFields | undefined;
+  /** Undefined when the write deleted the document. */
+  readonly after: DocumentFields | undefined;
 }
 
 export interface CustomerStore {
@@ -114,10 +115,10 @@ export interface CustomerStore {
 /** What customers want. Every method throws a RetryableError when the store cannot be reached. */
 export interface SubscriptionStore {
   read(customerId: string): Promise<Suppression | undefined>;
-  /** @param emailId of the email that made its recipient ask for it; the email is told so, if it is still there. */
-  stop(emailId: string, at: number): Promise<void>;
-  /** @param until epoch milliseconds; a longer pause that there is already stays. */
-  pause(customerId: string, until: number): Promise<void>;
+  /** @param emailId the email whose link was used; the ledger notes that with it, if it is still there. */
+  stop(emailId: string, at: EpochMs): Promise<void>;
+  /** A longer pause that exists already stays. */
+  pause(customerId: string, until: EpochMs): Promise<void>;
   /** Takes back what the customer wanted, and leaves every other reason to write no more. */
   resume(customerId: string): Promise<void>;
 }
@@ -126,9 +127,9 @@ export interface SubscriptionStore {
 export interface UnsubscribePages {
   /** Of the only style sheet in the pages, as a Content Security Policy names it. */
   readonly styleHash: string;
-  forRecipient(recipient: Recipient, shown: PageSettings): string;
-  /** In every language, for nobody knows who is reading. */
-  forAnybody(view: 'incompleteLink' | 'tryLater'): string;
+  forRecipient(recipient: SubscriptionSummary, shown: PageSettings): string;
+  /** In every language, because the reader is unknown. */
+  forAnyone(view: 'incompleteLink' | 'tryLater'): string;
 }
 
 interface PageSettings {
@@ -139,13 +140,14 @@ interface PageSettings {
   readonly linkIn: (locale: Locale) => string;
 }
 
-/** The neighbouring component that knows what a customer should be told. */
+/** The neighbouring component that knows what a customer is best told. */
 export interface Analytics {
   /**
-   * Its answer, unchecked, or undefined when it has nothing to say.
-   * @throws RetryableError on a timeout, an error or an answer that cannot be read.
+   * What it proposes to say, or undefined when it has nothing to say.
+   * @throws RetryableError on a timeout, an error, or an answer that cannot be read.
+   * @throws PermanentError naming every fault of an answer that breaks the contract.
    */
-  ask(question: ContentQuestion): Promise<unknown>;
+  ask(question: ContentQuestion): Promise<ProposedContent | undefined>;
 }
 
 /** What a template needs beside its content. */
@@ -155,11 +157,17 @@ export interface Letter {
   /** The recipient's name, as a source wrote it: hostile until escaped. */
   readonly name?: string;
   readonly links: { readonly join: string; readonly unsubscribe: string };
-  readonly sender: { readonly name: string; readonly postalAddress: string };
+  readonly sender: Sender;
+}
+
+/** Who writes, as emails and pages show it. */
+export interface Sender {
+  readonly name: string;
+  readonly postalAddress: string;
 }
 
 export interface RenderedEmail {
-  /** One line, at most 60 characters wherever the content allows it. */
+  /** One line, of at most 60 characters wherever the content allows it. */
   readonly subject: string;
   readonly html: string;
   readonly text: string;
@@ -169,10 +177,10 @@ export interface Templates {
   /** What to say without Analytics. Always has an answer. */
   staticContent(question: ContentQuestion): Content;
   /**
-   * Turns an answer of Analytics into content.
+   * Makes content of what Analytics proposes.
    * @throws PermanentError naming every fault, when it does not fit the template it names.
    */
-  contentFrom(answer: unknown, question: ContentQuestion): Content;
+  contentFrom(proposed: ProposedContent, question: ContentQuestion): Content;
   /** @throws PermanentError when the template cannot be rendered with this content. */
   render(letter: Letter): RenderedEmail;
 }
@@ -187,7 +195,7 @@ export interface OutgoingEmail extends RenderedEmail {
 
 /** A person's way to stop all emails at once. */
 export interface SendingSwitch {
-  /** Never throws: when nobody can tell, nothing is sent. */
+  /** Never throws: while the switch cannot be read, sending counts as paused. */
   isPaused(): Promise<boolean>;
 }
 
@@ -198,19 +206,22 @@ export interface Mailer {
 
 /** Both methods throw a RetryableError when not everything could be stored; storing it again does no harm. */
 export interface DeliveryStore {
-  /** Merges what is reported into the emails. Returns the IDs of those that are not in the ledger: nothing is kept of them. */
+  /**
+   * Merges reports into the emails.
+   * @returns the IDs of those that are not in the ledger: nothing is kept of them.
+   */
   merge(reports: readonly EmailReport[]): Promise<ReadonlySet<string>>;
   /** @param customers by customer ID. */
   suppress(customers: ReadonlyMap<string, Suppressions>): Promise<void>;
 }
 
-/** What a request to the webhook proves its origin with, as its headers have it. */
+/** How a request to the webhook proves its origin, as its headers have it. */
 export interface WebhookSignature {
   readonly signature: string;
   readonly timestamp: string;
 }
 
-/** Whether a request to the webhook was signed by SendGrid, and lately. */
+/** Whether a request to the webhook was signed by SendGrid, and recently. */
 export type WebhookVerifier = (
   signature: WebhookSignature,
   body: Uint8Array,

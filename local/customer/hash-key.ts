@@ -1,7 +1,7 @@
 import type { Firestore } from '@google-cloud/firestore';
 import { z } from 'zod';
 import { customerIdOf } from '../../functions/src/domain/identity.ts';
-import { parseEnvironment, secret, type Environment } from '../../functions/src/environment.ts';
+import { parseEnvironment, secret, type Environment } from '../../functions/src/config/environment.ts';
 import type { Database } from '../database/open.ts';
 import { LOCAL_HASH_KEY } from '../stack/environment.ts';
 

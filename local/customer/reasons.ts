@@ -1,8 +1,9 @@
 import type { Customer } from '../../functions/src/domain/customer.ts';
 import type {
-  FirstStepsDecision,
+  FirstStepsSkipReason,
   Outreach,
   OutreachPolicy,
+  SkipReason,
   Suppression,
   SuppressionReason,
 } from '../../functions/src/domain/outreach.ts';
@@ -20,7 +21,7 @@ export interface Situation {
 }
 
 type KnownSituation = Situation & { readonly customer: Customer };
-type Reason = (FirstStepsDecision & { action: 'skip' })['reason'];
+type Reason = SkipReason | FirstStepsSkipReason;
 
 /** Why a customer is not written to, as the second half of a sentence. */
 export function why(reason: Reason, situation: KnownSituation): string {

@@ -54,7 +54,7 @@ function newestValid(lines: readonly PurchaseLine[], now: number): number | unde
   let newest: number | undefined;
   for (const { text } of lines) {
     const decoded = decodeTransaction(Buffer.from(text), now);
-    if ('transaction' in decoded) newest = Math.max(newest ?? -Infinity, decoded.transaction.occurredAt);
+    if ('value' in decoded) newest = Math.max(newest ?? -Infinity, decoded.value.occurredAt);
   }
   return newest;
 }

@@ -1,4 +1,4 @@
-import { visibleLength } from '../../functions/src/adapters/liquid/words.ts';
+import { visibleLength } from '../../functions/src/domain/text.ts';
 import type { GalleryEmail } from '../../templates/gallery.ts';
 import { neighbours } from './neighbours.ts';
 import { inboxLine, kilobytes, markup, type View } from './page.ts';

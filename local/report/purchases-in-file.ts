@@ -21,7 +21,7 @@ export async function* purchasesInFile(
   for await (const { number, text } of purchaseLines(input)) {
     const decoded = decodeTransaction(Buffer.from(text), now);
     if ('fault' in decoded) onBadLine({ number, ...decoded.fault });
-    else yield purchaseFrom(decoded.transaction);
+    else yield purchaseFrom(decoded.value);
   }
 }
 

@@ -1,5 +1,5 @@
 /** Everything that runs locally: the emulators with the functions, the SendGrid stand-in with its inbox, Analytics. */
-import { topics } from '../../functions/src/messages/pubsub-event.ts';
+import { topics } from '../../functions/src/domain/published-message.ts';
 import { startAnalyticsStandIn } from '../analytics/stand-in.ts';
 import { startFamilyStandIn } from '../family/stand-in.ts';
 import { startSendgridStandIn } from '../sendgrid/stand-in.ts';

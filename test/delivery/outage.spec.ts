@@ -1,19 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import { firestoreCustomers } from '../../functions/src/adapters/firestore/customers.ts';
-import { firestoreOutreachLedger } from '../../functions/src/adapters/firestore/outreach-ledger.ts';
 import type { Customer } from '../../functions/src/domain/customer.ts';
 import type { SendOutcome } from '../../functions/src/domain/email.ts';
-import { resumeEmails, type ResumeEmails } from '../../functions/src/usecases/resume-emails.ts';
-import { targetCustomer } from '../../functions/src/usecases/target-customer.ts';
-import { customer, deliveryPolicy } from '../support/customers.ts';
+import { customer } from '../support/customers.ts';
 import { emptyFirestore, type TestFirestore } from '../support/emulators.ts';
-import { templates } from '../support/letters.ts';
 import { rememberingLog } from '../support/log.ts';
+import {
+  resumeOpenEmailsFrom,
+  sendingParts,
+  targetCustomerFrom,
+  type ResumingParts,
+} from '../support/sending.ts';
 import { day, hour, now as start } from '../support/transactions.ts';
 
 const CUSTOMERS = 500;
-/** Every so manieth customer signs up while waiting. */
+/** One customer in ten signs up while waiting. */
 const WHO_SIGN_UP = 10;
 const OUTAGE = 26 * hour;
 /** How long SendGrid takes, in ms: so that what happens at the same time is seen to. */
@@ -23,7 +25,7 @@ const EVERY = hour;
 const BATCH = 100;
 const CONCURRENCY = 10;
 
-const policy = { cooldown: 7 * day, maxEmails: 4, maxTransactionAge: 2 * day };
+const outreachPolicy = { cooldown: 7 * day, maxEmails: 4, maxTransactionAge: 2 * day };
 
 describe('an outage of a day', function () {
   this.timeout(240_000);
@@ -53,21 +55,14 @@ describe('an outage of a day', function () {
     return { kind: 'accepted', messageId: emailId };
   }
 
-  const system = (): ResumeEmails => ({
+  const system = (): ResumingParts => ({
+    ...sendingParts(test.firestore, rememberingLog().log, { send }),
+    outreachPolicy,
     customers: firestoreCustomers(test.firestore),
-    ledger: firestoreOutreachLedger(test.firestore, 400 * day),
-    analytics: undefined,
-    templates,
-    mailer: { send },
-    delivery: deliveryPolicy,
     batchSize: BATCH,
     concurrency: CONCURRENCY,
-    sender: { name: 'Farmacy Family', postalAddress: '1 Garden Way, Springfield' },
-    joinLink: 'https://farmacy.example/join',
-    unsubscribeLinkFor: (id) => `https://farmacy.example/unsubscribe?token=${id}.signed`,
     clock: () => clock,
     chance: Math.random,
-    log: rememberingLog().log,
   });
 
   async function buys(number: number): Promise<void> {
@@ -78,12 +73,12 @@ describe('an outage of a day', function () {
     });
     const { customerId, ...fields } = buyer;
     await test.firestore.doc(`customers/${customerId}`).set(fields);
-    await targetCustomer({ before: undefined, after: buyer }, { ...system(), policy });
+    await targetCustomerFrom(system())({ before: undefined, after: buyer });
   }
 
   async function run(): Promise<void> {
     const before = handedOver;
-    await resumeEmails(system());
+    await resumeOpenEmailsFrom(system())();
     expect(handedOver - before, 'the emails of one run').to.be.at.most(BATCH);
   }
 

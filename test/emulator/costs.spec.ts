@@ -3,18 +3,12 @@ import { expect } from 'chai';
 import { firestoreConversions } from '../../functions/src/adapters/firestore/conversions.ts';
 import { firestoreCustomers } from '../../functions/src/adapters/firestore/customers.ts';
 import { firestoreDeliveries } from '../../functions/src/adapters/firestore/deliveries.ts';
-import { firestoreEngagements } from '../../functions/src/adapters/firestore/engagements.ts';
-import { firestoreQuarantine } from '../../functions/src/adapters/firestore/quarantine.ts';
-import { firestoreSendingSwitch } from '../../functions/src/adapters/firestore/sending-switch.ts';
-import { transactionStore } from '../../functions/src/adapters/firestore/transactions.ts';
+import { firestoreSendingSwitch } from '../../functions/src/adapters/firestore/settings.ts';
 import { decodeDeliveryReport } from '../../functions/src/messages/delivery-event.ts';
-import { customerFrom } from '../../functions/src/messages/customer-written.ts';
-import { recordDelivery } from '../../functions/src/usecases/record-delivery.ts';
-import { recordEngagement } from '../../functions/src/usecases/record-engagement.ts';
-import { recordTransaction } from '../../functions/src/usecases/record-transaction.ts';
-import { resumeEmails } from '../../functions/src/usecases/resume-emails.ts';
-import { sendFirstSteps } from '../../functions/src/usecases/send-first-steps.ts';
-import { targetCustomer } from '../../functions/src/usecases/target-customer.ts';
+import { customerFrom } from '../../functions/src/adapters/firestore/customer-documents.ts';
+import { createCreditConversion } from '../../functions/src/usecases/credit-conversion.ts';
+import { createRecordDelivery } from '../../functions/src/usecases/record-delivery.ts';
+import { createResumeEmails } from '../../functions/src/usecases/resume-emails.ts';
 import type { SendOutcome } from '../../functions/src/domain/email.ts';
 import { customerIdOf } from '../../functions/src/domain/identity.ts';
 import { costTable } from '../../local/cost/table.ts';
@@ -23,7 +17,15 @@ import { emailIdOf, links, sendgridEvent } from '../support/delivery-events.ts';
 import { emptyFirestore, type TestFirestore } from '../support/emulators.ts';
 import { rememberingLog } from '../support/log.ts';
 import { publishedMessage } from '../support/messages.ts';
-import { accepted, outreachPolicy, sendingNeeds } from '../support/sending.ts';
+import { engagementRecorder, transactionRecorder } from '../support/recording.ts';
+import {
+  accepted,
+  resumeOpenEmailsFrom,
+  sendFirstStepsFrom,
+  sendingParts,
+  targetCustomerFrom,
+  type ResumingParts,
+} from '../support/sending.ts';
 import { day, encoded, hour, now, transactionMessage } from '../support/transactions.ts';
 
 const hashKey = 'a key of the tests, long enough to be one';
@@ -43,34 +45,27 @@ describe('what everything costs', () => {
   });
   afterEach(() => test.close());
 
-  /** Everything that any of the stories needs. */
-  function needs() {
-    const { firestore } = test;
+  const { log } = rememberingLog();
+
+  function parts(): ResumingParts {
     const send = async (): Promise<SendOutcome> => {
       requests += 1;
       return taken ? accepted : { kind: 'not-accepted', reason: 'status 503' };
     };
     return {
-      ...sendingNeeds(firestore, rememberingLog().log, { send }),
-      store: transactionStore(firestore),
-      quarantine: firestoreQuarantine(firestore, 90 * day, () => now),
-      engagements: firestoreEngagements(firestore),
-      conversions: firestoreConversions(firestore),
-      deliveries: firestoreDeliveries(firestore),
-      customers: firestoreCustomers(firestore),
-      engagement: { hashKey, controlGroupShare: 0, firstStepsAfter: 3 * day },
-      attributionWindow: 30 * day,
+      ...sendingParts(test.firestore, log, { send }),
+      customers: firestoreCustomers(test.firestore),
       batchSize: 200,
       concurrency: 10,
     };
   }
-  const recording = { hashKey, controlGroupShare: 0, transactionRetention: 730 * day };
 
   async function record(changes: Record<string, unknown> = {}): Promise<void> {
     invocations += 1;
-    await recordTransaction(publishedMessage(transactionMessage(changes)), { ...needs(), policy: recording });
+    const record = transactionRecorder(test.firestore, log, hashKey);
+    await record(publishedMessage(transactionMessage(changes)));
   }
-  /** What Firestore's event has the function do, with the customer before and after their last purchase. */
+  /** What Firestore's event makes the function do, with the customer before and after their last purchase. */
   async function target(): Promise<void> {
     const fields = (await test.firestore.doc(`customers/${annId}`).get()).data() ?? {};
     const after = customerFrom(annId, fields);
@@ -78,7 +73,7 @@ describe('what everything costs', () => {
     const { reads, writes, rpcs } = metered();
     metered({ reads: reads - 1, writes, rpcs: rpcs - 1 });
     invocations += 1;
-    await targetCustomer({ before, after }, { ...needs(), policy: outreachPolicy });
+    await targetCustomerFrom(parts())({ before, after });
   }
   async function buy(transactionId: string): Promise<void> {
     await record({ transactionId });
@@ -88,8 +83,8 @@ describe('what everything costs', () => {
     invocations += 1;
     const occurredAt = new Date(now).toISOString();
     const message = { eventId: type, type, occurredAt, customer: { email: 'ann.lee@example.com' } };
-    await recordEngagement(publishedMessage(message), needs());
-    // Firestore's event of the changed customer: it is no purchase, so nobody is asked.
+    await engagementRecorder(test.firestore, log, hashKey)(publishedMessage(message));
+    // Firestore's event of the changed customer: it is no purchase, so nothing is read.
     invocations += 1;
   };
 
@@ -150,8 +145,8 @@ describe('what everything costs', () => {
     taken = false;
     await buy('sale-1');
     taken = true;
-    const later = { ...needs(), clock: () => now + hour };
-    expect(await costOf(() => resumeEmails(later))).to.deep.equal(listed('email resumed'));
+    const resume = resumeOpenEmailsFrom({ ...parts(), clock: () => now + hour });
+    expect(await costOf(resume)).to.deep.equal(listed('email resumed'));
   });
   it('a webhook batch of 1,000 emails', async () => {
     const batch = test.firestore.batch();
@@ -161,9 +156,18 @@ describe('what everything costs', () => {
     const events = emailIds.map((emailId) => sendgridEvent('delivered', 1, { emailId }));
     const report = decodeDeliveryReport(encoded(events), links);
     if ('fault' in report) throw new Error('not a report');
+    const recordDelivery = createRecordDelivery({
+      deliveries: firestoreDeliveries(test.firestore),
+      creditConversion: createCreditConversion({
+        conversions: firestoreConversions(test.firestore),
+        attributionWindow: 30 * day,
+        log,
+      }),
+      log,
+    });
     const cost = await costOf(async () => {
       invocations += 1;
-      await recordDelivery(report, needs());
+      await recordDelivery(report);
     });
     expect(cost).to.deep.equal(listed('webhook batch of 1,000 emails'));
   });
@@ -178,9 +182,14 @@ describe('what everything costs', () => {
     const cost = await costOf(async () => {
       for (let run = 0; run < 12; run += 1) {
         invocations += 1;
-        await firestoreSendingSwitch(test.firestore, () => now).isPaused();
-        await resumeEmails(needs());
-        await sendFirstSteps({ ...needs(), policy: outreachPolicy });
+        const resumeEmails = createResumeEmails({
+          // Five minutes later the switch is no longer remembered.
+          sendingSwitch: firestoreSendingSwitch(test.firestore, () => now),
+          resumeOpenEmails: resumeOpenEmailsFrom(parts()),
+          sendFirstSteps: sendFirstStepsFrom(parts()),
+          log,
+        });
+        await resumeEmails();
       }
     });
     expect(cost).to.deep.equal(listed('idle hour'));

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { Firestore } from '@google-cloud/firestore';
 import { PubSub, type Message } from '@google-cloud/pubsub';
 import { expect } from 'chai';
-import { transactionStore } from '../../functions/src/adapters/firestore/transactions.ts';
+import { firestoreTransactions } from '../../functions/src/adapters/firestore/transactions.ts';
 import { transactionRecord } from '../../functions/src/domain/transaction-record.ts';
 import { decodeEngagement } from '../../functions/src/messages/engagement.ts';
 import { decodeTransaction } from '../../functions/src/messages/transaction.ts';
@@ -26,7 +26,7 @@ describe('the commands about customers', function () {
     const host = env['FIRESTORE_EMULATOR_HOST'] ?? '';
     firestore = new Firestore({ projectId: project, host, ssl: false, ignoreUndefinedProperties: true });
     const policy = { hashKey: LOCAL_HASH_KEY, controlGroupShare: 0, transactionRetention: 730 * day };
-    await transactionStore(firestore).record(transactionRecord(transaction(), policy, Date.now()));
+    await firestoreTransactions(firestore).record(transactionRecord(transaction(), policy, Date.now()));
   });
   afterEach(() => firestore.terminate());
 

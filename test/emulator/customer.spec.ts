@@ -1,7 +1,7 @@
 import type { DocumentData } from '@google-cloud/firestore';
 import { expect } from 'chai';
 import { firestoreQuarantine } from '../../functions/src/adapters/firestore/quarantine.ts';
-import { transactionStore } from '../../functions/src/adapters/firestore/transactions.ts';
+import { firestoreTransactions } from '../../functions/src/adapters/firestore/transactions.ts';
 import { decide } from '../../functions/src/domain/outreach.ts';
 import { subscriptionOf } from '../../functions/src/domain/subscription.ts';
 import { transactionRecord } from '../../functions/src/domain/transaction-record.ts';
@@ -36,7 +36,7 @@ describe('everything about one customer', () => {
   afterEach(() => test.close());
 
   const buys = (email: string, transactionId: string) =>
-    transactionStore(test.firestore).record(
+    firestoreTransactions(test.firestore).record(
       transactionRecord(
         transaction({ transactionId, buyer: { email, emailSource: 'checkout', name: 'A. Buyer' } }),
         policy,

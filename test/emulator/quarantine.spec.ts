@@ -4,11 +4,15 @@ import { PubSub, type Message, type Subscription } from '@google-cloud/pubsub';
 import { expect } from 'chai';
 import { firestoreQuarantine } from '../../functions/src/adapters/firestore/quarantine.ts';
 import type { MessageFault } from '../../functions/src/domain/quarantine.ts';
-import type { PublishedMessage } from '../../functions/src/messages/pubsub-event.ts';
-import { quarantineDeadLetter } from '../../functions/src/usecases/quarantine-dead-letter.ts';
+import type { PublishedMessage } from '../../functions/src/domain/published-message.ts';
+import { decodeDeadLetter } from '../../functions/src/messages/dead-letter.ts';
+import {
+  createQuarantineDeadLetter,
+  createQuarantineMessage,
+} from '../../functions/src/usecases/quarantine-message.ts';
 import { emptyFirestore, emulators, type TestFirestore } from '../support/emulators.ts';
 import { rememberingLog } from '../support/log.ts';
-import { publishedMessage } from '../support/messages.ts';
+import { messageHandler, publishedMessage } from '../support/messages.ts';
 import { day, minute, now, transactionMessage } from '../support/transactions.ts';
 
 const invalid: MessageFault = {
@@ -46,11 +50,22 @@ describe('the quarantine', function () {
       attributes: { ...original.attributes, CloudPubSubDeadLetterSourceDeliveryCount: '20' },
     };
 
+    function quarantineLetter(memory = rememberingLog()): Promise<void> {
+      const to = { quarantine: quarantine(), log: memory.log };
+      const quarantineDeadLetter = createQuarantineDeadLetter({ ...to, sourceTopic: 'transactions' });
+      const handle = messageHandler(
+        () => decodeDeadLetter(letter),
+        quarantineDeadLetter,
+        createQuarantineMessage(to),
+        () => clock,
+      );
+      return handle(letter);
+    }
+
     it('keeps the message as it was published, once, and says where it belongs', async () => {
       const memory = rememberingLog();
-      const to = { quarantine: quarantine(), log: memory.log };
-      await quarantineDeadLetter(letter, 'transactions', to);
-      await quarantineDeadLetter(letter, 'transactions', to);
+      await quarantineLetter(memory);
+      await quarantineLetter(memory);
       const kept = await entries();
       expect(kept).to.have.length(1);
       expect(kept[0]?.data()).to.deep.include({
@@ -71,10 +86,7 @@ describe('the quarantine', function () {
 
     it('does not take a dead letter for the message of the source topic that has the same ID', async () => {
       await keep(original);
-      await quarantineDeadLetter(letter, 'transactions', {
-        quarantine: quarantine(),
-        log: rememberingLog().log,
-      });
+      await quarantineLetter();
       expect(await entries()).to.have.length(2);
     });
   });

@@ -5,11 +5,12 @@ import { firestoreConversions } from '../../functions/src/adapters/firestore/con
 import { firestoreDeliveries } from '../../functions/src/adapters/firestore/deliveries.ts';
 import { firestoreOutreachLedger } from '../../functions/src/adapters/firestore/outreach-ledger.ts';
 import { nextStep } from '../../functions/src/domain/email.ts';
-import { reportsOf } from '../../functions/src/domain/delivery.ts';
+import { reportsOf, type DeliveryReport } from '../../functions/src/domain/delivery.ts';
 import { RetryableError } from '../../functions/src/errors.ts';
-import { decodeDeliveryReport, type DeliveryReport } from '../../functions/src/messages/delivery-event.ts';
-import { recordDelivery, type RecordDelivery } from '../../functions/src/usecases/record-delivery.ts';
-import { deliveryPolicy } from '../support/customers.ts';
+import { decodeDeliveryReport } from '../../functions/src/messages/delivery-event.ts';
+import { createCreditConversion } from '../../functions/src/usecases/credit-conversion.ts';
+import { createRecordDelivery } from '../../functions/src/usecases/record-delivery.ts';
+import { sendingPolicy } from '../support/customers.ts';
 import { emailIdOf, links, sendgridEvent, unsubscribeLink } from '../support/delivery-events.ts';
 import { emptyFirestore, type TestFirestore } from '../support/emulators.ts';
 import { rememberingLog } from '../support/log.ts';
@@ -38,14 +39,20 @@ describe('recording what became of emails', function () {
     if ('fault' in report) throw new Error(report.fault.message);
     return report;
   }
-  const stories = (): RecordDelivery => ({
-    deliveries: firestoreDeliveries(test.firestore),
-    conversions: firestoreConversions(test.firestore),
-    attributionWindow: 30 * day,
-    log: memory.log,
-  });
+  function recordDelivery(
+    report: DeliveryReport,
+    deliveries = firestoreDeliveries(test.firestore),
+  ): Promise<void> {
+    const { log } = memory;
+    const conversions = firestoreConversions(test.firestore);
+    return createRecordDelivery({
+      deliveries,
+      creditConversion: createCreditConversion({ conversions, attributionWindow: 30 * day, log }),
+      log,
+    })(report);
+  }
   async function record(...events: unknown[]): Promise<void> {
-    await recordDelivery(decode(...events), stories());
+    await recordDelivery(decode(...events));
   }
 
   /** Emails that are in the ledger. */
@@ -128,7 +135,7 @@ describe('recording what became of emails', function () {
     await test.firestore.doc(`emails/${emailIdOf(1)}`).create(unknown);
     await record(sendgridEvent('deferred', -60));
     const [open] = await firestoreOutreachLedger(test.firestore, 400 * day).dueEmails(now + day, 10);
-    expect(open && nextStep(open.value, deliveryPolicy, now)).to.deep.equal({
+    expect(open && nextStep(open.value, sendingPolicy, now)).to.deep.equal({
       step: 'settle',
       state: { status: 'accepted', acceptedAt: now - 60_000 },
     });
@@ -182,10 +189,9 @@ describe('recording what became of emails', function () {
       ...firestoreDeliveries(test.firestore),
       suppress: () => Promise.reject(new RetryableError('no')),
     };
-    const failure: unknown = await recordDelivery(decode(sendgridEvent('bounce')), {
-      ...stories(),
-      deliveries: blocked,
-    }).catch((error: unknown) => error);
+    const failure: unknown = await recordDelivery(decode(sendgridEvent('bounce')), blocked).catch(
+      (error: unknown) => error,
+    );
     expect(failure).to.be.instanceOf(RetryableError);
     expect(memory.events()).to.deep.equal([]);
   });

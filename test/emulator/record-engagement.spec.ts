@@ -1,16 +1,11 @@
 import type { DocumentData } from '@google-cloud/firestore';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { firestoreConversions } from '../../functions/src/adapters/firestore/conversions.ts';
-import { firestoreEngagements } from '../../functions/src/adapters/firestore/engagements.ts';
-import { firestoreQuarantine } from '../../functions/src/adapters/firestore/quarantine.ts';
-import { transactionStore } from '../../functions/src/adapters/firestore/transactions.ts';
 import { customerIdOf } from '../../functions/src/domain/identity.ts';
-import { recordEngagement } from '../../functions/src/usecases/record-engagement.ts';
-import { recordTransaction } from '../../functions/src/usecases/record-transaction.ts';
 import { emptyFirestore, type TestFirestore } from '../support/emulators.ts';
 import { rememberingLog } from '../support/log.ts';
 import { publishedMessage } from '../support/messages.ts';
+import { engagementRecorder, transactionRecorder } from '../support/recording.ts';
 import { day, hour, now, transactionMessage } from '../support/transactions.ts';
 
 const hashKey = 'a key of the tests, long enough to be one';
@@ -27,33 +22,21 @@ describe('recording engagements', () => {
   });
   afterEach(() => test.close());
 
-  const shared = () => ({
-    quarantine: firestoreQuarantine(test.firestore, 90 * day, () => now),
-    clock: () => now,
-    log: memory.log,
-  });
   const engage = (type: string, occurredAt: number, eventId = `${type} ${occurredAt}`) =>
-    recordEngagement(
+    engagementRecorder(
+      test.firestore,
+      memory.log,
+      hashKey,
+    )(
       publishedMessage({
         eventId,
         type,
         occurredAt: new Date(occurredAt).toISOString(),
         customer: { email: 'Ann.Lee@example.com' },
       }),
-      {
-        ...shared(),
-        engagements: firestoreEngagements(test.firestore),
-        conversions: firestoreConversions(test.firestore),
-        engagement: { hashKey, controlGroupShare: 0, firstStepsAfter: 3 * day },
-        attributionWindow: 30 * day,
-      },
     );
   const buy = () =>
-    recordTransaction(publishedMessage(transactionMessage()), {
-      ...shared(),
-      store: transactionStore(test.firestore),
-      policy: { hashKey, controlGroupShare: 0, transactionRetention: 730 * day },
-    });
+    transactionRecorder(test.firestore, memory.log, hashKey)(publishedMessage(transactionMessage()));
   const document = async (path: string): Promise<DocumentData | undefined> =>
     (await test.firestore.doc(path).get()).data();
   const email = (sequence: number, acceptedAt: number) =>

@@ -1,16 +1,15 @@
 import { Timestamp, type DocumentData } from '@google-cloud/firestore';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { firestoreQuarantine } from '../../functions/src/adapters/firestore/quarantine.ts';
-import { transactionStore } from '../../functions/src/adapters/firestore/transactions.ts';
 import { customerIdOf } from '../../functions/src/domain/identity.ts';
-import type { PublishedMessage } from '../../functions/src/messages/pubsub-event.ts';
-import { customerFrom } from '../../functions/src/messages/customer-written.ts';
-import { recordTransaction } from '../../functions/src/usecases/record-transaction.ts';
+import type { PublishedMessage } from '../../functions/src/domain/published-message.ts';
+import { customerFrom } from '../../functions/src/adapters/firestore/customer-documents.ts';
+import { createRecordTransaction } from '../../functions/src/usecases/record-transaction.ts';
 import { emptyFirestore, type TestFirestore } from '../support/emulators.ts';
 import { rememberingLog } from '../support/log.ts';
 import { publishedMessage } from '../support/messages.ts';
-import { day, minute, now, transactionMessage } from '../support/transactions.ts';
+import { transactionRecorder } from '../support/recording.ts';
+import { day, minute, now, transaction, transactionMessage } from '../support/transactions.ts';
 
 const hashKey = 'a key of the tests, long enough to be one';
 const annId = customerIdOf('ann.lee@example.com', hashKey);
@@ -27,13 +26,7 @@ describe('recording transactions', () => {
   afterEach(() => test.close());
 
   function record(message: PublishedMessage): Promise<void> {
-    return recordTransaction(message, {
-      store: transactionStore(test.firestore),
-      quarantine: firestoreQuarantine(test.firestore, 90 * day, () => now),
-      policy: { hashKey, controlGroupShare: 0, transactionRetention: 730 * day },
-      clock: () => now,
-      log: memory.log,
-    });
+    return transactionRecorder(test.firestore, memory.log, hashKey)(message);
   }
   const documentsOf = async (collection: string): Promise<DocumentData[]> =>
     (await test.firestore.collection(collection).get()).docs.map((document) => document.data());
@@ -157,16 +150,14 @@ describe('recording transactions', () => {
   });
 
   it('asks for another delivery when the store cannot be reached', async () => {
-    const unreachable = { record: () => Promise.reject(new Error('down')) };
-    const quarantine = firestoreQuarantine(test.firestore, day, () => now);
-    const policy = { hashKey, controlGroupShare: 0, transactionRetention: day };
-    const attempt = recordTransaction(publishedMessage(transactionMessage()), {
-      store: unreachable,
-      quarantine,
-      policy,
+    const recordTransaction = createRecordTransaction({
+      transactions: { record: () => Promise.reject(new Error('down')) },
+      quarantineMessage: () => Promise.reject(new Error('must not be called')),
+      policy: { hashKey, controlGroupShare: 0, transactionRetention: day },
       clock: () => now,
       log: memory.log,
     });
+    const attempt = recordTransaction(transaction(), publishedMessage(transactionMessage()));
     expect(await attempt.catch((error: unknown) => error))
       .to.be.an('error')
       .with.property('message', 'down');

@@ -4,13 +4,17 @@ import { firestoreCustomers } from '../../functions/src/adapters/firestore/custo
 import { firestoreOutreachLedger } from '../../functions/src/adapters/firestore/outreach-ledger.ts';
 import type { OpenEmail, SendOutcome } from '../../functions/src/domain/email.ts';
 import type { OutgoingEmail } from '../../functions/src/ports.ts';
-import { resumeEmails, type ResumeEmails } from '../../functions/src/usecases/resume-emails.ts';
 import type { Customer } from '../../functions/src/domain/customer.ts';
-import { sendFirstSteps } from '../../functions/src/usecases/send-first-steps.ts';
-import { customer, deliveryPolicy } from '../support/customers.ts';
+import { customer, sendingPolicy } from '../support/customers.ts';
 import { emptyFirestore, type TestFirestore } from '../support/emulators.ts';
 import { rememberingLog } from '../support/log.ts';
-import { accepted, sendingNeeds } from '../support/sending.ts';
+import {
+  accepted,
+  resumeOpenEmailsFrom,
+  sendFirstStepsFrom,
+  sendingParts,
+  type ResumingParts,
+} from '../support/sending.ts';
 import { day, hour, minute, now } from '../support/transactions.ts';
 
 describe('resuming emails', () => {
@@ -26,13 +30,13 @@ describe('resuming emails', () => {
   });
   afterEach(() => test.close());
 
-  function needs(changes: Partial<ResumeEmails> = {}, outcome: SendOutcome = accepted): ResumeEmails {
+  function parts(changes: Partial<ResumingParts> = {}, outcome: SendOutcome = accepted): ResumingParts {
     const send = async ({ emailId }: OutgoingEmail) => {
       sent.push(emailId);
       return outcome;
     };
     return {
-      ...sendingNeeds(test.firestore, memory.log, { send }),
+      ...sendingParts(test.firestore, memory.log, { send }),
       customers: firestoreCustomers(test.firestore),
       batchSize: 10,
       concurrency: 3,
@@ -40,6 +44,8 @@ describe('resuming emails', () => {
       ...changes,
     };
   }
+
+  const resumeEmails = (from: ResumingParts) => resumeOpenEmailsFrom(from)();
 
   /** An email that was deferred an hour ago and is due since a minute, with its customer. */
   async function stored(changes: Partial<OpenEmail> = {}, id = 'c1'): Promise<string> {
@@ -67,7 +73,7 @@ describe('resuming emails', () => {
 
   it('sends what was deferred, at the cost of three reads and two writes', async () => {
     await stored();
-    await resumeEmails(needs());
+    await resumeEmails(parts());
     expect(test.meter.take()).to.deep.equal({
       rpcs: { RunQuery: 1, BatchGetDocuments: 2, Commit: 2 },
       reads: 3,
@@ -86,14 +92,14 @@ describe('resuming emails', () => {
 
   it('costs one query when there is nothing to do', async () => {
     await stored({ dueAt: now + 1 });
-    await resumeEmails(needs());
+    await resumeEmails(parts());
     expect(test.meter.take().rpcs).to.deep.equal({ RunQuery: 1 });
     expect(sent).to.deep.equal([]);
   });
 
   it('waits longer after every further failure', async () => {
     await stored({ attempts: 3 });
-    await resumeEmails(needs({}, { kind: 'not-accepted', reason: 'status 503' }));
+    await resumeEmails(parts({}, { kind: 'not-accepted', reason: 'status 503' }));
     expect(await email()).to.include({
       status: 'deferred',
       attempts: 4,
@@ -104,23 +110,23 @@ describe('resuming emails', () => {
 
   it('leaves an interrupted email to the webhook, and sends it when the webhook stays silent', async () => {
     await stored({ status: 'claimed' });
-    await resumeEmails(needs());
+    await resumeEmails(parts());
     expect(await email()).to.include({ status: 'unknown', reason: 'interrupted', dueAt: now - hour + day });
-    await resumeEmails(needs({ clock: () => now + day }));
+    await resumeEmails(parts({ clock: () => now + day }));
     expect(sent).to.deep.equal(['c1~1']);
     expect(await email()).to.include({ status: 'accepted', attempts: 2 });
   });
 
   it('believes the webhook', async () => {
     await stored({ status: 'unknown', heardOfAt: now - hour });
-    await resumeEmails(needs());
+    await resumeEmails(parts());
     expect(sent).to.deep.equal([]);
     expect(await email()).to.include({ status: 'accepted', acceptedAt: now - hour });
   });
 
   it('never sends again what may have been taken, where there is no webhook to ask', async () => {
     await stored({ status: 'unknown' });
-    await resumeEmails(needs({ delivery: { ...deliveryPolicy, webhookConfigured: false } }));
+    await resumeEmails(parts({ policy: { ...sendingPolicy, webhookConfigured: false } }));
     expect(sent).to.deep.equal([]);
     expect(await email()).to.include({ status: 'rejected', reason: 'outcome-unknown' });
   });
@@ -132,7 +138,7 @@ describe('resuming emails', () => {
     await test.firestore.doc('outreach/c2').set({ suppressions: { unsubscribed: now } });
     await stored({}, 'c3');
     await test.firestore.doc('customers/c3').delete();
-    await resumeEmails(needs());
+    await resumeEmails(parts());
     expect(sent).to.deep.equal([]);
     expect(await email('c1~1')).to.include({ status: 'rejected', reason: 'signed-up' });
     expect(await email('c2~1')).to.include({ status: 'rejected', reason: 'suppressed' });
@@ -141,7 +147,7 @@ describe('resuming emails', () => {
 
   it('does no harm when many run at once', async () => {
     const ids = await Promise.all(Array.from({ length: 12 }, (_, index) => stored({}, `c${index}`)));
-    await Promise.all(Array.from({ length: 5 }, () => resumeEmails(needs({ batchSize: 20 }))));
+    await Promise.all(Array.from({ length: 5 }, () => resumeEmails(parts({ batchSize: 20 }))));
     expect(sent.toSorted()).to.deep.equal(ids.toSorted());
     expect(memory.events()).to.not.include('email-not-resumed');
   });
@@ -150,7 +156,7 @@ describe('resuming emails', () => {
     await stored({ dueAt: now - minute }, 'late');
     await stored({ dueAt: now - 2 * hour }, 'later');
     await stored({ dueAt: now - hour }, 'between');
-    await resumeEmails(needs({ batchSize: 2, concurrency: 1 }));
+    await resumeEmails(parts({ batchSize: 2, concurrency: 1 }));
     expect(sent).to.deep.equal(['later~1', 'between~1']);
     expect(memory.lines.at(-1)).to.include({ event: 'emails-resumed', count: 2, moreAreDue: true });
   });
@@ -159,7 +165,7 @@ describe('resuming emails', () => {
     await stored({ dueAt: now - hour }, 'broken');
     await test.firestore.doc('customers/broken').set({ transactions: 'many' });
     await stored({}, 'fine');
-    await resumeEmails(needs());
+    await resumeEmails(parts());
     expect(sent).to.deep.equal(['fine~1']);
     expect(memory.events()).to.deep.equal(['email-not-resumed', 'email-accepted', 'emails-resumed']);
     expect(await email('broken~1')).to.include({ status: 'deferred', dueAt: now - hour });
@@ -174,15 +180,14 @@ describe('resuming emails', () => {
         return Promise.resolve(undefined);
       },
     };
-    await resumeEmails(needs({ analytics, clock: () => time }));
+    await resumeEmails(parts({ analytics, clock: () => time }));
     expect(sent).to.deep.equal([]);
     expect(memory.events()).to.include('email-lease-lost');
     expect(await email()).to.include({ status: 'claimed', dueAt: now + 5 * minute });
   });
 
   describe('shows the first steps some days after a sign-up', () => {
-    const policy = { cooldown: 7 * day, maxEmails: 4 };
-    const run = (changes: Partial<ResumeEmails> = {}) => sendFirstSteps({ ...needs(changes), policy });
+    const run = (changes: Partial<ResumingParts> = {}) => sendFirstStepsFrom(parts(changes))();
 
     async function signedUp(id: string, outreach: DocumentData = {}, known: Partial<Customer> = {}) {
       const { customerId, ...fields } = customer({ customerId: id, signedUpAt: now - 3 * day, ...known });
@@ -257,7 +262,7 @@ describe('resuming emails', () => {
         return outreach;
       },
     };
-    await resumeEmails(needs({ ledger: stoodStill, clock: () => time }));
+    await resumeEmails(parts({ ledger: stoodStill, clock: () => time }));
     expect(sent).to.deep.equal([]);
     expect(memory.events()).to.include('email-lease-lost');
   });

@@ -4,12 +4,17 @@ import { firestoreOutreachLedger } from '../../functions/src/adapters/firestore/
 import type { Customer } from '../../functions/src/domain/customer.ts';
 import type { SendOutcome } from '../../functions/src/domain/email.ts';
 import { RetryableError } from '../../functions/src/errors.ts';
-import type { OutgoingEmail } from '../../functions/src/ports.ts';
-import { targetCustomer, type TargetCustomer } from '../../functions/src/usecases/target-customer.ts';
+import type { Analytics, OutgoingEmail } from '../../functions/src/ports.ts';
 import { customer } from '../support/customers.ts';
 import { emptyFirestore, type TestFirestore } from '../support/emulators.ts';
 import { rememberingLog } from '../support/log.ts';
-import { accepted, outreachPolicy, sendingNeeds, templates } from '../support/sending.ts';
+import {
+  accepted,
+  sendingParts,
+  targetCustomerFrom,
+  templates,
+  type SendingParts,
+} from '../support/sending.ts';
 import { day, hour, minute, now } from '../support/transactions.ts';
 
 const { customerId } = customer();
@@ -27,16 +32,16 @@ describe('targeting customers', () => {
   });
   afterEach(() => test.close());
 
-  /** What targeting needs, with a mailer that remembers what it was given and answers with this outcome. */
-  function needs(changes: Partial<TargetCustomer> = {}, outcome: SendOutcome = accepted): TargetCustomer {
+  /** What targeting consists of, with a mailer that remembers what it was given and answers with this outcome. */
+  function parts(changes: Partial<SendingParts> = {}, outcome: SendOutcome = accepted): SendingParts {
     const send = async (email: OutgoingEmail) => {
       sent.push(email);
       return outcome;
     };
-    return { ...sendingNeeds(test.firestore, memory.log, { send }), policy: outreachPolicy, ...changes };
+    return { ...sendingParts(test.firestore, memory.log, { send }), ...changes };
   }
-  const buys = (after: Customer, to = needs()) =>
-    targetCustomer({ before: after.transactions > 1 ? customer() : undefined, after }, to);
+  const buys = (after: Customer, from = parts()) =>
+    targetCustomerFrom(from)({ before: after.transactions > 1 ? customer() : undefined, after });
   const document = async (path: string): Promise<DocumentData | undefined> =>
     (await test.firestore.doc(path).get()).data();
 
@@ -90,7 +95,7 @@ describe('targeting customers', () => {
     await buys(customer());
     const later = now + 8 * day;
     const again = customer({ transactions: 2, lastTransactionAt: later });
-    await buys(again, needs({ clock: () => later }));
+    await buys(again, parts({ clock: () => later }));
     expect(memory.events()).to.deep.equal(['email-accepted', 'email-accepted']);
     expect(await document(`outreach/${customerId}`)).to.include({
       emailsSent: 2,
@@ -113,7 +118,7 @@ describe('targeting customers', () => {
   }
 
   it('asks nobody to skip a change that is no purchase', async () => {
-    await targetCustomer({ before: customer(), after: customer({ name: 'Ann B. Lee' }) }, needs());
+    await targetCustomerFrom(parts())({ before: customer(), after: customer({ name: 'Ann B. Lee' }) });
     expect(test.meter.take()).to.deep.equal({ rpcs: {}, reads: 0, writes: 0 });
     expect(memory.lines[0]).to.include({ event: 'outreach-skipped', reason: 'no-new-transaction' });
   });
@@ -166,7 +171,7 @@ describe('targeting customers', () => {
       if (signUps === 1) await test.firestore.doc(`outreach/${customerId}`).set(due, { merge: true });
       return ledger.claim(email, basedOn);
     };
-    await buys(customer(), needs({ ledger: { ...ledger, claim } }));
+    await buys(customer(), parts({ ledger: { ...ledger, claim } }));
     expect(memory.events()).to.deep.equal(['email-accepted']);
     expect(await document(`outreach/${customerId}`)).to.include({
       emailsSent: 1,
@@ -177,7 +182,7 @@ describe('targeting customers', () => {
   it('asks for another delivery when the outreach changes too fast to be claimed', async () => {
     const ledger = firestoreOutreachLedger(test.firestore, 400 * day);
     const beaten = { ...ledger, claim: () => Promise.resolve(false) };
-    const error: unknown = await buys(customer(), needs({ ledger: beaten })).catch(
+    const error: unknown = await buys(customer(), parts({ ledger: beaten })).catch(
       (thrown: unknown) => thrown,
     );
     expect(error).to.be.instanceOf(RetryableError);
@@ -211,7 +216,7 @@ describe('targeting customers', () => {
   ];
   for (const [outcome, expected] of failures) {
     it(`leaves an email that was ${outcome.kind} (${JSON.stringify(outcome)}) in the ledger, and is content`, async () => {
-      await buys(customer(), needs({}, outcome));
+      await buys(customer(), parts({}, outcome));
       const email = await document(`emails/${customerId}~1`);
       expect(email).to.include(expected);
       expect(email).to.include({ template: 'join', contentSource: 'static' });
@@ -227,7 +232,7 @@ describe('targeting customers', () => {
         throw new Error('no such filter');
       },
     };
-    await buys(customer(), needs({ templates: broken }));
+    await buys(customer(), parts({ templates: broken }));
     expect(sent).to.deep.equal([]);
     expect(await document(`emails/${customerId}~1`)).to.include({
       status: 'deferred',
@@ -239,7 +244,7 @@ describe('targeting customers', () => {
   it('stays claimed, and due, when what became of it cannot be written', async () => {
     const ledger = firestoreOutreachLedger(test.firestore, 400 * day);
     const settle = () => Promise.reject(new Error('unavailable'));
-    await buys(customer(), needs({ ledger: { ...ledger, settle } }));
+    await buys(customer(), parts({ ledger: { ...ledger, settle } }));
     expect(await document(`emails/${customerId}~1`)).to.include({
       status: 'claimed',
       dueAt: now + 5 * minute,
@@ -254,7 +259,7 @@ describe('targeting customers', () => {
       { ...ledger, read: unavailable },
       { ...ledger, claim: unavailable },
     ]) {
-      const error: unknown = await buys(customer(), needs({ ledger: broken })).catch(
+      const error: unknown = await buys(customer(), parts({ ledger: broken })).catch(
         (thrown: unknown) => thrown,
       );
       expect(error).to.be.instanceOf(RetryableError);
@@ -263,21 +268,20 @@ describe('targeting customers', () => {
   });
 
   describe('with Analytics', () => {
-    const answers = (answer: unknown) => ({ ask: () => Promise.resolve(answer) });
+    const answers = (answer: Awaited<ReturnType<Analytics['ask']>>) => ({ ask: async () => answer });
 
     it('says so in the ledger when Analytics has nothing to say', async () => {
-      await buys(customer(), needs({ analytics: answers(undefined) }));
+      await buys(customer(), parts({ analytics: answers(undefined) }));
       expect(await document(`emails/${customerId}~1`)).to.include({ contentSource: 'static' });
       expect(memory.lines[0]).to.include({ event: 'content-fallback', reason: 'nothing-to-say' });
     });
 
     for (const [what, answer] of [
-      ['nonsense', 42],
       ['an unknown template', { contentId: 'x', template: 'ransom', variables: {} }],
       ['no variables', { contentId: 'x', template: 'join', variables: {} }],
     ] as const) {
       it(`falls back to static content when it answers ${what}`, async () => {
-        await buys(customer(), needs({ analytics: answers(answer) }));
+        await buys(customer(), parts({ analytics: answers(answer) }));
         expect(memory.events()).to.deep.equal(['content-fallback', 'email-accepted']);
         expect(memory.lines[0]).to.include({ severity: 'WARNING' });
         expect(await document(`emails/${customerId}~1`)).to.include({ contentSource: 'static' });
@@ -292,7 +296,7 @@ describe('targeting customers', () => {
           return Promise.resolve(undefined);
         },
       };
-      await buys(customer({ locale: 'es-MX', signedUpAt: now - day }), needs({ analytics }));
+      await buys(customer({ locale: 'es-MX', signedUpAt: now - day }), parts({ analytics }));
       expect(asked).to.include({ customerId, stage: 'registered', locale: 'es', sequence: 1 });
       expect(JSON.stringify(asked)).to.not.contain('example.com');
       expect(sent[0]?.category).to.equal('first-steps');

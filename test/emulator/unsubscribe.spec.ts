@@ -4,13 +4,17 @@ import { firestoreCustomers } from '../../functions/src/adapters/firestore/custo
 import { firestoreSubscriptions } from '../../functions/src/adapters/firestore/subscriptions.ts';
 import type { OutgoingEmail } from '../../functions/src/ports.ts';
 import type { Choice } from '../../functions/src/domain/subscription.ts';
-import { resumeEmails } from '../../functions/src/usecases/resume-emails.ts';
-import { targetCustomer, type TargetCustomer } from '../../functions/src/usecases/target-customer.ts';
-import { recipientOf, unsubscribe, type Unsubscribe } from '../../functions/src/usecases/unsubscribe.ts';
+import { createSummarizeSubscription, createUnsubscribe } from '../../functions/src/usecases/unsubscribe.ts';
 import { customer } from '../support/customers.ts';
 import { emptyFirestore, type TestFirestore } from '../support/emulators.ts';
 import { rememberingLog } from '../support/log.ts';
-import { accepted, outreachPolicy, sendingNeeds } from '../support/sending.ts';
+import {
+  accepted,
+  resumeOpenEmailsFrom,
+  sendingParts,
+  targetCustomerFrom,
+  type SendingParts,
+} from '../support/sending.ts';
 import { day, hour, now } from '../support/transactions.ts';
 
 const { customerId } = customer();
@@ -29,7 +33,7 @@ describe('unsubscribing', () => {
   });
   afterEach(() => test.close());
 
-  function needs(time = now): Unsubscribe {
+  function parts(time = now) {
     return {
       subscriptions: firestoreSubscriptions(test.firestore),
       customers: firestoreCustomers(test.firestore),
@@ -39,8 +43,8 @@ describe('unsubscribing', () => {
     };
   }
 
-  /** What sending needs. SendGrid takes everything, once Analytics has been asked. */
-  function sending(time = now, whileAnalyticsIsAsked?: () => Promise<void>): TargetCustomer {
+  /** What sends emails. SendGrid takes everything, once Analytics has been asked. */
+  function sending(time = now, whileAnalyticsIsAsked?: () => Promise<void>): SendingParts {
     const ask = async () => {
       await whileAnalyticsIsAsked?.();
       return undefined;
@@ -50,23 +54,24 @@ describe('unsubscribing', () => {
       return accepted;
     };
     return {
-      ...sendingNeeds(test.firestore, memory.log, { send }),
+      ...sendingParts(test.firestore, memory.log, { send }),
       analytics: { ask },
-      policy: outreachPolicy,
       clock: () => time,
     };
   }
 
-  const choose = (choice: Choice, time = now) => unsubscribe(emailId, choice, 'page', needs(time));
+  const choose = (choice: Choice, time = now, how: 'one-click' | 'page' = 'page') =>
+    createUnsubscribe(parts(time))(emailId, { choice, how });
+  const summary = (time = now, id = emailId) => createSummarizeSubscription(parts(time))(id);
   const document = async (path: string): Promise<DocumentData | undefined> =>
     (await test.firestore.doc(path).get()).data();
   const outreach = () => document(`outreach/${customerId}`);
-  const buys = (to = sending()) => targetCustomer({ before: undefined, after: customer() }, to);
+  const buys = (from = sending()) => targetCustomerFrom(from)({ before: undefined, after: customer() });
 
   it('takes two blind writes, and tells the email that made its recipient ask for it', async () => {
     await test.firestore.doc(`emails/${emailId}`).set({ status: 'accepted' });
     test.meter.take();
-    await unsubscribe(emailId, 'stop', 'one-click', needs());
+    await choose('stop', now, 'one-click');
     expect(test.meter.take()).to.deep.equal({ rpcs: { Commit: 2 }, reads: 0, writes: 2 });
     expect(await outreach()).to.deep.equal({ suppressions: { unsubscribed: now } });
     expect(await document(`emails/${emailId}`)).to.deep.equal({ status: 'accepted', unsubscribedAt: now });
@@ -98,7 +103,7 @@ describe('unsubscribing', () => {
     expect(await outreach()).to.deep.equal({ suppressions: { unsubscribed: now } });
     expect(await document(`emails/${emailId}`)).to.equal(undefined);
     expect(await document(`customers/${customerId}`)).to.equal(undefined);
-    const { maskedAddress, subscription } = await recipientOf(emailId, needs());
+    const { maskedAddress, subscription } = await summary();
     expect(maskedAddress).to.equal(undefined);
     expect(subscription).to.deep.equal({ state: 'stopped', mayUndo: true });
   });
@@ -128,7 +133,7 @@ describe('unsubscribing', () => {
       .doc(`customers/${customerId}`)
       .set({ email: 'ann.lee@example.com', locale: 'es-MX' });
     test.meter.take();
-    expect(await recipientOf(emailId, needs())).to.deep.include({
+    expect(await summary()).to.deep.include({
       subscription: { state: 'subscribed' },
       maskedAddress: 'a•••@e•••.com',
       locale: 'es-MX',
@@ -157,7 +162,7 @@ describe('unsubscribing', () => {
       expect(memory.lines.at(-1)).to.include({ event: 'outreach-skipped', reason: 'suppressed' });
       const later = now + 93 * day;
       const after = customer({ transactions: 2, lastTransactionAt: later });
-      await targetCustomer({ before: customer(), after }, sending(later));
+      await targetCustomerFrom(sending(later))({ before: customer(), after });
       expect(sent).to.deep.equal([emailId]);
     });
 
@@ -186,7 +191,7 @@ describe('unsubscribing', () => {
         await test.firestore.doc(`customers/${customerId}`).set({ email: 'ann.lee@example.com' });
         await choose(choice);
         const resuming = { ...sending(now + hour), customers: firestoreCustomers(test.firestore) };
-        await resumeEmails({ ...resuming, batchSize: 10, concurrency: 1 });
+        await resumeOpenEmailsFrom(resuming)();
         expect(sent).to.deep.equal([]);
         expect(await document(`emails/${emailId}`)).to.include({ status: 'rejected', reason: 'suppressed' });
       });
@@ -196,7 +201,7 @@ describe('unsubscribing', () => {
       await buys(sending(now, () => choose('stop')));
       expect(sent).to.deep.equal([emailId]);
       const next = customer({ transactions: 2, lastTransactionAt: now + 8 * day });
-      await targetCustomer({ before: customer(), after: next }, sending(now + 8 * day));
+      await targetCustomerFrom(sending(now + 8 * day))({ before: customer(), after: next });
       expect(sent).to.deep.equal([emailId]);
     });
   });

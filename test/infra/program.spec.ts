@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { isPublic, readManifest, topicOf, documentOf } from '../../functions/manifest.ts';
-import { variablesByFunction, secretVariables } from '../../functions/src/variables.ts';
-import { topics } from '../../functions/src/messages/pubsub-event.ts';
+import { variablesByFunction, secretVariables } from '../../functions/src/config/variables.ts';
+import { topics } from '../../functions/src/domain/published-message.ts';
 import { deadLetterTopicOf, schedules } from '../../functions/subscriptions.ts';
 import { readFirestoreIndexes } from '../../infra/firestore-indexes.ts';
 import { cloudName } from '../../infra/names.ts';

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { readManifest } from '../../functions/manifest.ts';
-import { secretVariables, variablesByFunction } from '../../functions/src/variables.ts';
+import { secretVariables, variablesByFunction } from '../../functions/src/config/variables.ts';
 import { rehearse, stackConfiguration } from '../../infra/rehearsal.ts';
 
 const declarations = z

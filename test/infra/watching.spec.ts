@@ -71,7 +71,7 @@ const sentences: { readonly [Sentence in keyof Log]: readonly Parameters<Log[Sen
     [3, false, 40 * hour],
   ],
   sendingPaused: [[]],
-  unsubscribed: [['c1', 'c1~1', 'stop', 'page']],
+  unsubscribed: [['c1', 'c1~1', { choice: 'stop', how: 'page' }]],
   deliveryRecorded: [[{ events: 1, emails: 1, foreign: 0, ignored: 0, suppressed: 0 }]],
   customerSuppressed: [['c1', 'bounced']],
   accountChanged: [['suspended']],

@@ -5,7 +5,7 @@ import { analyticsClient } from '../../functions/src/adapters/analytics/client.t
 import { loadCompiledTemplates } from '../../functions/src/adapters/liquid/compiled-templates.ts';
 import type { VariableDeclaration } from '../../functions/src/adapters/liquid/declaration.ts';
 import { liquidTemplates } from '../../functions/src/adapters/liquid/templates.ts';
-import { locales, type ContentQuestion } from '../../functions/src/domain/content.ts';
+import { locales, type ContentQuestion, type ProposedContent } from '../../functions/src/domain/content.ts';
 import { PermanentError, RetryableError } from '../../functions/src/errors.ts';
 import { faultsIn } from '../../local/analytics/contract.ts';
 import { startAnalyticsStandIn, type AnalyticsStandIn } from '../../local/analytics/stand-in.ts';
@@ -57,7 +57,9 @@ describe('the Analytics stand-in', () => {
               const question = { ...questionAbout(category, place), stage, locale };
               const answer = await ask(question);
               expect(faultsIn(answer, 'Answer')).to.be.empty;
-              expect(templates.contentFrom(answer, question).subject).to.have.lengthOf.at.most(60);
+              expect(
+                templates.contentFrom(answer as ProposedContent, question).subject,
+              ).to.have.lengthOf.at.most(60);
             }
           });
         }
@@ -133,7 +135,7 @@ describe('the Analytics stand-in', () => {
         expect(await failureIn({ mode })).to.equal(undefined);
         const answer = await ask(question);
         expect(faultsIn(answer, 'Answer')).to.not.be.empty;
-        expect(() => templates.contentFrom(answer, question)).to.throw(PermanentError);
+        expect(() => templates.contentFrom(answer as ProposedContent, question)).to.throw(PermanentError);
       });
     }
     it('to be late', async () => {
@@ -144,7 +146,7 @@ describe('the Analytics stand-in', () => {
       expect(await failureIn({ mode: 'hostile' })).to.equal(undefined);
       const answer = await ask(question);
       expect(faultsIn(answer, 'Answer')).to.be.empty;
-      const content = templates.contentFrom(answer, question);
+      const content = templates.contentFrom(answer as ProposedContent, question);
       const links = {
         join: 'https://farmacyfamily.com/join',
         unsubscribe: 'https://farmacyfamily.com/unsubscribe',

@@ -6,7 +6,7 @@ describe('reading the logs of the functions', () => {
   it('understands what they write, as the emulators print it', () => {
     const lines: string[] = [];
     const message = { messageId: '7', topic: 'transactions', data: Buffer.from('x'), attributes: {} };
-    createLog({}, (line) => lines.push(`>  ${line}`)).messageQuarantined(message, {
+    createLog(undefined, (line) => lines.push(`>  ${line}`)).messageQuarantined(message, {
       reason: 'invalid-json',
       details: ['the message data is not JSON'],
     });

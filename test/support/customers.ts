@@ -1,5 +1,5 @@
 import type { Customer } from '../../functions/src/domain/customer.ts';
-import type { DeliveryPolicy } from '../../functions/src/domain/email.ts';
+import type { SendingPolicy } from '../../functions/src/domain/email.ts';
 import { day, hour, minute, now } from './transactions.ts';
 
 /** A customer who bought once, five minutes ago. */
@@ -26,7 +26,7 @@ export function customer(changes: Partial<Customer> = {}): Customer {
 }
 
 /** The defaults, with SendGrid's webhook set up. */
-export const deliveryPolicy: DeliveryPolicy = {
+export const sendingPolicy: SendingPolicy = {
   lease: 5 * minute,
   firstBackoff: 5 * minute,
   longestBackoff: 4 * hour,

@@ -14,7 +14,7 @@ if (sample === undefined) throw new Error('templates/join/samples.yaml has no sa
 
 /** An answer that fits the template `join`. */
 export const fittingAnswer = sample.answer;
-export const fittingVariables = sample.answer['variables'] as Record<string, unknown>;
+export const fittingVariables = sample.answer.variables;
 
 export function questionAfter(purchase?: Sample['purchase'], sequence = 1) {
   return questionOf('transactional', 'en', sequence, purchase);

@@ -1,11 +1,27 @@
-import type { PublishedMessage } from '../../functions/src/messages/pubsub-event.ts';
+import type { PublishedMessage } from '../../functions/src/domain/published-message.ts';
+import type { Decoded } from '../../functions/src/domain/quarantine.ts';
+import type { Clock } from '../../functions/src/domain/time.ts';
+import type { QuarantineMessage } from '../../functions/src/usecases/quarantine-message.ts';
 import { encoded } from './transactions.ts';
 
 let published = 0;
 
-/** A message as Pub/Sub would deliver it; each has an ID of its own. */
+/** A message as Pub/Sub delivers it; each has an ID of its own. */
 export function publishedMessage(content: unknown): PublishedMessage {
   published += 1;
   const data = Buffer.isBuffer(content) ? content : encoded(content);
   return { messageId: `${published}`, topic: 'transactions', data, attributes: { vendor: 'acme' } };
+}
+
+/** Handles messages as `onMessage` does: decoded for the use case, or quarantined. */
+export function messageHandler<T>(
+  decode: (data: Uint8Array, now: number) => Decoded<T>,
+  useCase: (value: T, message: PublishedMessage) => Promise<void>,
+  quarantineMessage: QuarantineMessage,
+  clock: Clock,
+): (message: PublishedMessage) => Promise<void> {
+  return (message) => {
+    const decoded = decode(message.data, clock());
+    return 'fault' in decoded ? quarantineMessage(message, decoded.fault) : useCase(decoded.value, message);
+  };
 }

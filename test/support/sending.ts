@@ -5,9 +5,17 @@ import { liquidTemplates } from '../../functions/src/adapters/liquid/templates.t
 import type { OutreachPolicy } from '../../functions/src/domain/outreach.ts';
 import type { SendOutcome } from '../../functions/src/domain/email.ts';
 import type { Log } from '../../functions/src/log.ts';
-import type { Mailer } from '../../functions/src/ports.ts';
-import type { SendEmail } from '../../functions/src/usecases/send-email.ts';
-import { deliveryPolicy } from './customers.ts';
+import type { Analytics, CustomerStore, Mailer } from '../../functions/src/ports.ts';
+import { createChooseContent } from '../../functions/src/usecases/choose-content.ts';
+import { createResumeOpenEmails } from '../../functions/src/usecases/resume-open-emails.ts';
+import {
+  createSendEmail,
+  type SendEmail,
+  type SendEmailDependencies,
+} from '../../functions/src/usecases/send-email.ts';
+import { createSendFirstSteps } from '../../functions/src/usecases/send-first-steps.ts';
+import { createTargetCustomer, type TargetCustomer } from '../../functions/src/usecases/target-customer.ts';
+import { sendingPolicy } from './customers.ts';
 import { day, hour, now } from './transactions.ts';
 
 export const templates = liquidTemplates(loadCompiledTemplates());
@@ -21,19 +29,64 @@ export const outreachPolicy: OutreachPolicy = {
 
 export const accepted: SendOutcome = { kind: 'accepted', messageId: 'message-1' };
 
-/** What sending emails needs, all of it real but the mailer; no Analytics, and a clock that stands still. */
-export function sendingNeeds(firestore: Firestore, log: Log, mailer: Mailer): SendEmail {
+/** Everything that sends emails, before it is composed: a test replaces what it is about. */
+export interface SendingParts extends Omit<SendEmailDependencies, 'chooseContent'> {
+  readonly analytics: Analytics | undefined;
+  readonly outreachPolicy: OutreachPolicy;
+}
+
+/** All of it real except the mailer; no Analytics, nothing paused, and a clock that stands still. */
+export function sendingParts(firestore: Firestore, log: Log, mailer: Mailer): SendingParts {
   return {
     ledger: firestoreOutreachLedger(firestore, 400 * day),
     analytics: undefined,
     templates,
     mailer,
-    delivery: deliveryPolicy,
+    sendingSwitch: { isPaused: async () => false },
+    policy: sendingPolicy,
+    outreachPolicy,
     chance: () => 0,
-    sender: { name: 'Farmacy Family', postalAddress: '1 Garden Way, Springfield' },
-    joinLink: 'https://farmacy.example/join',
-    unsubscribeLinkFor: (id) => `https://farmacy.example/unsubscribe?token=${id}.signed`,
+    letterhead: {
+      sender: { name: 'Farmacy Family', postalAddress: '1 Garden Way, Springfield' },
+      joinLink: 'https://farmacy.example/join',
+      unsubscribeLinkFor: (id) => `https://farmacy.example/unsubscribe?token=${id}.signed`,
+    },
     clock: () => now,
     log,
   };
+}
+
+function sendEmailFrom(parts: SendingParts): SendEmail {
+  return createSendEmail({ ...parts, chooseContent: createChooseContent(parts) });
+}
+
+export function targetCustomerFrom(parts: SendingParts): TargetCustomer {
+  const { lease } = parts.policy;
+  return createTargetCustomer({
+    ...parts,
+    sendEmail: sendEmailFrom(parts),
+    policy: parts.outreachPolicy,
+    lease,
+  });
+}
+
+/** What resuming takes beside sending. */
+export interface ResumingParts extends SendingParts {
+  readonly customers: CustomerStore;
+  readonly batchSize?: number;
+  readonly concurrency?: number;
+}
+
+export function resumeOpenEmailsFrom(parts: ResumingParts) {
+  return createResumeOpenEmails({ ...parts, sendEmail: sendEmailFrom(parts) });
+}
+
+export function sendFirstStepsFrom(parts: ResumingParts) {
+  const { lease } = parts.policy;
+  return createSendFirstSteps({
+    ...parts,
+    sendEmail: sendEmailFrom(parts),
+    limits: parts.outreachPolicy,
+    lease,
+  });
 }

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import { expect } from 'chai';
 import { analyticsClient, type AnalyticsConfig } from '../../functions/src/adapters/analytics/client.ts';
-import { metadataIdentityTokens } from '../../functions/src/adapters/analytics/identity-token.ts';
+import { identityTokensFor } from '../../functions/src/adapters/analytics/identity-token.ts';
 import type { ContentQuestion } from '../../functions/src/domain/content.ts';
-import { RetryableError } from '../../functions/src/errors.ts';
+import { PermanentError, RetryableError } from '../../functions/src/errors.ts';
 import { faultsIn } from '../../local/analytics/contract.ts';
 import { deserted, httpAnswer, tcpServer, type TcpServer } from '../support/tcp-server.ts';
 
@@ -101,22 +101,38 @@ describe('the Analytics client', () => {
   });
 
   describe('brings back', () => {
-    it('the answer as it is', async () => {
-      const server = await serverThat((socket) => socket.write(httpAnswer(200, json, '{"any":["thing"]}')));
-      expect(await client(server.url).ask(question)).to.deep.equal({ any: ['thing'] });
+    const proposed = { contentId: 'x', template: 'join', variables: { headline: 'comida rápida' } };
+
+    it('what it proposes', async () => {
+      const server = await serverThat((socket) =>
+        socket.write(httpAnswer(200, json, JSON.stringify(proposed))),
+      );
+      expect(await client(server.url).ask(question)).to.deep.equal(proposed);
     });
     it('an answer cut into pieces, in the middle of a character', async () => {
-      const answer = Buffer.from(httpAnswer(200, json, '{"what":"comida rápida"}'));
+      const answer = Buffer.from(httpAnswer(200, json, JSON.stringify(proposed)));
       const cut = answer.indexOf('á') + 1;
       const server = await serverThat((socket) => {
         socket.write(answer.subarray(0, cut), () => setImmediate(() => socket.write(answer.subarray(cut))));
       });
-      expect(await client(server.url).ask(question)).to.deep.equal({ what: 'comida rápida' });
+      expect(await client(server.url).ask(question)).to.deep.equal(proposed);
     });
     it('nothing when there is nothing to say', async () => {
       const server = await serverThat((socket) => socket.write(httpAnswer(204)));
       expect(await client(server.url).ask(question)).to.equal(undefined);
     });
+  });
+
+  it('fails for good, and names the faults, when the answer breaks the contract', async () => {
+    const server = await serverThat((socket) => socket.write(httpAnswer(200, json, '{"any":["secret"]}')));
+    const failure: unknown = await client(server.url)
+      .ask(question)
+      .catch((error: unknown) => error);
+    expect(failure).to.be.instanceOf(PermanentError);
+    expect((failure as Error).message)
+      .to.include('contentId: ')
+      .and.include('the whole: holds undeclared fields any')
+      .and.not.include('secret');
   });
 
   describe('fails, retryably and without quoting the answer,', () => {
@@ -182,55 +198,56 @@ describe('the Analytics client', () => {
 });
 
 describe('identity tokens from the metadata server', () => {
+  const hostBefore = process.env['GCE_METADATA_HOST'];
+
+  async function metadataServer(onRequest: (socket: Socket) => void): Promise<TcpServer> {
+    const server = await serverThat(onRequest);
+    process.env['GCE_METADATA_HOST'] = new URL(server.url).host;
+    return server;
+  }
   afterEach(async () => {
+    if (hostBefore === undefined) delete process.env['GCE_METADATA_HOST'];
+    else process.env['GCE_METADATA_HOST'] = hostBefore;
     await Promise.all(servers.splice(0).map((server) => server.close()));
   });
 
-  const start = Date.UTC(2026, 2, 2, 12);
+  const flavor = { 'metadata-flavor': 'Google' };
   const tokenUntil = (expiry: number) =>
     ['e30', Buffer.from(JSON.stringify({ exp: expiry / 1000 })).toString('base64url'), 'c2ln'].join('.');
-  const inTime = () => AbortSignal.timeout(200);
+  const inTime = () => AbortSignal.timeout(2_000);
 
   it('are asked for with the audience and the header that the server wants', async () => {
-    const server = await serverThat((socket) => socket.write(httpAnswer(200, {}, tokenUntil(start))));
-    await metadataIdentityTokens('https://analytics.example', server.url)(inTime());
+    const token = tokenUntil(Date.now() + 60 * minute);
+    const server = await metadataServer((socket) => socket.write(httpAnswer(200, flavor, token)));
+    expect(await identityTokensFor('https://analytics.example')(inTime())).to.equal(token);
     expect(server.requests[0]).to.match(
-      /^GET \/computeMetadata\/v1\/instance\/service-accounts\/default\/identity\?audience=https%3A%2F%2Fanalytics\.example /u,
+      /^GET \/computeMetadata\/v1\/instance\/service-accounts\/default\/identity\?.*audience=https/u,
     );
     expect(server.requests[0]).to.match(/^metadata-flavor: Google$/imu);
   });
   it('are kept until shortly before they expire', async () => {
-    const expiries = [start + 60 * minute, start + 120 * minute];
-    const server = await serverThat((socket) => {
-      socket.write(httpAnswer(200, {}, tokenUntil(expiries[server.requests.length - 1] ?? NaN)));
+    const expiries = [Date.now() + 60 * minute, Date.now() + minute, Date.now() + 90 * minute];
+    const server = await metadataServer((socket) => {
+      socket.write(httpAnswer(200, flavor, tokenUntil(expiries[server.requests.length - 1] ?? NaN)));
     });
-    let now = start;
-    const tokens = metadataIdentityTokens('x', server.url, () => now);
-    const first = await tokens(inTime());
-    now = start + 58 * minute;
-    expect(await tokens(inTime())).to.equal(first);
-    now = start + 59 * minute;
-    expect(await tokens(inTime())).to.equal(tokenUntil(start + 120 * minute));
-    expect(server.requests).to.have.lengthOf(2);
+    const fresh = identityTokensFor('x');
+    expect(await fresh(inTime())).to.equal(await fresh(inTime()));
+    expect(server.requests).to.have.lengthOf(1);
+    const expiring = identityTokensFor('x');
+    await expiring(inTime());
+    expect(await expiring(inTime())).to.equal(tokenUntil(expiries[2] ?? NaN));
   });
-  for (const [what, answer, reason] of [
-    ['refuses', httpAnswer(404, {}, 'no account'), 'the metadata server answered 404, and no identity token'],
-    [
-      'answers nonsense',
-      httpAnswer(200, {}, '<html>'),
-      'the metadata server answered something that is not an identity token',
-    ],
-  ] as const) {
-    it(`fail when the server ${what}`, async () => {
-      const server = await serverThat((socket) => socket.write(answer));
-      const failure = await failureOf(metadataIdentityTokens('x', server.url)(inTime()));
-      expect(failure.message).to.equal(reason);
-    });
-  }
-  it('count against the deadline of the question', async () => {
-    const silent = await serverThat(() => undefined);
+  it('fail when the server refuses, without quoting its answer', async () => {
+    await metadataServer((socket) => socket.write(httpAnswer(404, flavor, 'no account of ann@example.com')));
+    const failure = await failureOf(identityTokensFor('x')(inTime()));
+    expect(failure.message).to.match(/^there is no identity token from the metadata server \(/u);
+    expect(JSON.stringify(failure, Object.getOwnPropertyNames(failure))).to.not.include('ann@');
+  });
+  it('count against the deadline of the question, even when the server hangs', async () => {
+    await metadataServer(() => undefined);
     const config = { url: 'http://127.0.0.1:1', timeout: 50, auth: 'oidc' as const, audience: 'x' };
-    const asking = analyticsClient(config, metadataIdentityTokens('x', silent.url)).ask(question);
-    expect((await failureOf(asking)).message).to.equal('Analytics did not answer within 50 ms');
+    expect((await failureOf(analyticsClient(config).ask(question))).message).to.equal(
+      'Analytics did not answer within 50 ms',
+    );
   });
 });

@@ -1,7 +1,14 @@
 import { expect } from 'chai';
+import type { PublishedMessage } from '../../functions/src/domain/published-message.ts';
 import { decodeDeadLetter } from '../../functions/src/messages/dead-letter.ts';
 import { publishedMessage } from '../support/messages.ts';
 import { transactionMessage } from '../support/transactions.ts';
+
+function deadLetterIn(received: PublishedMessage) {
+  const decoded = decodeDeadLetter(received);
+  if ('fault' in decoded) throw new Error('Every message is a dead letter.');
+  return decoded.value;
+}
 
 describe('a dead letter', () => {
   const original = publishedMessage(transactionMessage());
@@ -17,7 +24,7 @@ describe('a dead letter', () => {
         CloudPubSubDeadLetterSourceTopicPublishTime: '2026-05-01T11:55:00.123+00:00',
       },
     };
-    expect(decodeDeadLetter(received)).to.deep.equal({
+    expect(deadLetterIn(received)).to.deep.equal({
       message: original,
       fault: {
         reason: 'delivery-attempts-exhausted',
@@ -30,7 +37,7 @@ describe('a dead letter', () => {
   });
 
   it('says so where Pub/Sub says nothing', () => {
-    expect(decodeDeadLetter(original).fault.details).to.deep.equal([
+    expect(deadLetterIn(original).fault.details).to.deep.equal([
       'all deliveries to its subscription failed: the log of the function says why',
     ]);
   });
@@ -41,7 +48,7 @@ describe('a dead letter', () => {
       CloudPubSubDeadLetterSourceSubscription: 'Ann Lee',
       CloudPubSubDeadLetterSourceTopicPublishTime: 'yesterday, by Ann',
     };
-    const { message, fault } = decodeDeadLetter({ ...original, attributes });
+    const { message, fault } = deadLetterIn({ ...original, attributes });
     expect(fault.details.join()).to.not.match(/ann/i);
     expect(message.attributes).to.deep.equal({});
   });

@@ -2,7 +2,7 @@ import { createHook } from 'node:async_hooks';
 import { setImmediate as afterEvents } from 'node:timers/promises';
 import { expect } from 'chai';
 import { RetryableError } from '../../functions/src/errors.ts';
-import { beforeDeadline } from '../../functions/src/handlers/deadline.ts';
+import { beforeDeadline } from '../../functions/src/framework/deadline.ts';
 
 /** In ms; no other timer is set to it. */
 const LIMIT = 987_654;
@@ -34,11 +34,11 @@ describe('a deadline', () => {
     expect(failed).to.equal('Error: broken');
   });
 
-  it('says that nothing has answered when the time is over', async () => {
+  it('says that there was no result when the time is over', async () => {
     const late = await beforeDeadline(1, new Promise(() => undefined)).catch((error: unknown) => error);
     expect(late)
       .to.be.an.instanceOf(RetryableError)
-      .with.property('message', 'Nothing has answered for 1 ms.');
+      .with.property('message', 'There was no result within 1 ms.');
   });
 
   it('leaves no timer behind, by which thousands of requests would be kept until their time is over', async () => {

@@ -6,9 +6,10 @@ import {
   suppressionsByCustomer,
   type DeliveryEvent,
   type DeliveryFacts,
+  type DeliveryReport,
   type LinkKind,
 } from '../../functions/src/domain/delivery.ts';
-import { decodeDeliveryReport, type DeliveryReport } from '../../functions/src/messages/delivery-event.ts';
+import { decodeDeliveryReport } from '../../functions/src/messages/delivery-event.ts';
 import { emailIdOf, links, sendgridEvent, unsubscribeLink } from '../support/delivery-events.ts';
 import { encoded, hour, now } from '../support/transactions.ts';
 

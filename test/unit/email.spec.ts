@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import {
   nextStep,
   stateAfter,
-  type DeliveryPolicy,
+  type SendingPolicy,
   type OpenEmail,
   type SendOutcome,
 } from '../../functions/src/domain/email.ts';
-import { reasonToWithhold } from '../../functions/src/domain/outreach.ts';
-import { customer, deliveryPolicy as policy } from '../support/customers.ts';
+import { decideLateEmail } from '../../functions/src/domain/outreach.ts';
+import { customer, sendingPolicy as policy } from '../support/customers.ts';
 import { day, hour, minute, now } from '../support/transactions.ts';
 
 /** An email claimed an hour ago whose first attempt is over. */
@@ -76,7 +76,7 @@ describe('an open email whose time has come', () => {
     step: 'settle',
     state: { status: 'rejected', rejectedAt: now, reason },
   });
-  const withoutWebhook: DeliveryPolicy = { ...policy, webhookConfigured: false };
+  const withoutWebhook: SendingPolicy = { ...policy, webhookConfigured: false };
 
   it('is sent again when it was certainly not taken', () => {
     expect(nextStep(open(), policy, now)).to.deep.equal({ step: 'send' });
@@ -148,25 +148,29 @@ describe('an email that is sent later than it was decided', () => {
   const signedUp = { signedUpAt: now - minute };
 
   it('is sent when nothing has happened', () => {
-    expect(reasonToWithhold({ stage: 'transactional' }, customer(), outreach, now)).to.equal(undefined);
-    expect(reasonToWithhold({ stage: 'registered' }, customer(signedUp), outreach, now)).to.equal(undefined);
+    expect(decideLateEmail({ stage: 'transactional' }, customer(), outreach, now))
+      .to.include({ action: 'send' })
+      .and.nested.include({ 'recipient.address': 'ann.lee@example.com' });
+    expect(decideLateEmail({ stage: 'registered' }, customer(signedUp), outreach, now).action).to.equal(
+      'send',
+    );
   });
-  it('is withheld from whoever is gone, suppressed, withheld, signed up or engaged by now', () => {
+  it('is withheld from a customer who is gone, suppressed, in the control group, signed up or engaged by now', () => {
     const { email, ...erased } = customer();
     const withheld = [
-      reasonToWithhold({ stage: 'transactional' }, undefined, outreach, now),
-      reasonToWithhold({ stage: 'transactional' }, erased, outreach, now),
-      reasonToWithhold({ stage: 'transactional' }, customer(), suppressed, now),
-      reasonToWithhold({ stage: 'transactional' }, customer({ group: 'control' }), outreach, now),
-      reasonToWithhold({ stage: 'transactional' }, customer(signedUp), outreach, now),
-      reasonToWithhold(
+      decideLateEmail({ stage: 'transactional' }, undefined, outreach, now),
+      decideLateEmail({ stage: 'transactional' }, erased, outreach, now),
+      decideLateEmail({ stage: 'transactional' }, customer(), suppressed, now),
+      decideLateEmail({ stage: 'transactional' }, customer({ group: 'control' }), outreach, now),
+      decideLateEmail({ stage: 'transactional' }, customer(signedUp), outreach, now),
+      decideLateEmail(
         { stage: 'registered' },
         customer({ ...signedUp, firstActivityAt: now }),
         outreach,
         now,
       ),
     ];
-    expect(withheld).to.deep.equal([
+    expect(withheld.map((decision) => 'reason' in decision && decision.reason)).to.deep.equal([
       'no-email',
       'no-email',
       'suppressed',

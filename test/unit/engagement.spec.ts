@@ -19,7 +19,7 @@ describe('the message of an engagement', () => {
 
   it('becomes an engagement, with the address normalised and the time as an instant', () => {
     expect(decodeEngagement(message({ screen: 'home' }), now)).to.deep.equal({
-      engagement: {
+      value: {
         eventId: 'event-1',
         type: 'signed-up',
         occurredAt: now - hour,
@@ -103,10 +103,10 @@ describe('the first steps, some days after a sign-up', () => {
       now,
     );
 
-  it('are shown to whoever bought, signed up and did nothing since, however long ago they bought', () => {
+  it('are shown to a customer who bought, signed up and did nothing since, however long ago they bought', () => {
     const send = { action: 'send', stage: 'registered', sequence: 1 };
-    expect(decideFor({ lastTransactionAt: now - 60 * day })).to.deep.equal(send);
-    expect(decideFor({}, { emailsSent: 2, lastClaimedAt: now - 8 * day })).to.deep.equal({
+    expect(decideFor({ lastTransactionAt: now - 60 * day })).to.deep.include(send);
+    expect(decideFor({}, { emailsSent: 2, lastClaimedAt: now - 8 * day })).to.deep.include({
       ...send,
       sequence: 3,
     });

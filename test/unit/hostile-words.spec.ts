@@ -1,7 +1,7 @@
 import { load } from 'cheerio';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { visibleLength } from '../../functions/src/adapters/liquid/words.ts';
+import { visibleLength } from '../../functions/src/domain/text.ts';
 import { PermanentError } from '../../functions/src/errors.ts';
 import type { RenderedEmail } from '../../functions/src/ports.ts';
 import { galleryLetter } from '../../templates/gallery.ts';

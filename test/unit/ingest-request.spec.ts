@@ -1,41 +1,57 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { decodeIngestRequest, MAX_ENTRIES } from '../../functions/src/messages/ingest-request.ts';
+import { now, transactionMessage } from '../support/transactions.ts';
 
+/** What would be published of each entry, or why it would not; or what is wrong with the request as a whole. */
 function entriesIn(body: string): string[] | string {
-  const decoded = decodeIngestRequest(Buffer.from(body));
-  return 'fault' in decoded ? decoded.fault.code : decoded.entries.map(String);
+  const decoded = decodeIngestRequest(Buffer.from(body), now);
+  if ('fault' in decoded) return decoded.fault.code;
+  return decoded.entries.map((entry) =>
+    'fault' in entry ? entry.fault.details.join('; ') : Buffer.from(entry.data).toString(),
+  );
 }
+
+const purchase = transactionMessage();
 
 describe('a request of a vendor', () => {
   it('holds one transaction, or several', () => {
-    expect(entriesIn(' {"a": 1} ')).to.deep.equal([' {"a": 1} ']);
-    expect(entriesIn('[{"a": 1}, 7 ,"x"]')).to.deep.equal(['{"a": 1}', ' 7 ', '"x"']);
+    const text = JSON.stringify(purchase);
+    expect(entriesIn(` ${text} `)).to.deep.equal([text]);
+    expect(entriesIn(`[${text} , ${text}]`)).to.deep.equal([text, text]);
   });
 
-  it('keeps each one as the vendor wrote it, to the last digit', () => {
-    const entry = '{ "total": 1.50, "big": 12345678901234567890, "\\u0061": "\\ud83e", "a": 1, "a": 2 }';
-    expect(entriesIn(`[${entry},${entry}]`)).to.deep.equal([entry, entry]);
+  it('may hold entries that break the contract, which are reported and not published', () => {
+    const entries = entriesIn(JSON.stringify([{ ...purchase, source: 'somewhere' }, 7, purchase]));
+    expect(entries[0]).to.match(/^source: /u);
+    expect(entries[1]).to.match(/^the message: /u);
+    expect(entries[2]).to.equal(JSON.stringify(purchase));
   });
 
-  it('may hold brackets, commas and quotes wherever a text can', () => {
-    const hostile = fc.array(fc.jsonValue(), { minLength: 1, maxLength: 20 });
+  it('keeps what the contract does not know, and loses the spelling of numbers and all but the last of equal keys', () => {
+    const spelled = JSON.stringify(purchase).replace('{', '{"loyalty": 1.50, "till": 1, "till": 2, ');
+    expect(entriesIn(`[${spelled}]`)).to.deep.equal([JSON.stringify({ loyalty: 1.5, till: 2, ...purchase })]);
+  });
+
+  it('may hold any text in what the contract does not know', () => {
     const spacing = fc.constantFrom(undefined, 1, '\t', '\r\n ');
     fc.assert(
-      fc.property(hostile, spacing, (list, space) => {
-        const entries = entriesIn(JSON.stringify(list, null, space)) as string[];
-        expect(entries.map((entry) => JSON.stringify(JSON.parse(entry)))).to.deep.equal(
-          list.map((value) => JSON.stringify(value)),
+      fc.property(fc.array(fc.jsonValue(), { minLength: 1, maxLength: 20 }), spacing, (extras, space) => {
+        const purchases = extras.map((extra) => ({ ...purchase, extra }));
+        expect(entriesIn(JSON.stringify(purchases, null, space))).to.deep.equal(
+          purchases.map((each) => JSON.stringify(each)),
         );
       }),
     );
-    const nasty = JSON.stringify('\\"],[{"\\');
-    expect(entriesIn(`[${nasty},[${nasty}]]`)).to.deep.equal([nasty, `[${nasty}]`]);
   });
 
-  it('may be nested deeper than any stack', () => {
+  it('may be nested deeper than any stack, which is a fault of the entry and of no other', () => {
     const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
-    expect(entriesIn(`[${deep},"${'\\"'.repeat(250_000)}"]`)).to.have.length(2);
+    const text = JSON.stringify(purchase);
+    const entries = entriesIn(`[${deep}, ${text.replace('{', `{"extra": ${deep}, `)}, ${text}]`);
+    expect(entries[0]).to.match(/^the message: /u);
+    expect(entries[1]).to.equal('the message: is nested too deeply');
+    expect(entries[2]).to.equal(text);
   });
 
   for (const [what, body, code] of [
@@ -53,7 +69,7 @@ describe('a request of a vendor', () => {
   }
 
   it('cannot be in another encoding than UTF-8', () => {
-    const decoded = decodeIngestRequest(Buffer.from('["Jos\xe9"]', 'latin1'));
+    const decoded = decodeIngestRequest(Buffer.from('["Jos\xe9"]', 'latin1'), now);
     expect(decoded).to.have.nested.property('fault.code', 'invalid-json');
   });
 

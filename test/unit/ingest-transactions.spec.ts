@@ -1,28 +1,27 @@
 import { expect } from 'chai';
 import { RetryableError } from '../../functions/src/errors.ts';
-import { ingestTransactions } from '../../functions/src/usecases/ingest-transactions.ts';
+import {
+  createIngestTransactions,
+  type IngestEntry,
+} from '../../functions/src/usecases/ingest-transactions.ts';
 import { rememberingLog } from '../support/log.ts';
-import { encoded, now, transactionMessage } from '../support/transactions.ts';
+import { encoded, transactionMessage } from '../support/transactions.ts';
 
 describe('ingesting transactions', () => {
-  const good = encoded(transactionMessage());
-  const alsoGood = encoded(transactionMessage({ transactionId: 'sale-2', loyaltyPoints: 7 }));
-  const bad = encoded(transactionMessage({ transactionId: 'sale-3', source: 'somewhere' }));
+  const good = { data: encoded(transactionMessage()) };
+  const alsoGood = { data: encoded(transactionMessage({ transactionId: 'sale-2' })) };
+  const bad: IngestEntry = { fault: { reason: 'invalid-transaction', details: ['source: is none'] } };
 
   function ingest(
-    entries: readonly Buffer[],
+    entries: readonly IngestEntry[],
     publish: (data: Uint8Array, attributes: Readonly<Record<string, string>>) => Promise<string>,
   ) {
     const memory = rememberingLog();
-    const ingested = ingestTransactions(entries, 'acme', {
-      publisher: { publish },
-      clock: () => now,
-      log: memory.log,
-    });
+    const ingested = createIngestTransactions({ publisher: { publish }, log: memory.log })(entries, 'acme');
     return { ingested, lines: memory.lines };
   }
 
-  it('publishes what keeps to the contract, as it is, and tells about each entry', async () => {
+  it('publishes what keeps to the contract, and reports on each entry', async () => {
     const published: [Uint8Array, object][] = [];
     const { ingested, lines } = ingest([good, bad, alsoGood], async (data, attributes) => {
       published.push([data, attributes]);
@@ -37,8 +36,8 @@ describe('ingesting transactions', () => {
       .that.matches(/^source: /);
     expect(report.results[2]).to.deep.equal({ index: 2, status: 'accepted', messageId: 'message 2' });
     expect(published).to.deep.equal([
-      [good, { vendor: 'acme' }],
-      [alsoGood, { vendor: 'acme' }],
+      [good.data, { vendor: 'acme' }],
+      [alsoGood.data, { vendor: 'acme' }],
     ]);
     expect(lines).to.have.length(1);
     expect(lines[0]).to.include({ event: 'transactions-ingested', vendor: 'acme', accepted: 2, rejected: 1 });
@@ -63,7 +62,7 @@ describe('ingesting transactions', () => {
 
   it('claims nothing when one could not be published', async () => {
     const { ingested, lines } = ingest([good, alsoGood], async (data) => {
-      if (data === alsoGood) throw new RetryableError('no acknowledgement');
+      if (data === alsoGood.data) throw new RetryableError('no acknowledgement');
       return '1';
     });
     const failure = await ingested.catch((error: unknown) => error);

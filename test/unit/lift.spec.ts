@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { attributionConfig } from '../../functions/src/config.ts';
+import { attributionConfig } from '../../functions/src/config/functions.ts';
 import { ConversionTally, type Conversions, type FirstPurchase } from '../../local/lift/conversions.ts';
 import { EmailTally } from '../../local/lift/emails.ts';
 import { periodInWords, periodOf } from '../../local/lift/period.ts';

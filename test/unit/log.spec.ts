@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { transactionRecord } from '../../functions/src/domain/transaction-record.ts';
 import { createLog } from '../../functions/src/log.ts';
+import { inTrace } from '../../functions/src/trace.ts';
 import { customer } from '../support/customers.ts';
 import { rememberingLog } from '../support/log.ts';
 import { publishedMessage } from '../support/messages.ts';
@@ -27,23 +28,20 @@ describe('the log', () => {
   it('puts its lines below the trace of the event', () => {
     const written: string[] = [];
     const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
-    createLog({ projectId: 'demo-farmacy', traceparent }, (line) => written.push(line)).outreachSkipped(
-      customer(),
-      'engaged',
-    );
+    const log = createLog('demo-farmacy', (line) => written.push(line));
+    inTrace(traceparent, () => log.outreachSkipped(customer(), 'engaged'));
     expect(JSON.parse(written[0] ?? '')).to.include({
       'logging.googleapis.com/trace': 'projects/demo-farmacy/traces/4bf92f3577b34da6a3ce929d0e0e4736',
       'logging.googleapis.com/spanId': '00f067aa0ba902b7',
     });
   });
 
-  it('does without a trace that is none', () => {
+  it('names no trace where there is none, or none that can be read', () => {
     const written: string[] = [];
-    createLog({ projectId: 'p', traceparent: 'x' }, (line) => written.push(line)).outreachSkipped(
-      customer(),
-      'engaged',
-    );
-    expect(written[0]).to.not.contain('logging.googleapis.com');
+    const log = createLog('p', (line) => written.push(line));
+    inTrace('x', () => log.outreachSkipped(customer(), 'engaged'));
+    log.outreachSkipped(customer(), 'engaged');
+    expect(written.join()).to.not.contain('logging.googleapis.com');
   });
 
   it('tells an error with its causes, and no address that any of them quotes', () => {

@@ -4,9 +4,9 @@ import type { Customer } from '../../functions/src/domain/customer.ts';
 import {
   decide,
   reasonInCustomer,
-  type Decision,
   type Outreach,
   type OutreachPolicy,
+  type Send,
   type SkipReason,
 } from '../../functions/src/domain/outreach.ts';
 import { customer } from '../support/customers.ts';
@@ -29,8 +29,11 @@ function outreach(changes: Partial<Outreach> = {}): Outreach {
 function given(known: Partial<Customer>, done?: Partial<Outreach>) {
   const decision = decide(customer(known), done && outreach(done), policy, now);
   return {
-    sends: (expected: Omit<Decision & { action: 'send' }, 'action'>) =>
-      expect(decision).to.deep.equal({ action: 'send', ...expected }),
+    sends: (expected: Pick<Send, 'stage' | 'sequence'>) => {
+      const { transactions: transactionsAnswered, latestTransaction } = customer(known);
+      const recipient = { address: 'ann.lee@example.com', locale: 'en', latestTransaction };
+      expect(decision).to.deep.equal({ action: 'send', transactionsAnswered, recipient, ...expected });
+    },
     skips: (reason: SkipReason) => expect(decision).to.deep.equal({ action: 'skip', reason }),
   };
 }

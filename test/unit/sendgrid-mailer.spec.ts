@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { expect } from 'chai';
 import { MailDev } from 'maildev';
-import type { SendgridConfig } from '../../functions/src/adapters/sendgrid/account.ts';
+import type { SendgridConfig } from '../../functions/src/adapters/sendgrid/http-client.ts';
 import { sendgridMailer } from '../../functions/src/adapters/sendgrid/mailer.ts';
 import type { SendOutcome } from '../../functions/src/domain/email.ts';
 import type { OutgoingEmail } from '../../functions/src/ports.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { maskedAddress } from '../../functions/src/domain/masked-address.ts';
+import { maskedAddress } from '../../functions/src/domain/subscription.ts';
 import { endOfPause, subscriptionOf } from '../../functions/src/domain/subscription.ts';
 import { day, hour, now } from '../support/transactions.ts';
 

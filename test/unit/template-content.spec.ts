@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { proposedContentFrom } from '../../functions/src/adapters/analytics/answer.ts';
 import { liquidTemplates } from '../../functions/src/adapters/liquid/templates.ts';
 import { loadCompiledTemplates } from '../../functions/src/adapters/liquid/compiled-templates.ts';
 import { locales } from '../../functions/src/domain/content.ts';
@@ -64,7 +65,7 @@ describe('static content', () => {
 });
 
 describe('an answer of Analytics', () => {
-  const read = (answer: unknown) => templates.contentFrom(answer, questionAfter(lunch));
+  const read = (answer: unknown) => templates.contentFrom(proposedContentFrom(answer), questionAfter(lunch));
   const withVariables = (changes: Record<string, unknown>) => ({
     ...fittingAnswer,
     variables: { ...fittingVariables, ...changes },
@@ -98,7 +99,7 @@ describe('an answer of Analytics', () => {
     ],
     'has more fields than the contract': [{ ...fittingAnswer, html: '<p>' }, 'the whole: ', 'html'],
     'has a subject of two lines': [{ ...fittingAnswer, subject: 'a\nBcc: b' }, 'subject: must be one line'],
-    'has no variables': [{ ...fittingAnswer, variables: undefined }, 'variables.the whole: '],
+    'has no variables': [{ ...fittingAnswer, variables: undefined }, 'variables: '],
     'lacks a variable': [withVariables({ headline: undefined }), 'variables.headline: '],
     'brings a variable nobody declared': [
       withVariables({ purchase: {} }),
@@ -119,7 +120,7 @@ describe('an answer of Analytics', () => {
     'brings too short a list': [withVariables({ highlights: list }), 'variables.highlights: '],
     'brings a list with a fault inside': [
       withVariables({ highlights: [...list, { title: 'Two' }] }),
-      'variables.highlights.1.text: ',
+      'variables.highlights[1].text: ',
     ],
     'has several faults': [
       withVariables({ headline: '', action: 7 }),

@@ -1,7 +1,7 @@
 import { load } from 'cheerio';
 import { expect } from 'chai';
 import { HtmlValidate } from 'html-validate';
-import { visibleLength } from '../../functions/src/adapters/liquid/words.ts';
+import { visibleLength } from '../../functions/src/domain/text.ts';
 import { locales } from '../../functions/src/domain/content.ts';
 import { compileTemplates } from '../../templates/compile.ts';
 import { galleryLetter, galleryOf, type GalleryEmail } from '../../templates/gallery.ts';

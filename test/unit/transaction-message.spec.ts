@@ -6,7 +6,7 @@ import { encoded, minute, now, transaction, transactionMessage } from '../suppor
 describe('the message of a transaction', () => {
   it('becomes a transaction, with the address normalised and the time as an instant', () => {
     expect(decodeTransaction(encoded(transactionMessage()), now)).to.deep.equal({
-      transaction: transaction(),
+      value: transaction(),
     });
   });
 
@@ -14,7 +14,7 @@ describe('the message of a transaction', () => {
     const { transactionId, source, occurredAt, total } = transactionMessage();
     const decoded = decodeTransaction(encoded({ transactionId, source, occurredAt, total }), now);
     expect(decoded).to.deep.equal({
-      transaction: {
+      value: {
         transactionId: 'sale-1',
         source: 'smart-fridge',
         occurredAt: now - 5 * minute,
@@ -26,13 +26,13 @@ describe('the message of a transaction', () => {
 
   it('may say more than is understood', () => {
     const message = transactionMessage({ loyaltyPoints: 7, version: 1 });
-    expect(decodeTransaction(encoded(message), now)).to.have.property('transaction');
+    expect(decodeTransaction(encoded(message), now)).to.have.property('value');
   });
 
   it('takes an address for one typed at the checkout unless told otherwise', () => {
     const message = transactionMessage({ customer: { email: 'ann@example.com' } });
     expect(decodeTransaction(encoded(message), now)).to.have.nested.property(
-      'transaction.buyer.emailSource',
+      'value.buyer.emailSource',
       'checkout',
     );
   });
@@ -82,7 +82,7 @@ describe('the message of a transaction', () => {
 
   it('may be five minutes ahead of our clock', () => {
     const message = transactionMessage({ occurredAt: '2026-05-01T12:05:00Z' });
-    expect(decodeTransaction(encoded(message), now)).to.have.property('transaction');
+    expect(decodeTransaction(encoded(message), now)).to.have.property('value');
   });
 
   for (const version of [2, 0, '1', null]) {
@@ -121,7 +121,7 @@ describe('the message of a transaction', () => {
         ),
         (data) => {
           const decoded = decodeTransaction(data, now);
-          expect('fault' in decoded || 'transaction' in decoded).to.equal(true);
+          expect('fault' in decoded || 'value' in decoded).to.equal(true);
         },
       ),
     );

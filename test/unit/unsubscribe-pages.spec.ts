@@ -4,7 +4,7 @@ import { load } from 'cheerio';
 import { HtmlValidate } from 'html-validate';
 import { liquidUnsubscribePages } from '../../functions/src/adapters/liquid/unsubscribe-pages.ts';
 import { locales, type Locale } from '../../functions/src/domain/content.ts';
-import type { Recipient, Subscription } from '../../functions/src/domain/subscription.ts';
+import type { Subscription, SubscriptionSummary } from '../../functions/src/domain/subscription.ts';
 import { pageGalleryOf } from '../../templates/page-gallery.ts';
 import { compiled } from '../support/letters.ts';
 
@@ -14,7 +14,7 @@ const pages = liquidUnsubscribePages(compiled, sender, 3);
 function pageFor(
   subscription: Subscription,
   locale: Locale = 'en',
-  changes: Partial<Recipient> = {},
+  changes: Partial<SubscriptionSummary> = {},
   undone = false,
 ) {
   const recipient = {
@@ -81,7 +81,7 @@ describe('the unsubscribe page', () => {
   });
 
   it('speaks every language to whom nobody knows', () => {
-    const $ = load(pages.forAnybody('incompleteLink'));
+    const $ = load(pages.forAnyone('incompleteLink'));
     expect(
       $('section')
         .toArray()

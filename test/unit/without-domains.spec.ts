@@ -11,7 +11,7 @@ const program = (preparation: string) => `
   import { once } from 'node:events';
   import { cloudEvent } from '@google-cloud/functions-framework';
   import { getTestServer } from '@google-cloud/functions-framework/testing';
-  import { doWithoutDomains } from './functions/src/handlers/without-domains.ts';
+  import { serveWithoutDomains } from './functions/src/framework/without-domains.ts';
   ${preparation}
   cloudEvent('asked', async ({ data }) => {
     await undefined;
@@ -42,7 +42,7 @@ describe('functions without domains', function () {
   };
 
   it('are answered as ever, and no promise is tracked', async () => {
-    const [first, second, rejected] = await run('doWithoutDomains();');
+    const [first, second, rejected] = await run('serveWithoutDomains();');
     expect([first, second]).to.deep.equal(['200 0', '200 0']);
     expect(rejected).to.match(/^500 /u);
   });

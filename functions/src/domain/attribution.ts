@@ -1,23 +1,23 @@
-/** What attribution needs to know of an email. Epoch milliseconds. */
+import type { EpochMs, Millis } from './time.ts';
+
+/** What attribution needs to know of an email. */
 export interface AttributableEmail {
   readonly emailId: string;
-  /** Undefined when it was not accepted: nobody can have been won by it. */
-  readonly acceptedAt?: number;
-  /** When a person, and no scanner, first clicked in it. */
-  readonly clickedAt?: number;
+  /** Undefined when it was not accepted: it cannot have won anyone. */
+  readonly acceptedAt?: EpochMs;
+  /** When a person, and not a scanner, first clicked in it. */
+  readonly clickedAt?: EpochMs;
 }
 
 /**
- * Which email a sign-up is credited to: the last one accepted within the window before it, but rather the last one of
- * these that had been clicked by then. Undefined when there is none. Depends on nothing but the facts, so that they
- * may become known in any order.
- * @param signedUpAt epoch milliseconds.
- * @param window in ms.
+ * Which email a sign-up is credited to: of the emails accepted within the window before it, the last one that had been
+ * clicked by then, or the last one if none had. Undefined when there is none. It depends on the facts alone, so they may
+ * become known in any order.
  */
 export function creditedEmail(
   emails: readonly AttributableEmail[],
-  signedUpAt: number,
-  window: number,
+  signedUpAt: EpochMs,
+  window: Millis,
 ): string | undefined {
   const candidates = emails
     .filter(({ acceptedAt = Infinity }) => acceptedAt <= signedUpAt && signedUpAt - acceptedAt <= window)

@@ -1,15 +1,18 @@
+import type { EpochMs } from './time.ts';
 import type { EmailSource, Item, Location, Source } from './transaction.ts';
 
-/** Whether outreach is tried with a customer, or withheld so that its effect can be measured. */
+/** Whether a customer is written to, or is not, so that the effect of writing can be measured. */
 export type Group = 'outreach' | 'control';
 
 /** How far a customer has come. */
 export type Stage = 'transactional' | 'registered' | 'engaged';
 
-/** The purchase a source reported last: for the words of an email, outside the promise of order-independence. */
+/** The stages in which there is something to write. */
+export type MailedStage = Exclude<Stage, 'engaged'>;
+
+/** The purchase that a source reported last. It serves the text of an email and is the one field that depends on order. */
 export interface LatestTransaction {
-  /** Epoch milliseconds. */
-  readonly occurredAt: number;
+  readonly occurredAt: EpochMs;
   readonly source: Source;
   readonly location?: Location;
   readonly items: readonly Item[];
@@ -29,19 +32,23 @@ export interface Customer {
   readonly group: Group;
   /** How many transactions have been recorded. */
   readonly transactions: number;
-  /** Minor units by currency. */
+  /** In minor units, by currency. */
   readonly spend: Readonly<Record<string, number>>;
-  /** Epoch milliseconds; absent for somebody who signed up and never bought. */
-  readonly firstTransactionAt?: number;
-  /** Epoch milliseconds. */
-  readonly lastTransactionAt?: number;
+  /** Absent for a person who signed up and never bought. */
+  readonly firstTransactionAt?: EpochMs;
+  readonly lastTransactionAt?: EpochMs;
   readonly transactionsBySource: Partial<Record<Source, number>>;
   readonly transactionsByLocation: Readonly<Record<string, number>>;
   readonly latestTransaction?: LatestTransaction;
-  /** Epoch milliseconds. */
-  readonly signedUpAt?: number;
-  /** Epoch milliseconds. */
-  readonly firstActivityAt?: number;
+  readonly signedUpAt?: EpochMs;
+  readonly firstActivityAt?: EpochMs;
+}
+
+/** One write to a customer. */
+export interface CustomerChange {
+  /** Undefined when the write created the customer. */
+  readonly before: Customer | undefined;
+  readonly after: Customer;
 }
 
 /** The stage follows from two facts, so it is never stored. */
@@ -51,9 +58,9 @@ export function stageOf(customer: Pick<Customer, 'signedUpAt' | 'firstActivityAt
 }
 
 /**
- * The group follows from the customer ID, which is uniformly distributed: the same customer always lands in the
- * same group, and raising the share only moves customers from outreach to control.
- * @param controlShare 0 (nobody is withheld) to 1.
+ * The group follows from the customer ID, which is uniformly distributed: the same customer is always in the same group,
+ * and a larger share only moves customers from outreach to control.
+ * @param controlShare 0 (every customer is written to) to 1.
  */
 export function groupOf(customerId: string, controlShare: number): Group {
   const position = Number.parseInt(customerId.slice(0, 8), 16) / 2 ** 32;

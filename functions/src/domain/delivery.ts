@@ -1,6 +1,7 @@
 import type { SuppressionReason } from './outreach.ts';
+import { SECOND, type EpochMs, type Millis } from './time.ts';
 
-/** What can happen to an email once, as far as anybody needs to know: the name of the fact that it leaves. */
+/** What can happen to an email once, by the name of the fact that it leaves. */
 export type Milestone =
   | 'processedAt'
   | 'deferredAt'
@@ -11,7 +12,7 @@ export type Milestone =
   /** Refused for now: a full mailbox, a doubtful sender, a server that was down for too long. */
   | 'blockedAt'
   | 'openedAt'
-  /** Fetched by the recipient's mail provider, whether or not anybody reads it. */
+  /** Fetched by the recipient's mail provider, whether or not a person reads it. */
   | 'machineOpenedAt'
   | 'spamReportedAt'
   | 'unsubscribedAt'
@@ -20,22 +21,20 @@ export type Milestone =
 /** Where a link of an email leads. */
 export type LinkKind = 'join' | 'unsubscribe' | 'other';
 
-/** Epoch milliseconds. */
 interface Clicks {
-  readonly firstAt: number;
-  readonly lastAt: number;
+  readonly firstAt: EpochMs;
+  readonly lastAt: EpochMs;
 }
 
 /**
- * What is known of an email after it was handed over: for each thing that happened, when it first did, in epoch
- * milliseconds. Made of earliest and latest times alone, so that reports of them merge in any order and any number of
- * times.
+ * What is known of an email after it was handed over: for each thing that happened, when it first did. It consists of
+ * earliest and latest times alone, so that reports merge in any order and any number of times.
  */
-export interface DeliveryFacts extends Readonly<Partial<Record<Milestone, number>>> {
+export interface DeliveryFacts extends Readonly<Partial<Record<Milestone, EpochMs>>> {
   readonly clicks?: Readonly<Partial<Record<LinkKind, Clicks>>>;
 }
 
-/** What may have happened to an email, with what else matters of it. */
+/** What may have happened to an email, with the details that matter. */
 export type Happening =
   | { readonly fact: 'clicked'; readonly link: LinkKind }
   | { readonly fact: 'droppedAt'; readonly becauseOfAddress: boolean }
@@ -45,9 +44,19 @@ export type Happening =
 export type DeliveryEvent = Happening & {
   readonly emailId: string;
   readonly customerId: string;
-  /** Epoch milliseconds. */
-  readonly occurredAt: number;
+  readonly occurredAt: EpochMs;
 };
+
+/** What a request to SendGrid's webhook says. */
+export interface DeliveryReport {
+  readonly events: readonly DeliveryEvent[];
+  /** How many events are not about an email of ours. */
+  readonly foreign: number;
+  /** How many events are of no kind that is known here. */
+  readonly ignored: number;
+  /** What happened to the account itself, such as `compliance_suspend`. */
+  readonly accountChanges: readonly string[];
+}
 
 /** Everything that a number of events says of one email. */
 export interface EmailReport {
@@ -55,16 +64,16 @@ export interface EmailReport {
   readonly customerId: string;
   /** How many events it sums up. */
   readonly events: number;
-  /** When SendGrid first told anything of the email: the proof that it has taken it. Epoch milliseconds. */
-  readonly heardOfAt: number;
+  /** When SendGrid first reported anything about the email: the proof that it has taken it. */
+  readonly heardOfAt: EpochMs;
   readonly delivery: DeliveryFacts;
   readonly suppressions: Suppressions;
 }
 
-/** When each reason to write no more first arose, in epoch milliseconds. */
-export type Suppressions = Readonly<Partial<Record<SuppressionReason, number>>>;
+/** When each reason to write no more first arose. */
+export type Suppressions = Readonly<Partial<Record<SuppressionReason, EpochMs>>>;
 
-/** One report for each email. The order of the events does not matter, nor does a repetition change what is reported. */
+/** One report for each email. The order and the repetition of events change nothing. */
 export function reportsOf(events: readonly DeliveryEvent[]): EmailReport[] {
   const reports = new Map<string, EmailReport>();
   for (const event of events) reports.set(event.emailId, reportWith(event, reports.get(event.emailId)));
@@ -94,9 +103,9 @@ function deliveryWith(event: DeliveryEvent, soFar: DeliveryFacts): DeliveryFacts
 }
 
 /**
- * Why an event means that its recipient must not be written to again, if it does. What may pass does not: a mailbox
- * that is full, an email that SendGrid dropped for what it said. Nor is a reason taken back by SendGrid reporting a
- * resubscription, whose place among the other events nobody can know: customers take it back on our own page.
+ * Why an event means that its recipient must not be written to again, if it does. What may pass does not mean that: a full
+ * mailbox, or an email that SendGrid dropped because of its content. A resubscription that SendGrid reports takes no reason
+ * back, because its place among the other events is unknown: customers take it back on our own page.
  */
 function suppressionBy(event: DeliveryEvent): SuppressionReason | undefined {
   switch (event.fact) {
@@ -113,7 +122,7 @@ function suppressionBy(event: DeliveryEvent): SuppressionReason | undefined {
   }
 }
 
-/** What the reports of several emails say against writing to each customer; customers without such are left out. */
+/** What the reports of several emails say against writing to each customer. Other customers are left out. */
 export function suppressionsByCustomer(reports: readonly EmailReport[]): ReadonlyMap<string, Suppressions> {
   const customers = new Map<string, Suppressions>();
   for (const { customerId, suppressions } of reports) {
@@ -131,18 +140,18 @@ function earliest(some: Suppressions, others: Suppressions): Suppressions {
   return merged;
 }
 
-/** Mail scanners follow links as soon as an email arrives, before anybody can have read it. In ms. */
-const SCANNING_TIME = 10_000;
+/** Mail scanners follow links as soon as an email arrives, before a person can have read it. */
+const SCANNING_TIME: Millis = 10 * SECOND;
 
 /**
- * When a person showed interest by a click; undefined when nobody did, or nobody but a scanner. A scanner follows every
- * link within seconds of delivery, the one to unsubscribe included; then only later clicks are a person's. The click to
+ * When a person showed interest by a click; undefined when no one did, or only a scanner. A scanner follows every link
+ * within seconds of delivery, including the one to unsubscribe; then only later clicks are a person's. A click to
  * unsubscribe shows no interest.
  *
- * Of the clicks on a link only the first and the last are known. If a scanner's was the first, the answer is the last
- * one, which may be later than the first one of a person.
+ * Only the first and the last click on a link are known. If the first was a scanner's, the answer is the last one, which
+ * may be later than the first click of a person.
  */
-export function humanClickedAt({ deliveredAt, clicks = {} }: DeliveryFacts): number | undefined {
+export function humanClickedAt({ deliveredAt, clicks = {} }: DeliveryFacts): EpochMs | undefined {
   const scannedUntil = (deliveredAt ?? -Infinity) + SCANNING_TIME;
   const isEarly = (link: Clicks | undefined) => link !== undefined && link.firstAt <= scannedUntil;
   const wasScanned = isEarly(clicks.join) && isEarly(clicks.unsubscribe);

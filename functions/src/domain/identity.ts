@@ -5,14 +5,14 @@ import type { Source } from './transaction.ts';
 const HEX_DIGITS = 32;
 
 /**
- * The pseudonym of whoever owns an email address. Without the key it can be neither computed nor reversed.
+ * The pseudonym of the owner of an email address. Without the key it can be neither computed nor reversed.
  * @param email normalised.
  */
 export function customerIdOf(email: string, hashKey: string): string {
   return createHmac('sha256', hashKey).update(`customer:${email}`).digest('hex').slice(0, HEX_DIGITS);
 }
 
-/** The ID under which a transaction is stored: the same for every delivery of it, and no sequence. */
+/** The ID under which a transaction is stored: the same for every delivery of it, and not sequential. */
 export function transactionKeyOf(source: Source, transactionId: string): string {
   return createHash('sha256').update(`${source}\n${transactionId}`).digest('hex').slice(0, HEX_DIGITS);
 }
@@ -22,7 +22,7 @@ export function quarantineIdOf(topic: string, messageId: string): string {
   return createHash('sha256').update(`${topic}\n${messageId}`).digest('hex').slice(0, HEX_DIGITS);
 }
 
-/** A keyed digest of a content, to tell a repetition from a contradiction without keeping what was said. */
+/** A keyed digest of a content: it tells a repetition from a contradiction without keeping the content. */
 export function digestOf(canonicalContent: string, hashKey: string): string {
   return createHmac('sha256', hashKey)
     .update(`content:${canonicalContent}`)

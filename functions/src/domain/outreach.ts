@@ -1,183 +1,244 @@
-import { stageOf, type Customer, type Stage } from './customer.ts';
+import { localeFor, type Locale } from './content.ts';
+import { stageOf, type Customer, type LatestTransaction, type MailedStage } from './customer.ts';
+import type { EpochMs, Millis } from './time.ts';
 
-/** Why the system may no longer write to a customer. All that is known of somebody erased is that they were. */
+/** Why the system may no longer write to a customer. Of an erased customer nothing is known but that. */
 export type SuppressionReason = 'bounced' | 'dropped' | 'spam-report' | 'unsubscribed' | 'erased';
 
 /** Everything done so far to win one customer: `outreach/{customerId}`. */
 export interface Outreach {
   readonly emailsSent: number;
-  /** Epoch milliseconds. */
-  readonly lastClaimedAt: number;
+  readonly lastClaimedAt: EpochMs;
   readonly lastEmailId: string;
   /** How many transactions the customer had when the last email was claimed: those have earned theirs. */
   readonly transactionsAnswered: number;
   /**
-   * When each reason first arose, epoch ms. One entry a reason, so that facts may arrive in any order and any number
-   * of times, and taking back one of them leaves the others.
+   * When each reason first arose. One entry a reason, so that facts may arrive in any order and any number of times, and
+   * taking back one of them leaves the others.
    */
-  readonly suppressions?: Readonly<Partial<Record<SuppressionReason, number>>>;
-  /** When somebody who signed up is to be shown the first steps; absent when that is settled. Epoch milliseconds. */
-  readonly firstStepsDueAt?: number;
-  /** When that was done. Epoch milliseconds. */
-  readonly firstStepsClaimedAt?: number;
-  /** Until then the customer wants no emails. Epoch milliseconds. */
-  readonly pausedUntil?: number;
+  readonly suppressions?: Readonly<Partial<Record<SuppressionReason, EpochMs>>>;
+  /** When a customer who signed up is to be shown the first steps; absent when that is settled. */
+  readonly firstStepsDueAt?: EpochMs;
+  /** When that was done. */
+  readonly firstStepsClaimedAt?: EpochMs;
+  /** Until then the customer wants no emails. */
+  readonly pausedUntil?: EpochMs;
 }
 
 /** What keeps the system from writing to a customer. */
 export type Suppression = Pick<Outreach, 'suppressions' | 'pausedUntil'>;
 
-/** When an email may be sent. All durations in ms. */
-export interface OutreachPolicy {
+/** How much may be written to one customer. */
+export interface OutreachLimits {
   /** The least time between two emails to one customer. */
-  readonly cooldown: number;
+  readonly cooldown: Millis;
   /** The most emails one customer ever gets. */
   readonly maxEmails: number;
-  /** An older purchase triggers nothing: nobody remembers it, and a backlog must not become a mailing. */
-  readonly maxTransactionAge: number;
 }
 
-export type SkipReason =
-  | 'no-email'
-  | 'engaged'
-  | 'suppressed'
-  | 'control-group'
-  | 'cooldown'
-  | 'cap-reached'
-  | 'stale-transaction'
-  | 'no-new-transaction';
-
-interface Skip {
-  readonly action: 'skip';
-  readonly reason: SkipReason;
+/** When a purchase earns an email. */
+export interface OutreachPolicy extends OutreachLimits {
+  /** An older purchase triggers nothing: its buyer has forgotten it, and a backlog must not become a mailing. */
+  readonly maxTransactionAge: Millis;
 }
 
+/** Whom an email goes to, and what it may speak of. */
+export interface Recipient {
+  readonly address: string;
+  readonly locale: Locale;
+  /** As a source wrote it: hostile until escaped. */
+  readonly name?: string;
+  readonly latestTransaction?: LatestTransaction;
+}
+
+/** The decision to send an email. */
 export interface Send {
   readonly action: 'send';
-  readonly stage: Exclude<Stage, 'engaged'>;
-  /** The how-manieth email to this customer, from 1. */
+  readonly stage: MailedStage;
+  /** Which email to this customer it is, counted from 1. */
   readonly sequence: number;
+  /** How many transactions the customer has: the email answers all of them. */
+  readonly transactionsAnswered: number;
+  readonly recipient: Recipient;
 }
 
-export type Decision = Skip | Send;
+interface Skip<Reason> {
+  readonly action: 'skip';
+  readonly reason: Reason;
+}
+
+/*
+ * Three decisions follow: after a purchase, some days after a sign-up, and again before an email leaves late. All of them
+ * ask in one order and stop at the first reason: what holds for the person, whatever the occasion; what holds for the
+ * occasion; and last the outreach, which has to be read. They differ only in what the occasion asks.
+ */
+
+/** What speaks against writing to a person at all. */
+type PersonalReason = 'no-email' | 'engaged' | 'control-group';
+
+/** Why no email is sent after a purchase. */
+export type SkipReason =
+  PersonalReason | 'stale-transaction' | 'suppressed' | 'no-new-transaction' | 'cap-reached' | 'cooldown';
+
+export type Decision = Skip<SkipReason> | Send;
 
 /**
- * Whether a customer is written to now. Pure: the same arguments always give the same answer.
+ * Whether a purchase earns its buyer an email now. Pure: the same arguments always give the same answer.
  * @param outreach undefined when nothing has been done for this customer yet.
- * @param now epoch milliseconds.
  */
 export function decide(
   customer: Customer,
   outreach: Outreach | undefined,
   policy: OutreachPolicy,
-  now: number,
+  now: EpochMs,
 ): Decision {
-  const reason = reasonInCustomer(customer, policy, now) ?? reasonInOutreach(customer, outreach, policy, now);
-  if (reason !== undefined) return { action: 'skip', reason };
-  return {
-    action: 'send',
-    stage: customer.signedUpAt === undefined ? 'transactional' : 'registered',
-    sequence: (outreach?.emailsSent ?? 0) + 1,
-  };
+  const addressee = addresseeOf(customer);
+  if ('reason' in addressee) return skip(addressee.reason);
+  const reason = reasonInPurchase(customer, policy, now) ?? reasonInOutreach(customer, outreach, policy, now);
+  if (reason !== undefined) return skip(reason);
+  return send(customer, addressee, outreach?.emailsSent ?? 0);
 }
 
 /** The reasons to skip that the customer alone shows, so that nothing need be read to find them. */
 export function reasonInCustomer(
   customer: Customer,
   policy: OutreachPolicy,
-  now: number,
+  now: EpochMs,
 ): SkipReason | undefined {
-  if (customer.email === undefined) return 'no-email';
-  if (stageOf(customer) === 'engaged') return 'engaged';
-  if (customer.group === 'control') return 'control-group';
-  if (customer.lastTransactionAt === undefined) return 'no-new-transaction';
-  if (now - customer.lastTransactionAt > policy.maxTransactionAge) return 'stale-transaction';
-  return undefined;
+  const addressee = addresseeOf(customer);
+  return 'reason' in addressee ? addressee.reason : reasonInPurchase(customer, policy, now);
+}
+
+function reasonInPurchase(
+  { lastTransactionAt }: Customer,
+  { maxTransactionAge }: OutreachPolicy,
+  now: EpochMs,
+): SkipReason | undefined {
+  if (lastTransactionAt === undefined) return 'no-new-transaction';
+  return now - lastTransactionAt > maxTransactionAge ? 'stale-transaction' : undefined;
 }
 
 function reasonInOutreach(
-  customer: Customer,
+  { transactions }: Customer,
   outreach: Outreach | undefined,
-  policy: OutreachPolicy,
-  now: number,
+  { maxEmails, cooldown }: OutreachLimits,
+  now: EpochMs,
 ): SkipReason | undefined {
   if (outreach === undefined) return undefined;
   if (isSuppressed(outreach, now)) return 'suppressed';
-  if (customer.transactions <= outreach.transactionsAnswered) return 'no-new-transaction';
-  if (outreach.emailsSent >= policy.maxEmails) return 'cap-reached';
-  if (now - outreach.lastClaimedAt < policy.cooldown) return 'cooldown';
-  return undefined;
+  if (transactions <= outreach.transactionsAnswered) return 'no-new-transaction';
+  if (outreach.emailsSent >= maxEmails) return 'cap-reached';
+  return now - outreach.lastClaimedAt < cooldown ? 'cooldown' : undefined;
 }
+
+/** Why the first steps are not shown. */
+export type FirstStepsSkipReason =
+  PersonalReason | 'never-bought' | 'suppressed' | 'already-shown' | 'cap-reached';
 
 export type FirstStepsDecision =
   | Send
-  | { readonly action: 'skip'; readonly reason: SkipReason | 'never-bought' | 'already-shown' }
-  /** It is too early: look again then. Epoch milliseconds. */
-  | { readonly action: 'postpone'; readonly until: number };
+  | Skip<FirstStepsSkipReason>
+  /** It is too early: look again then. */
+  | { readonly action: 'postpone'; readonly until: EpochMs };
 
 /**
- * Whether somebody who signed up some days ago, and did nothing since, is shown the first steps now: once, without
- * any further purchase, but within the limits of all outreach.
- * @param now epoch milliseconds.
+ * Whether a customer who signed up some days ago, and has done nothing since, is shown the first steps now: once, without
+ * a further purchase, but within the limits of all outreach. A cooldown or a pause postpones, because the occasion does
+ * not pass as a purchase does.
+ * @param customer undefined when there is none any more.
  */
 export function decideFirstSteps(
   customer: Customer | undefined,
   outreach: Outreach,
-  policy: Pick<OutreachPolicy, 'cooldown' | 'maxEmails'>,
-  now: number,
+  limits: OutreachLimits,
+  now: EpochMs,
 ): FirstStepsDecision {
-  const reason = reasonAgainstFirstSteps(customer, outreach, policy);
-  if (reason !== undefined) return { action: 'skip', reason };
-  const until = Math.max(outreach.lastClaimedAt + policy.cooldown, outreach.pausedUntil ?? 0);
+  const addressee = addresseeOf(customer);
+  if ('reason' in addressee) return skip(addressee.reason);
+  const reason = reasonAgainstFirstSteps(addressee.customer, outreach, limits);
+  if (reason !== undefined) return skip(reason);
+  const until = Math.max(outreach.lastClaimedAt + limits.cooldown, outreach.pausedUntil ?? 0);
   if (now < until) return { action: 'postpone', until };
-  return { action: 'send', stage: 'registered', sequence: outreach.emailsSent + 1 };
+  return send(addressee.customer, addressee, outreach.emailsSent);
 }
 
 function reasonAgainstFirstSteps(
-  customer: Customer | undefined,
+  { transactions }: Customer,
   outreach: Outreach,
-  { maxEmails }: Pick<OutreachPolicy, 'maxEmails'>,
-): (FirstStepsDecision & { action: 'skip' })['reason'] | undefined {
-  if (outreach.firstStepsClaimedAt !== undefined) return 'already-shown';
-  if (customer?.email === undefined) return 'no-email';
-  if (stageOf(customer) === 'engaged') return 'engaged';
-  if (customer.group === 'control') return 'control-group';
-  if (customer.transactions === 0) return 'never-bought';
+  { maxEmails }: OutreachLimits,
+): FirstStepsSkipReason | undefined {
+  if (transactions === 0) return 'never-bought';
   if (isSuppressedForGood(outreach)) return 'suppressed';
-  if (outreach.emailsSent >= maxEmails) return 'cap-reached';
-  return undefined;
+  if (outreach.firstStepsClaimedAt !== undefined) return 'already-shown';
+  return outreach.emailsSent >= maxEmails ? 'cap-reached' : undefined;
+}
+
+/** Why an email that was claimed is not sent after all. */
+export type WithholdReason = PersonalReason | 'signed-up' | 'suppressed';
+
+export type LateDecision = { readonly action: 'send'; readonly recipient: Recipient } | Skip<WithholdReason>;
+
+/**
+ * Takes the decision again for an email that leaves later than it was decided on. Its age and number are not asked again:
+ * this email is the one that was counted.
+ * @param email the stage it was written for.
+ * @param customer undefined when there is none any more.
+ */
+export function decideLateEmail(
+  email: Pick<Send, 'stage'>,
+  customer: Customer | undefined,
+  outreach: Outreach | undefined,
+  now: EpochMs,
+): LateDecision {
+  const addressee = addresseeOf(customer);
+  if ('reason' in addressee) return skip(addressee.reason);
+  if (addressee.stage !== email.stage) return skip('signed-up');
+  if (isSuppressed(outreach, now)) return skip('suppressed');
+  return { action: 'send', recipient: addressee.recipient };
+}
+
+/** A customer who may be written to, as far as the person is concerned. */
+interface Addressee {
+  readonly customer: Customer;
+  readonly stage: MailedStage;
+  readonly recipient: Recipient;
+}
+
+function addresseeOf(customer: Customer | undefined): Addressee | { readonly reason: PersonalReason } {
+  if (customer?.email === undefined) return { reason: 'no-email' };
+  const stage = stageOf(customer);
+  if (stage === 'engaged') return { reason: 'engaged' };
+  if (customer.group === 'control') return { reason: 'control-group' };
+  const { email: address, locale, name, latestTransaction } = customer;
+  const recipient = {
+    address,
+    locale: localeFor(locale),
+    ...(name !== undefined && { name }),
+    ...(latestTransaction !== undefined && { latestTransaction }),
+  };
+  return { customer, stage, recipient };
+}
+
+function skip<Reason>(reason: Reason): Skip<Reason> {
+  return { action: 'skip', reason };
+}
+
+function send({ transactions }: Customer, { stage, recipient }: Addressee, emailsSent: number): Send {
+  return {
+    action: 'send',
+    stage,
+    sequence: emailsSent + 1,
+    transactionsAnswered: transactions,
+    recipient,
+  };
 }
 
 /** Whether the customer must not be written to, for good or for now. */
-export function isSuppressed(outreach: Suppression | undefined, now: number): boolean {
+export function isSuppressed(outreach: Suppression | undefined, now: EpochMs): boolean {
   if (outreach === undefined) return false;
   return isSuppressedForGood(outreach) || now < (outreach.pausedUntil ?? 0);
 }
 
 function isSuppressedForGood({ suppressions = {} }: Suppression): boolean {
   return Object.keys(suppressions).length > 0;
-}
-
-/** Why an email that was claimed is not sent after all. */
-export type WithholdReason = 'no-email' | 'engaged' | 'signed-up' | 'control-group' | 'suppressed';
-
-/**
- * Takes the decision again for an email that is sent later than it was decided. What has to do with time and number
- * is not asked again: this email is the one that was counted.
- * @param email of which stage it was written for.
- * @param customer undefined when there is none any more.
- * @param now epoch milliseconds.
- */
-export function reasonToWithhold(
-  email: Pick<Send, 'stage'>,
-  customer: Customer | undefined,
-  outreach: Outreach | undefined,
-  now: number,
-): WithholdReason | undefined {
-  if (customer?.email === undefined) return 'no-email';
-  if (isSuppressed(outreach, now)) return 'suppressed';
-  if (customer.group === 'control') return 'control-group';
-  const stage = stageOf(customer);
-  if (stage === 'engaged') return 'engaged';
-  return stage === email.stage ? undefined : 'signed-up';
 }

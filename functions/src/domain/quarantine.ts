@@ -1,4 +1,6 @@
-/** Why a message can never succeed, or why nobody tries any more. */
+import type { PublishedMessage } from './published-message.ts';
+
+/** Why a message can never succeed, or why delivering it was given up. */
 export type QuarantineReason =
   | 'invalid-json'
   | 'unsupported-version'
@@ -7,9 +9,19 @@ export type QuarantineReason =
   | 'conflicting-duplicate'
   | 'delivery-attempts-exhausted';
 
-/** What is wrong with a message, in words its publisher can act on. Holds no value of the message. */
+/** What is wrong with a message, in words that its publisher can act on. Never holds a value of the message. */
 export interface MessageFault {
   readonly reason: QuarantineReason;
-  /** One line a fault: which field, and what it must be. */
+  /** One line for each fault: which field, and what it must be. */
   readonly details: readonly string[];
+}
+
+/** A message that breaks its contract has a fault instead of a value. */
+export type Decoded<T> = { readonly value: T } | { readonly fault: MessageFault };
+
+/** A message that was delivered without success as often as is allowed. */
+export interface DeadLetter {
+  /** As it was first published, except for its ID, which is the dead letter's own. */
+  readonly message: PublishedMessage;
+  readonly fault: MessageFault;
 }

@@ -9,8 +9,9 @@ export function signToken(purpose: TokenPurpose, subject: string, key: string): 
 }
 
 /**
- * The subject of a token, or undefined when it was not signed for this purpose with any of the keys.
- * @param keys all that are still honoured, so that links already sent survive a rotation.
+ * The subject of a token, or undefined when it was not signed for this purpose with any of the keys. Signatures are
+ * compared in constant time.
+ * @param keys every key that is still honoured, so that links already sent survive a rotation.
  */
 export function subjectOf(purpose: TokenPurpose, token: string, keys: readonly string[]): string | undefined {
   const dot = token.lastIndexOf('.');

@@ -1,46 +1,55 @@
 import { isSuppressed, type Suppression } from './outreach.ts';
+import { DAY, type EpochMs } from './time.ts';
 
-/** What somebody may choose who follows the unsubscribe link of an email. */
+/** What a recipient may choose behind the unsubscribe link of an email. */
 export const choices = ['stop', 'pause', 'undo'] as const;
 export type Choice = (typeof choices)[number];
+
+/** A choice, and the way it was made: by a button of the mail client (RFC 8058), or on the page. */
+export interface UnsubscribeRequest {
+  readonly choice: Choice;
+  readonly how: 'one-click' | 'page';
+}
 
 /** Whether a customer gets emails, as the customer sees it. */
 export type Subscription =
   | { readonly state: 'subscribed' }
-  /** @property until epoch milliseconds. */
-  | { readonly state: 'paused'; readonly until: number }
-  /** @property mayUndo whether it was the customer alone who wanted it so, and may want otherwise. */
+  | { readonly state: 'paused'; readonly until: EpochMs }
+  /** @property mayUndo whether the customer alone wanted it so, and may want otherwise. */
   | { readonly state: 'stopped'; readonly mayUndo: boolean };
 
-/** One who follows the unsubscribe link of an email. */
-export interface Recipient {
+/** What the page behind the unsubscribe link shows of the recipient of an email. */
+export interface SubscriptionSummary {
   readonly subscription: Subscription;
-  /** When a pause would end that was asked for now. Epoch milliseconds. */
-  readonly pauseWouldEnd: number;
+  /** When a pause would end that was asked for now. */
+  readonly pauseWouldEnd: EpochMs;
   /** Absent when the customer has been erased. */
   readonly maskedAddress?: string;
   /** BCP 47 language tag, where one is known. */
   readonly locale?: string;
 }
 
-/**
- * @param outreach undefined when nothing has been done for this customer yet.
- * @param now epoch milliseconds.
- */
-export function subscriptionOf(outreach: Suppression | undefined, now: number): Subscription {
+/** @param outreach undefined when nothing has been done for this customer yet. */
+export function subscriptionOf(outreach: Suppression | undefined, now: EpochMs): Subscription {
   if (outreach === undefined || !isSuppressed(outreach, now)) return { state: 'subscribed' };
   const reasons = Object.keys(outreach.suppressions ?? {});
   if (reasons.length === 0) return { state: 'paused', until: outreach.pausedUntil ?? now };
   return { state: 'stopped', mayUndo: reasons.every((reason) => reason === 'unsubscribed') };
 }
 
-const DAY = 24 * 60 * 60 * 1000;
 const AVERAGE_MONTH = (365.25 / 12) * DAY;
 
-/**
- * When a pause ends that is asked for now: at the end of a day (UTC), so that asking twice is asking once.
- * @param now epoch milliseconds.
- */
-export function endOfPause(now: number, months: number): number {
+/** When a pause ends that is asked for now: at the end of a day (UTC), so that asking twice is asking once. */
+export function endOfPause(now: EpochMs, months: number): EpochMs {
   return Math.ceil((now + months * AVERAGE_MONTH) / DAY) * DAY;
+}
+
+/**
+ * An address that its owner recognises and that tells others nothing: `a•••@e•••.com` for `ann@example.com`.
+ * @param address normalised.
+ */
+export function maskedAddress(address: string): string {
+  const at = address.lastIndexOf('@');
+  const topLevelDomain = address.slice(address.lastIndexOf('.') + 1);
+  return `${address.charAt(0)}•••@${address.charAt(at + 1)}•••.${topLevelDomain}`;
 }

@@ -1,19 +1,20 @@
 import canonicalize from 'canonicalize';
 import { groupOf, type Group } from './customer.ts';
 import { customerIdOf, digestOf, transactionKeyOf } from './identity.ts';
+import type { EpochMs, Millis } from './time.ts';
 import type { Buyer, Transaction } from './transaction.ts';
 
-/** A transaction with everything that recording it takes, computed without asking anybody. */
+/** A transaction with everything that recording it takes, computed without any input or output. */
 export interface TransactionRecord {
   /** The ID of its document. */
   readonly key: string;
-  /** Tells the same content from another under the same ID. */
+  /** Tells a repetition from another content under the same ID. */
   readonly digest: string;
   readonly transaction: Transaction;
-  /** Absent when the source knew no email address: the purchase counts, but nobody can be written to. */
+  /** Absent when the source knew no email address: the purchase counts, but its buyer cannot be written to. */
   readonly buyer?: IdentifiedBuyer;
-  /** When the transaction is forgotten; epoch milliseconds. */
-  readonly expireAt: number;
+  /** When the transaction is deleted. */
+  readonly expireAt: EpochMs;
 }
 
 /** A buyer together with what follows from the address alone. */
@@ -25,21 +26,19 @@ export interface IdentifiedBuyer extends Buyer {
 export interface RecordingPolicy {
   /** Key of the pseudonyms. */
   readonly hashKey: string;
-  /** Share of the customers who are never mailed, 0 to 1. */
+  /** Share of the customers who are never written to, 0 to 1. */
   readonly controlGroupShare: number;
-  /** How long transactions are kept, in ms. */
-  readonly transactionRetention: number;
+  readonly transactionRetention: Millis;
 }
 
-/** @param now epoch milliseconds. */
 export function transactionRecord(
   transaction: Transaction,
   policy: RecordingPolicy,
-  now: number,
+  now: EpochMs,
 ): TransactionRecord {
   return {
     key: transactionKeyOf(transaction.source, transaction.transactionId),
-    // RFC 8785: one content has one canonical form.
+    // RFC 8785: a content has one canonical form, whatever the order of its keys.
     digest: digestOf(canonicalize(transaction) ?? '', policy.hashKey),
     transaction,
     ...(transaction.buyer && { buyer: identified(transaction.buyer, policy) }),

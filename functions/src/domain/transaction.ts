@@ -1,12 +1,14 @@
+import type { EpochMs } from './time.ts';
+
 /** The sources that may report a transaction. */
 export const sources = ['smart-fridge', 'mobile-app', 'point-of-sale'] as const;
 export type Source = (typeof sources)[number];
 
-/** Where an email address came from; what was typed at the checkout outranks what the payment card knew. */
+/** Where an email address came from: typed at the checkout, or known from the payment card. */
 export const emailSources = ['checkout', 'card'] as const;
 export type EmailSource = (typeof emailSources)[number];
 
-/** Where a purchase was made, in the source's own words. */
+/** Where a purchase was made, as the source puts it. */
 export interface Location {
   readonly id: string;
   readonly name?: string;
@@ -39,8 +41,7 @@ export interface Buyer {
 export interface Transaction {
   readonly transactionId: string;
   readonly source: Source;
-  /** Epoch milliseconds. */
-  readonly occurredAt: number;
+  readonly occurredAt: EpochMs;
   /** Absent when the source does not know an email address. */
   readonly buyer?: Buyer;
   readonly location?: Location;

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** A key by which a vendor is known. Only its digest is kept. */
+/** A key that identifies a vendor. Only its digest is kept. */
 export interface VendorKey {
   readonly vendor: string;
   readonly digest: Uint8Array;
@@ -11,8 +11,8 @@ export function vendorKey(vendor: string, key: string): VendorKey {
 }
 
 /**
- * Whose key this is. How long it takes says nothing about any key: digests have one length, are compared in constant
- * time, and every one of them is compared, whether one has matched already or not.
+ * Whose key this is. The time it takes reveals nothing about any key: digests have one length, are compared in constant
+ * time, and all of them are compared, even after one has matched.
  */
 export function vendorOf(presented: string, keys: readonly VendorKey[]): string | undefined {
   const digest = digestOf(presented);

@@ -1,20 +1,20 @@
-import { composeQuarantineDeadLetter } from '../compose.ts';
-import { topics } from '../messages/pubsub-event.ts';
-import { quarantineDeadLetter } from '../usecases/quarantine-dead-letter.ts';
-import { onPublished } from './on-published.ts';
+import { composeQuarantineDeadLetter } from '../compose/quarantine-dead-letter.ts';
+import { topics } from '../domain/published-message.ts';
+import { onMessage } from '../framework/on-message.ts';
+import { decodeDeadLetter } from '../messages/dead-letter.ts';
 
-/** Pub/Sub gave up a message of the topic `transactions`. It tries this one for as long as it takes. */
-export const onDeadTransactionPublished = onPublished({
+/** Pub/Sub gave up a message of the topic `transactions`. It delivers this one for as long as it takes. */
+export const onDeadTransactionPublished = onMessage({
   functionName: 'quarantineDeadLetter',
   topic: topics.transactionsDeadLetters,
-  compose: composeQuarantineDeadLetter,
-  story: (message, to) => quarantineDeadLetter(message, topics.transactions, to),
+  decode: decodeDeadLetter,
+  compose: () => composeQuarantineDeadLetter(topics.transactions),
 });
 
 /** Pub/Sub gave up a message of the topic `engagements`. */
-export const onDeadEngagementPublished = onPublished({
+export const onDeadEngagementPublished = onMessage({
   functionName: 'quarantineDeadEngagement',
   topic: topics.engagementsDeadLetters,
-  compose: composeQuarantineDeadLetter,
-  story: (message, to) => quarantineDeadLetter(message, topics.engagements, to),
+  decode: decodeDeadLetter,
+  compose: () => composeQuarantineDeadLetter(topics.engagements),
 });

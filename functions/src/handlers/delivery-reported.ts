@@ -1,43 +1,40 @@
-import type { Request, Response } from '@google-cloud/functions-framework';
-import { composeRecordDelivery, logFor } from '../compose.ts';
+import { composeRecordDelivery } from '../compose/record-delivery.ts';
+import type { DeliveryReport } from '../domain/delivery.ts';
 import { RetryableError } from '../errors.ts';
-import type { Log } from '../log.ts';
-import { decodeDeliveryReport, type DeliveryReport, type KnownLinks } from '../messages/delivery-event.ts';
+import { onRequest, type ReceivedRequest } from '../framework/on-request.ts';
+import { Refusal } from '../framework/refusal.ts';
+import { log } from '../log.ts';
+import { decodeDeliveryReport, type KnownLinks } from '../messages/delivery-event.ts';
 import type { WebhookSignature, WebhookVerifier } from '../ports.ts';
-import { recordDelivery } from '../usecases/record-delivery.ts';
-import { answerRefusal, Refusal } from './refusal.ts';
-import { readBody } from './unparsed-body.ts';
 
-/** The largest body of a request, in bytes: more than 10,000 events need. */
+/** In bytes: more than 10,000 events need. */
 const MAX_BODY = 10 * 1024 * 1024;
 
 /**
  * SendGrid's Event Webhook reports what became of emails. 204 says that all of it is stored; after any other answer
  * SendGrid reports it again, for up to 24 hours.
  */
-export async function onDeliveryReported(request: Request, response: Response): Promise<void> {
-  const log = logFor(request.get('traceparent'));
-  try {
-    requirePost(request);
+export const onDeliveryReported = onRequest({
+  methods: ['POST'],
+  maxBody: MAX_BODY,
+  compose: composeRecordDelivery,
+  async handle(request, { verify, links, recordDelivery }) {
     const signature = signatureOf(request);
-    const { verify, links, ...composed } = await composeRecordDelivery();
-    const body = await readBody(request, MAX_BODY);
+    const body = await request.body();
     requireGenuine(verify, signature, body);
-    await recordDelivery(decode(body, links), { ...composed, log });
-    response.status(204).end();
-  } catch (error) {
-    refuse(error, response, log);
-  }
-}
+    await recordDelivery(reportIn(body, links));
+    return { status: 204 };
+  },
+  refuse(error) {
+    const refusal = refusalFor(error);
+    log.deliveryRefused(refusal.status, refusal.code, error === refusal ? undefined : error);
+    return refusal.reply;
+  },
+});
 
-function requirePost(request: Request): void {
-  if (request.method === 'POST') return;
-  throw new Refusal(405, 'method-not-allowed', 'Events are reported by POST.', { Allow: 'POST' });
-}
-
-function signatureOf(request: Request): WebhookSignature {
-  const signature = request.get('x-twilio-email-event-webhook-signature');
-  const timestamp = request.get('x-twilio-email-event-webhook-timestamp');
+function signatureOf(request: ReceivedRequest): WebhookSignature {
+  const signature = request.header('x-twilio-email-event-webhook-signature');
+  const timestamp = request.header('x-twilio-email-event-webhook-timestamp');
   if (signature !== undefined && timestamp !== undefined) return { signature, timestamp };
   throw new Refusal(401, 'not-signed', 'Switch on the Signed Event Webhook in the settings of SendGrid.');
 }
@@ -53,17 +50,11 @@ function requireGenuine(verify: WebhookVerifier, signature: WebhookSignature, bo
   }
 }
 
-function decode(body: Uint8Array, links: KnownLinks): DeliveryReport {
+function reportIn(body: Uint8Array, links: KnownLinks): DeliveryReport {
   const report = decodeDeliveryReport(body, links);
   if (!('fault' in report)) return report;
   const { code, message } = report.fault;
   throw new Refusal(code === 'too-many-events' ? 413 : 400, code, message);
-}
-
-function refuse(error: unknown, response: Response, log: Log): void {
-  const refusal = refusalFor(error);
-  log.deliveryRefused(refusal.status, refusal.code, error === refusal ? undefined : error);
-  answerRefusal(response, refusal);
 }
 
 function refusalFor(error: unknown): Refusal {

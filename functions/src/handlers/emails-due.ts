@@ -1,17 +1,10 @@
-import { composeResumeEmails } from '../compose.ts';
-import { topics } from '../messages/pubsub-event.ts';
-import { resumeEmails } from '../usecases/resume-emails.ts';
-import { sendFirstSteps } from '../usecases/send-first-steps.ts';
-import { onPublished } from './on-published.ts';
+import { composeResumeEmails } from '../compose/resume-emails.ts';
+import { topics } from '../domain/published-message.ts';
+import { onSignal } from '../framework/on-message.ts';
 
-/** Cloud Scheduler says that it is time to look for open emails. What the message says does not matter. */
-export const onEmailsDue = onPublished({
+/** Cloud Scheduler signals that it is time to look for open emails. */
+export const onEmailsDue = onSignal({
   functionName: 'resumeEmails',
   topic: topics.resumeEmails,
   compose: composeResumeEmails,
-  story: async (_, to) => {
-    if (await to.sendingSwitch.isPaused()) return to.log.sendingPaused();
-    await resumeEmails(to);
-    await sendFirstSteps(to);
-  },
 });

@@ -1,12 +1,12 @@
-import { composeRecordEngagement } from '../compose.ts';
-import { topics } from '../messages/pubsub-event.ts';
-import { recordEngagement } from '../usecases/record-engagement.ts';
-import { onPublished } from './on-published.ts';
+import { composeRecordEngagement } from '../compose/record-engagement.ts';
+import { topics } from '../domain/published-message.ts';
+import { onMessage } from '../framework/on-message.ts';
+import { decodeEngagement } from '../messages/engagement.ts';
 
-/** A message arrived on the topic `engagements`. */
-export const onEngagementPublished = onPublished({
+/** The app published what a member did. */
+export const onEngagementPublished = onMessage({
   functionName: 'recordEngagement',
   topic: topics.engagements,
+  decode: ({ data }, now) => decodeEngagement(data, now),
   compose: composeRecordEngagement,
-  story: recordEngagement,
 });

@@ -1,12 +1,12 @@
-import { composeRecordTransaction } from '../compose.ts';
-import { topics } from '../messages/pubsub-event.ts';
-import { recordTransaction } from '../usecases/record-transaction.ts';
-import { onPublished } from './on-published.ts';
+import { composeRecordTransaction } from '../compose/record-transaction.ts';
+import { topics } from '../domain/published-message.ts';
+import { onMessage } from '../framework/on-message.ts';
+import { decodeTransaction } from '../messages/transaction.ts';
 
-/** A message arrived on the topic `transactions`. */
-export const onTransactionPublished = onPublished({
+/** A source published a purchase. */
+export const onTransactionPublished = onMessage({
   functionName: 'recordTransaction',
   topic: topics.transactions,
+  decode: ({ data }, now) => decodeTransaction(data, now),
   compose: composeRecordTransaction,
-  story: recordTransaction,
 });

@@ -1,45 +1,42 @@
-import type { Request, Response } from '@google-cloud/functions-framework';
-import { composeIngestTransactions, logFor } from '../compose.ts';
+import { composeIngestTransactions } from '../compose/ingest-transactions.ts';
 import { vendorOf, type VendorKey } from '../domain/vendor-key.ts';
 import { RetryableError } from '../errors.ts';
-import type { Log } from '../log.ts';
-import { decodeIngestRequest } from '../messages/ingest-request.ts';
-import { ingestTransactions } from '../usecases/ingest-transactions.ts';
-import { answerRefusal, Refusal } from './refusal.ts';
-import { mediaTypeOf, readBody } from './unparsed-body.ts';
+import { onRequest, type ReceivedRequest } from '../framework/on-request.ts';
+import { Refusal, type Reply } from '../framework/refusal.ts';
+import { log } from '../log.ts';
+import { decodeIngestRequest, type DecodedEntry } from '../messages/ingest-request.ts';
+import type { IngestReport } from '../usecases/ingest-transactions.ts';
 
-/** The largest body of a request, in bytes. */
+/** In bytes. */
 const MAX_BODY = 1024 * 1024;
 
 /** When a vendor may try again after we could not serve it, in seconds. */
 const RETRY_AFTER = '30';
 
-/** A vendor's cloud calls with purchases. docs/ingest.openapi.yaml is what it can rely on. */
-export async function onTransactionsIngested(request: Request, response: Response): Promise<void> {
-  const log = logFor(request.get('traceparent'));
-  let vendor: string | undefined;
-  try {
-    const { vendorKeys, ...composed } = await composeIngestTransactions();
-    requirePost(request);
-    vendor = authenticate(request, vendorKeys);
-    const entries = await readEntries(request);
-    const report = await ingestTransactions(entries, vendor, { ...composed, log });
-    if (report.accepted > 0) return void response.status(202).json(report);
-    const error = { code: 'no-valid-transaction', message: 'Nothing was accepted: see results.' };
-    response.status(400).json({ error, ...report });
-  } catch (error) {
-    refuse(error, vendor, response, log);
-  }
+/** A vendor's cloud reports purchases. docs/ingest.openapi.yaml is the contract. */
+export const onTransactionsIngested = onRequest({
+  methods: ['POST'],
+  maxBody: MAX_BODY,
+  compose: composeIngestTransactions,
+  async handle(request, { vendorKeys, ingestTransactions }) {
+    const vendor = authenticate(request, vendorKeys);
+    return replyTo(await ingestTransactions(await entriesIn(request), vendor));
+  },
+  refuse(error, request, composed) {
+    const refusal = refusalFor(error);
+    const vendor = composed && vendorOf(keyIn(request) ?? '', composed.vendorKeys);
+    log.ingestRefused(refusal.status, refusal.code, vendor, error === refusal ? undefined : error);
+    return refusal.reply;
+  },
+});
+
+/** The key of an Authorization header (https://www.rfc-editor.org/rfc/rfc6750). */
+function keyIn(request: ReceivedRequest): string | undefined {
+  return /^Bearer +(\S+) *$/iu.exec(request.header('authorization') ?? '')?.[1];
 }
 
-function requirePost(request: Request): void {
-  if (request.method === 'POST') return;
-  throw new Refusal(405, 'method-not-allowed', 'Purchases are reported by POST.', { Allow: 'POST' });
-}
-
-/** https://www.rfc-editor.org/rfc/rfc6750 */
-function authenticate(request: Request, keys: readonly VendorKey[]): string {
-  const key = /^Bearer +(\S+) *$/iu.exec(request.get('authorization') ?? '')?.[1];
+function authenticate(request: ReceivedRequest, keys: readonly VendorKey[]): string {
+  const key = keyIn(request);
   const challenge = 'Bearer realm="ingestTransactions"';
   if (key === undefined) {
     const message = 'Send your key in the header Authorization, as Bearer KEY.';
@@ -53,29 +50,30 @@ function authenticate(request: Request, keys: readonly VendorKey[]): string {
   });
 }
 
-async function readEntries(request: Request): Promise<readonly Uint8Array[]> {
-  if (mediaTypeOf(request) !== 'application/json') {
+async function entriesIn(request: ReceivedRequest): Promise<readonly DecodedEntry[]> {
+  const [mediaType = ''] = request.contentType.split(';');
+  if (mediaType.trim().toLowerCase() !== 'application/json') {
     throw new Refusal(415, 'not-json', 'The Content-Type must be application/json.');
   }
-  if ((request.get('content-encoding') ?? 'identity') !== 'identity') {
+  if ((request.header('content-encoding') ?? 'identity') !== 'identity') {
     throw new Refusal(415, 'encoded-body', 'The body must be sent without Content-Encoding.');
   }
-  const decoded = decodeIngestRequest(await readBody(request, MAX_BODY));
+  const decoded = decodeIngestRequest(await request.body(), Date.now());
   if ('fault' in decoded) throw new Refusal(400, decoded.fault.code, decoded.fault.message);
   return decoded.entries;
 }
 
-function refuse(error: unknown, vendor: string | undefined, response: Response, log: Log): void {
-  const refusal = refusalFor(error);
-  log.ingestRefused(refusal.status, refusal.code, vendor, error === refusal ? undefined : error);
-  answerRefusal(response, refusal);
+function replyTo(report: IngestReport): Reply {
+  if (report.accepted > 0) return { status: 202, body: { json: report } };
+  const error = { code: 'no-valid-transaction', message: 'Nothing was accepted: see results.' };
+  return { status: 400, body: { json: { error, ...report } } };
 }
 
 function refusalFor(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   if (error instanceof RetryableError) {
     const message =
-      'Nothing is certain to have been accepted. Send all of it again: what came before does no harm.';
+      'Some of it may not have been accepted. Send all of it again: what was accepted before does no harm.';
     return new Refusal(503, 'not-published', message, { 'Retry-After': RETRY_AFTER });
   }
   return new Refusal(500, 'internal-error', 'This is our fault. Nothing was accepted.');

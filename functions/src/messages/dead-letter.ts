@@ -1,33 +1,26 @@
-import type { MessageFault } from '../domain/quarantine.ts';
-import type { PublishedMessage } from './pubsub-event.ts';
+import type { PublishedMessage } from '../domain/published-message.ts';
+import type { DeadLetter, Decoded } from '../domain/quarantine.ts';
 
 /**
- * What Pub/Sub adds to the attributes of a message that it dead-letters begins with this.
+ * The names of the attributes that Pub/Sub adds to a message that it dead-letters begin with this.
  * https://cloud.google.com/pubsub/docs/handling-failures
  */
 const PREFIX = 'CloudPubSubDeadLetterSource';
 
-/** A message that was delivered as often as is allowed without success. */
-export interface DeadLetter {
-  /** As it was first published, but for its ID: that is the dead letter's own. */
-  readonly message: PublishedMessage;
-  readonly fault: MessageFault;
-}
-
-/** Takes apart what its publisher said and what Pub/Sub added when it gave up. */
-export function decodeDeadLetter(received: PublishedMessage): DeadLetter {
+/** Separates what the publisher said from what Pub/Sub added when it gave up. Every message is a dead letter. */
+export function decodeDeadLetter(received: PublishedMessage): Decoded<DeadLetter> {
   const attributes = Object.entries(received.attributes);
   const added = new Map(attributes.filter(([name]) => name.startsWith(PREFIX)));
+  const original = Object.fromEntries(attributes.filter(([name]) => !added.has(name)));
   return {
-    message: {
-      ...received,
-      attributes: Object.fromEntries(attributes.filter(([name]) => !added.has(name))),
+    value: {
+      message: { ...received, attributes: original },
+      fault: { reason: 'delivery-attempts-exhausted', details: detailsOf(added) },
     },
-    fault: { reason: 'delivery-attempts-exhausted', details: detailsOf(added) },
   };
 }
 
-/** Quotes only what has the form that Pub/Sub gives it: a publisher may have named an attribute so. */
+/** Quotes only what has the form that Pub/Sub gives it: a publisher may have used the name of such an attribute. */
 function detailsOf(added: ReadonlyMap<string, string>): string[] {
   const wellFormed = (name: string, form: RegExp) => form.exec(added.get(`${PREFIX}${name}`) ?? '')?.[0];
   const deliveries = wellFormed('DeliveryCount', /^\d{1,4}$/u) ?? 'all';

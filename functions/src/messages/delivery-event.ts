@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { DeliveryEvent, Happening, LinkKind, Milestone } from '../domain/delivery.ts';
+import type { DeliveryEvent, DeliveryReport, Happening, LinkKind, Milestone } from '../domain/delivery.ts';
 import { customerIdIn } from '../domain/email.ts';
-import { parseJson } from './json.ts';
+import { parseJson } from './json-message.ts';
 
 /**
  * What SendGrid's Event Webhook posts: a list of events, each with the custom arguments of its email among its fields.
@@ -14,7 +14,7 @@ const MAX_EVENTS = 10_000;
 /** A customer ID, a tilde, a number from 1. Anything else is not an email of ours. */
 const EMAIL_ID = /^[\da-f]{32}~[1-9]\d{0,8}$/u;
 
-/** Fields that other senders on the same account may have named the same are not held to anything. */
+/** Other senders on the same account may use the same names of fields, so their values are not checked. */
 const eventSchema = z.object({
   event: z.string(),
   /** Epoch seconds. */
@@ -28,21 +28,10 @@ const eventSchema = z.object({
 });
 type ReportedEvent = z.infer<typeof eventSchema>;
 
-/** The links that are told apart. Absolute URLs. */
+/** The links that are distinguished. Absolute URLs. */
 export interface KnownLinks {
   readonly join: string;
   readonly unsubscribe: string;
-}
-
-/** What a request to the webhook says. */
-export interface DeliveryReport {
-  readonly events: readonly DeliveryEvent[];
-  /** How many events are not about an email of ours. */
-  readonly foreign: number;
-  /** How many events are of no kind that is known here. */
-  readonly ignored: number;
-  /** What happened to the account itself, such as `compliance_suspend`. */
-  readonly accountChanges: readonly string[];
 }
 
 /** What is wrong with a request as a whole. */
@@ -51,7 +40,7 @@ export interface DeliveryReportFault {
   readonly message: string;
 }
 
-/** Reads the body of a request to the webhook. An event that makes no sense does not keep the others from being read. */
+/** Reads the body of a request to the webhook. An event that makes no sense does not prevent the others from being read. */
 export function decodeDeliveryReport(
   body: Uint8Array,
   links: KnownLinks,
@@ -90,7 +79,7 @@ function decodeEvent(
   return { emailId, customerId: customerIdIn(emailId), occurredAt: timestamp * 1000, ...happened };
 }
 
-/** Events that say the same whatever their fields. */
+/** Events whose meaning does not depend on their fields. */
 const milestones = new Map<string, Exclude<Milestone, 'droppedAt'>>([
   ['processed', 'processedAt'],
   ['deferred', 'deferredAt'],
@@ -102,8 +91,8 @@ const milestones = new Map<string, Exclude<Milestone, 'droppedAt'>>([
 ]);
 
 /**
- * The reasons for which SendGrid drops whatever is sent to an address. It also drops emails for what they contain, for
- * a faulty header and for a quota, which says nothing of the address.
+ * The reasons for which SendGrid drops everything that is sent to an address. It also drops emails for their content, for
+ * a faulty header and for a quota, which says nothing about the address.
  */
 const reasonsInAddress = new Set([
   'bounced address',
@@ -131,7 +120,7 @@ function whatHappened(reported: ReportedEvent, links: KnownLinks): Happening | u
   }
 }
 
-/** The query does not matter: it holds a token, or what a campaign added. The URL itself is never kept. */
+/** The query does not matter: it holds a token, or the parameters of a campaign. The URL itself is never kept. */
 function linkKind(url: string, links: KnownLinks): LinkKind {
   if (isSamePage(url, links.unsubscribe)) return 'unsubscribe';
   return isSamePage(url, links.join) ? 'join' : 'other';

@@ -3,8 +3,8 @@ import * as z from 'zod';
 
 /**
  * An email address in the one form that is hashed and mailed: trimmed, lower case, its domain in ASCII (IDNA).
- * The local part is lowered as well: no mailbox provider of note tells `Ann@` from `ann@`, and one person must
- * not become two customers.
+ * The local part becomes lower case as well: no major mailbox provider distinguishes `Ann@` from `ann@`, and one person
+ * must not become two customers.
  */
 export const emailAddress = z
   .string()
@@ -20,12 +20,12 @@ function normalizeEmail(address: string): string {
   const trimmed = address.trim().toLowerCase();
   const at = trimmed.lastIndexOf('@');
   const domain = trimmed.slice(at + 1);
-  // domainToASCII reads a URL's host: it would decode %41 and take a port or a path for part of one.
+  // domainToASCII reads the host of a URL: it would decode %41 and accept a port or a path.
   if (at < 1 || /[^\p{L}\p{M}\p{N}.-]/u.test(domain)) return trimmed;
   return `${trimmed.slice(0, at)}@${domainToASCII(domain)}`;
 }
 
-/** The pattern of HTML, less what it lets through and no mail server takes (RFC 5321, 4.1.2 and 4.5.3.1). */
+/** HTML's pattern, without what it accepts but no mail server does (RFC 5321, 4.1.2 and 4.5.3.1). */
 function isDeliverable(address: string): boolean {
   const [local = '', domain = ''] = address.split('@');
   const dotsMisplaced = /^\.|\.$|\.\./u.test(local);

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { engagementTypes, type Engagement } from '../domain/engagement.ts';
-import type { MessageFault } from '../domain/quarantine.ts';
+import type { Decoded } from '../domain/quarantine.ts';
+import type { EpochMs } from '../domain/time.ts';
 import { emailAddress } from './email-address.ts';
 import { identifier, instant, isTooFarAhead, occurredTooFarAhead, versionOne } from './fields.ts';
-import { checkedMessage } from './checked-message.ts';
+import { checkedMessage } from './json-message.ts';
 
 /**
  * The message of one engagement, version 1, as the app publishes it to the topic `engagements`.
@@ -17,20 +18,14 @@ export const engagementSchema = z
     occurredAt: instant,
     customer: z.object({ email: emailAddress }),
   })
-  .meta({ title: 'Engagement, version 1', description: 'One thing that somebody did in the app.' });
+  .meta({ title: 'Engagement, version 1', description: 'One thing that a member did in the app.' });
 
-/**
- * Reads the message of one engagement.
- * @param now epoch milliseconds: nothing can have happened later.
- */
-export function decodeEngagement(
-  data: Uint8Array,
-  now: number,
-): { engagement: Engagement } | { fault: MessageFault } {
+/** Reads the message of one engagement, which cannot have happened later than now. */
+export function decodeEngagement(data: Uint8Array, now: EpochMs): Decoded<Engagement> {
   const message = checkedMessage(data, engagementSchema, 'invalid-engagement');
   if ('fault' in message) return message;
   const { eventId, type, customer } = message.value;
   const occurredAt = Date.parse(message.value.occurredAt);
   if (isTooFarAhead(occurredAt, now)) return { fault: occurredTooFarAhead('invalid-engagement') };
-  return { engagement: { eventId, type, occurredAt, email: customer.email } };
+  return { value: { eventId, type, occurredAt, email: customer.email } };
 }

@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import type { MessageFault, QuarantineReason } from '../domain/quarantine.ts';
+import { MINUTE, type EpochMs } from '../domain/time.ts';
 
-/** The fields that every contract writes the same way. */
+/** The fields that all contracts have in common. */
 
-/** How far a source's clock may run ahead of ours, in ms. */
-const CLOCK_TOLERANCE = 5 * 60_000;
+/** How far a source's clock may run ahead of ours. */
+const CLOCK_TOLERANCE = 5 * MINUTE;
 
-/** Text as a source writes it. Firestore stores UTF-8, which has no lone surrogates; NUL breaks what reads it later. */
+/** Text as a source writes it. Firestore stores UTF-8, which has no lone surrogates; NUL breaks programs that read it later. */
 export const text = (max: number) =>
   z
     .string()
@@ -24,11 +25,7 @@ export const instant = z.iso.datetime({
 
 export const versionOne = z.literal(1).exactOptional().meta({ description: '1 when absent.' });
 
-/**
- * @param occurredAt epoch milliseconds.
- * @param now epoch milliseconds.
- */
-export function isTooFarAhead(occurredAt: number, now: number): boolean {
+export function isTooFarAhead(occurredAt: EpochMs, now: EpochMs): boolean {
   return occurredAt > now + CLOCK_TOLERANCE;
 }
 

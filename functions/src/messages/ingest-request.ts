@@ -1,4 +1,7 @@
-import { parseJson } from './json.ts';
+import type { MessageFault } from '../domain/quarantine.ts';
+import type { EpochMs } from '../domain/time.ts';
+import { parseJson } from './json-message.ts';
+import { checkedTransaction } from './transaction.ts';
 
 /** The most transactions one request may hold. */
 export const MAX_ENTRIES = 500;
@@ -9,44 +12,41 @@ export interface IngestFault {
   readonly message: string;
 }
 
+/** One transaction of a request: as it is published, or what is wrong with it. */
+export type DecodedEntry = { readonly data: Uint8Array } | { readonly fault: MessageFault };
+
 /**
- * Reads the body of a vendor's request: one transaction, or a list of them. Each comes back as the JSON that the vendor
- * wrote, unchecked: what is published says all that the vendor said, digit by digit.
+ * Reads the body of a vendor's request: one transaction, or a list of them. Each comes back as JSON of its own. Parsing
+ * loses how a number was spelled (`1.50` becomes `1.5`) and all but the last of several keys of one name, neither of which
+ * the contract gives a meaning.
  */
-export function decodeIngestRequest(body: Uint8Array): { entries: Buffer[] } | { fault: IngestFault } {
+export function decodeIngestRequest(
+  body: Uint8Array,
+  now: EpochMs,
+): { entries: readonly DecodedEntry[] } | { fault: IngestFault } {
   const json = parseJson(body);
   if ('fault' in json) return fault('invalid-json', 'The body is not JSON in UTF-8.');
   if (typeof json.value !== 'object' || json.value === null) {
     return fault('not-transactions', 'The body must be one transaction or a list of transactions.');
   }
-  if (!Array.isArray(json.value)) return { entries: [Buffer.from(json.text)] };
-  const { length } = json.value;
-  if (length === 0) return fault('no-transactions', 'The list is empty.');
-  if (length > MAX_ENTRIES) {
-    const message = `A request may hold ${MAX_ENTRIES} transactions, and this one holds ${length}.`;
+  const values: readonly unknown[] = Array.isArray(json.value) ? json.value : [json.value];
+  if (values.length === 0) return fault('no-transactions', 'The list is empty.');
+  if (values.length > MAX_ENTRIES) {
+    const message = `A request may hold ${MAX_ENTRIES} transactions, and this one holds ${values.length}.`;
     return fault('too-many-transactions', message);
   }
-  return { entries: elementsOf(json.text).map((element) => Buffer.from(element)) };
+  return { entries: values.map((value) => decodeEntry(value, now)) };
 }
 
-/** Characters that matter to where an element ends: a whole string, a bracket, a comma. */
-const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[[\]{},]/gu;
-
-/** The elements of a list, as they are written. @param list valid JSON, not empty. */
-function elementsOf(list: string): string[] {
-  const elements: string[] = [];
-  let depth = 0;
-  let start = 0;
-  for (const { 0: token, index } of list.matchAll(TOKEN)) {
-    if (token === '[' || token === '{') depth += 1;
-    else if (token === ']' || token === '}') depth -= 1;
-    if (depth === 1 && token === '[') start = index + 1;
-    if ((depth === 1 && token === ',') || depth === 0) {
-      elements.push(list.slice(start, index));
-      start = index + 1;
-    }
+function decodeEntry(value: unknown, now: EpochMs): DecodedEntry {
+  const checked = checkedTransaction(value, now);
+  if ('fault' in checked) return checked;
+  try {
+    return { data: Buffer.from(JSON.stringify(value)) };
+  } catch {
+    // V8 parses JSON of any depth, and runs out of stack when it writes it.
+    return { fault: { reason: 'invalid-transaction', details: ['the message: is nested too deeply'] } };
   }
-  return elements;
 }
 
 function fault(code: IngestFault['code'], message: string): { fault: IngestFault } {

@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import type { MessageFault } from '../domain/quarantine.ts';
+import type { Decoded } from '../domain/quarantine.ts';
+import type { EpochMs } from '../domain/time.ts';
 import { emailSources, sources, type Buyer, type Transaction } from '../domain/transaction.ts';
 import { emailAddress } from './email-address.ts';
-import { checkedMessage } from './checked-message.ts';
 import { identifier, instant, isTooFarAhead, occurredTooFarAhead, text, versionOne } from './fields.ts';
+import { checkedMessage, checkedValue } from './json-message.ts';
 
 /**
  * The message of one purchase, version 1, as a source publishes it to the topic `transactions`.
@@ -66,20 +67,22 @@ export const transactionSchema = z
 
 type TransactionMessage = z.output<typeof transactionSchema>;
 
-/**
- * Reads the message of one purchase.
- * @param now epoch milliseconds: a purchase cannot have happened later.
- */
-export function decodeTransaction(
-  data: Uint8Array,
-  now: number,
-): { transaction: Transaction } | { fault: MessageFault } {
-  const message = checkedMessage(data, transactionSchema, 'invalid-transaction');
+/** Reads the message of one purchase, which cannot have happened later than now. */
+export function decodeTransaction(data: Uint8Array, now: EpochMs): Decoded<Transaction> {
+  return pastTransaction(checkedMessage(data, transactionSchema, 'invalid-transaction'), now);
+}
+
+/** Checks a purchase that has been parsed, as `decodeTransaction` does. */
+export function checkedTransaction(value: unknown, now: EpochMs): Decoded<Transaction> {
+  return pastTransaction(checkedValue(value, transactionSchema, 'invalid-transaction'), now);
+}
+
+function pastTransaction(message: Decoded<TransactionMessage>, now: EpochMs): Decoded<Transaction> {
   if ('fault' in message) return message;
   const transaction = transactionFrom(message.value);
-  if (isTooFarAhead(transaction.occurredAt, now))
-    return { fault: occurredTooFarAhead('invalid-transaction') };
-  return { transaction };
+  return isTooFarAhead(transaction.occurredAt, now)
+    ? { fault: occurredTooFarAhead('invalid-transaction') }
+    : { value: transaction };
 }
 
 function transactionFrom(message: TransactionMessage): Transaction {

@@ -1,38 +1,40 @@
-import { choices, type Choice } from '../domain/subscription.ts';
+import { choices, type UnsubscribeRequest } from '../domain/subscription.ts';
 
-/** What somebody asks for by POST. */
-export interface UnsubscribeForm {
-  readonly choice: Choice;
-  /** By a button of the mail client, or on the page. */
-  readonly how: 'one-click' | 'page';
-}
+/** What a mail client sends to unsubscribe (https://www.rfc-editor.org/rfc/rfc8058#section-3.2). */
+const ONE_CLICK = 'List-Unsubscribe=One-Click';
 
 /**
- * Reads what a mail client sends (https://www.rfc-editor.org/rfc/rfc8058#section-3.2), which may use either encoding
- * of forms, or the form of the page.
+ * Reads what a mail client sends, which may use either encoding of forms, or the form of the page. A body that is no form but
+ * holds the words of a mail client still unsubscribes: the signed link has shown whose wish it is.
  * @returns undefined when it is neither.
  */
-export function decodeUnsubscribeForm(contentType: string, body: Buffer): UnsubscribeForm | undefined {
-  const fields = fieldsOf(contentType, body.toString('utf8'));
-  if (fields.get('List-Unsubscribe') === 'One-Click') return { choice: 'stop', how: 'one-click' };
-  const choice = choices.find((candidate) => candidate === fields.get('choice'));
+export async function decodeUnsubscribeForm(
+  contentType: string,
+  body: Uint8Array,
+): Promise<UnsubscribeRequest | undefined> {
+  const text = Buffer.from(body).toString('utf8');
+  const fields = await fieldsOf(contentType, text);
+  const isOneClick =
+    fields === undefined ? text.includes(ONE_CLICK) : valueOf(fields, 'List-Unsubscribe') === 'One-Click';
+  if (isOneClick) return { choice: 'stop', how: 'one-click' };
+  const choice = choices.find((candidate) => fields && candidate === valueOf(fields, 'choice'));
   return choice && { choice, how: 'page' };
 }
 
-function fieldsOf(contentType: string, body: string): ReadonlyMap<string, string> {
-  const [, boundary] = /^multipart\/form-data;.*\bboundary="?([^";,]+)/isu.exec(contentType) ?? [];
-  return new Map(boundary === undefined ? new URLSearchParams(body) : partsOf(body, boundary));
+/** Undefined when the text is not what its type says. Without a type it is taken for the form of a browser. */
+async function fieldsOf(contentType: string, text: string): Promise<FormData | undefined> {
+  const type = contentType || 'application/x-www-form-urlencoded';
+  // Some clients end lines with LF alone, where multipart forms must have CRLF.
+  const body = text.replaceAll(/\r?\n/gu, '\r\n');
+  try {
+    return await new Response(body, { headers: { 'content-type': type } }).formData();
+  } catch {
+    return undefined;
+  }
 }
 
-/**
- * The fields of a multipart form (https://www.rfc-editor.org/rfc/rfc7578). Nobody has files or more than a word to
- * send here, so the whole of it is in memory, and a streaming parser would be a dependency for nothing.
- */
-function partsOf(body: string, boundary: string): [name: string, value: string][] {
-  const parts = `\r\n${body}`.split(/\r?\n/u).join('\n').split(`\n--${boundary}`);
-  return parts.slice(1).flatMap((part): [string, string][] => {
-    const [, head = '', value = ''] = /^\n(.*?)\n\n(.*)$/su.exec(part) ?? [];
-    const [, name] = /^content-disposition:.*;\s*name="?([^";\n]*)/imu.exec(head) ?? [];
-    return name === undefined ? [] : [[name, value]];
-  });
+/** Some clients add a line break to the value. */
+function valueOf(fields: FormData, name: string): string | undefined {
+  const value = fields.get(name);
+  return typeof value === 'string' ? value.trim() : undefined;
 }

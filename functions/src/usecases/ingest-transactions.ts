@@ -1,13 +1,9 @@
 import type { MessageFault } from '../domain/quarantine.ts';
 import type { Log } from '../log.ts';
-import { decodeTransaction } from '../messages/transaction.ts';
-import type { Clock, TransactionPublisher } from '../ports.ts';
+import type { TransactionPublisher } from '../ports.ts';
 
-export interface IngestTransactions {
-  readonly publisher: TransactionPublisher;
-  readonly clock: Clock;
-  readonly log: Log;
-}
+/** One entry of a vendor's request: the message to publish, or how it breaks the contract. */
+export type IngestEntry = { readonly data: Uint8Array } | { readonly fault: MessageFault };
 
 /** What became of one entry of a request. */
 type EntryResult =
@@ -22,31 +18,28 @@ export interface IngestReport {
 }
 
 /**
- * A vendor reports purchases: those that keep to the contract are published as they were written, and the vendor is
- * told about each.
- * @param entries JSON of one purchase each.
+ * A vendor reports purchases: those that keep to the contract are published, and the vendor gets a result for each.
  * @throws RetryableError when one could not be published: the vendor must report all of them again, which does no harm.
  */
-export async function ingestTransactions(
-  entries: readonly Uint8Array[],
-  vendor: string,
-  to: IngestTransactions,
-): Promise<IngestReport> {
-  const now = to.clock();
-  const results = await Promise.all(
-    entries.map(async (data, index): Promise<EntryResult> => {
-      const fault = faultIn(data, now);
-      if (fault !== undefined) return { index, status: 'rejected', details: fault.details };
-      return { index, status: 'accepted', messageId: await to.publisher.publish(data, { vendor }) };
-    }),
-  );
-  const accepted = results.filter(({ status }) => status === 'accepted').length;
-  const rejected = results.length - accepted;
-  to.log.transactionsIngested(vendor, accepted, rejected);
-  return { accepted, rejected, results };
-}
+export type IngestTransactions = (entries: readonly IngestEntry[], vendor: string) => Promise<IngestReport>;
 
-function faultIn(data: Uint8Array, now: number): MessageFault | undefined {
-  const decoded = decodeTransaction(data, now);
-  return 'fault' in decoded ? decoded.fault : undefined;
+export function createIngestTransactions({
+  publisher,
+  log,
+}: {
+  readonly publisher: TransactionPublisher;
+  readonly log: Log;
+}): IngestTransactions {
+  return async (entries, vendor) => {
+    const results = await Promise.all(
+      entries.map(async (entry, index): Promise<EntryResult> => {
+        if ('fault' in entry) return { index, status: 'rejected', details: entry.fault.details };
+        return { index, status: 'accepted', messageId: await publisher.publish(entry.data, { vendor }) };
+      }),
+    );
+    const accepted = results.filter(({ status }) => status === 'accepted').length;
+    const rejected = results.length - accepted;
+    log.transactionsIngested(vendor, accepted, rejected);
+    return { accepted, rejected, results };
+  };
 }

@@ -1,48 +1,51 @@
 import { groupOf } from '../domain/customer.ts';
-import type { Engagement } from '../domain/engagement.ts';
+import type { Engagement, EngagementRecord } from '../domain/engagement.ts';
 import { customerIdOf } from '../domain/identity.ts';
+import type { PublishedMessage } from '../domain/published-message.ts';
+import type { Millis } from '../domain/time.ts';
 import type { Log } from '../log.ts';
-import { decodeEngagement } from '../messages/engagement.ts';
-import type { PublishedMessage } from '../messages/pubsub-event.ts';
-import type { Clock, EngagementStore } from '../ports.ts';
-import { creditConversion, type CreditConversion } from './credit-conversion.ts';
-import { keepInQuarantine, type KeepInQuarantine } from './keep-in-quarantine.ts';
+import type { EngagementStore } from '../ports.ts';
+import type { CreditConversion } from './credit-conversion.ts';
 
-interface EngagementPolicy {
+/** How engagements are recorded. */
+export interface EngagementPolicy {
   /** Key of the pseudonyms. */
   readonly hashKey: string;
-  /** Share of the customers who are never mailed, 0 to 1. */
+  /** Share of the customers who are never written to, 0 to 1. */
   readonly controlGroupShare: number;
-  /** How long after a sign-up without activity the first steps are explained, in ms. */
-  readonly firstStepsAfter: number;
-}
-
-export interface RecordEngagement extends CreditConversion, KeepInQuarantine {
-  readonly engagements: EngagementStore;
-  readonly engagement: EngagementPolicy;
-  readonly clock: Clock;
-  readonly log: Log;
+  /** How long after a sign-up without activity the first steps are explained. */
+  readonly firstStepsAfter: Millis;
 }
 
 /**
- * Somebody did something in the app: the customer is brought up to date, whether or not they have ever bought, and a
- * sign-up is credited to the email that won it. The facts are earliest times, so that any order and any repetition
- * ends in the same documents.
+ * A member did something in the app: the customer is updated, even one who never bought, and a sign-up is credited to the
+ * email that won it. The facts are earliest times, so any order and any repetition ends in the same documents.
  * @throws RetryableError when the store cannot be reached: the message must be delivered again.
  */
-export async function recordEngagement(message: PublishedMessage, to: RecordEngagement): Promise<void> {
-  const decoded = decodeEngagement(message.data, to.clock());
-  if ('fault' in decoded) return keepInQuarantine(message, decoded.fault, to);
+export type RecordEngagement = (engagement: Engagement, message: PublishedMessage) => Promise<void>;
 
-  const { engagement } = decoded;
-  const customerId = customerIdOf(engagement.email, to.engagement.hashKey);
-  await to.engagements.record(engagementRecord(engagement, customerId, to.engagement));
-  to.log.engagementRecorded(message, customerId, engagement.type);
+export function createRecordEngagement({
+  engagements,
+  creditConversion,
+  policy,
+  log,
+}: {
+  readonly engagements: EngagementStore;
+  readonly creditConversion: CreditConversion;
+  readonly policy: EngagementPolicy;
+  readonly log: Log;
+}): RecordEngagement {
+  return async (engagement, message) => {
+    const record = engagementRecord(engagement, policy);
+    await engagements.record(record);
+    log.engagementRecorded(message, record.customerId, engagement.type);
 
-  if (engagement.type === 'signed-up') await creditConversion(customerId, to);
+    if (engagement.type === 'signed-up') await creditConversion(record.customerId);
+  };
 }
 
-function engagementRecord(engagement: Engagement, customerId: string, policy: EngagementPolicy) {
+function engagementRecord(engagement: Engagement, policy: EngagementPolicy): EngagementRecord {
+  const customerId = customerIdOf(engagement.email, policy.hashKey);
   return {
     engagement,
     customerId,

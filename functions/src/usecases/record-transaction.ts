@@ -1,35 +1,42 @@
+import type { PublishedMessage } from '../domain/published-message.ts';
 import type { MessageFault } from '../domain/quarantine.ts';
+import type { Clock } from '../domain/time.ts';
+import type { Transaction } from '../domain/transaction.ts';
 import { transactionRecord, type RecordingPolicy } from '../domain/transaction-record.ts';
-import type { PublishedMessage } from '../messages/pubsub-event.ts';
-import { decodeTransaction } from '../messages/transaction.ts';
-import type { Clock, TransactionStore } from '../ports.ts';
-import { keepInQuarantine, type KeepInQuarantine } from './keep-in-quarantine.ts';
-
-export interface RecordTransaction extends KeepInQuarantine {
-  readonly store: TransactionStore;
-  readonly policy: RecordingPolicy;
-  readonly clock: Clock;
-}
+import type { Log } from '../log.ts';
+import type { TransactionStore } from '../ports.ts';
+import type { QuarantineMessage } from './quarantine-message.ts';
 
 /**
- * One purchase arrives: it is stored once and its customer brought up to date, or it is kept in quarantine.
+ * One purchase arrives: it is stored once and its customer updated. Another purchase under the same ID goes to quarantine.
  * @throws RetryableError when the store cannot be reached: the message must be delivered again.
  */
-export async function recordTransaction(message: PublishedMessage, to: RecordTransaction): Promise<void> {
-  const decoded = decodeTransaction(message.data, to.clock());
-  if ('fault' in decoded) return keepInQuarantine(message, decoded.fault, to);
+export type RecordTransaction = (transaction: Transaction, message: PublishedMessage) => Promise<void>;
 
-  const record = transactionRecord(decoded.transaction, to.policy, to.clock());
-  switch (await to.store.record(record)) {
-    case 'recorded':
-      to.log.transactionRecorded(message, record);
-      return;
-    case 'duplicate':
-      to.log.transactionDuplicate(message, record);
-      return;
-    case 'conflict':
-      return keepInQuarantine(message, conflictingDuplicate, to);
-  }
+export function createRecordTransaction({
+  transactions,
+  quarantineMessage,
+  policy,
+  clock,
+  log,
+}: {
+  readonly transactions: TransactionStore;
+  readonly quarantineMessage: QuarantineMessage;
+  readonly policy: RecordingPolicy;
+  readonly clock: Clock;
+  readonly log: Log;
+}): RecordTransaction {
+  return async (transaction, message) => {
+    const record = transactionRecord(transaction, policy, clock());
+    switch (await transactions.record(record)) {
+      case 'recorded':
+        return log.transactionRecorded(message, record);
+      case 'duplicate':
+        return log.transactionDuplicate(message, record);
+      case 'conflict':
+        return quarantineMessage(message, conflictingDuplicate);
+    }
+  };
 }
 
 const conflictingDuplicate: MessageFault = {

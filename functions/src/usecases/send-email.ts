@@ -1,97 +1,123 @@
-import { localeFor, type Content, type ContentQuestion } from '../domain/content.ts';
-import type { Customer } from '../domain/customer.ts';
+import type { Content, ContentQuestion } from '../domain/content.ts';
 import {
   stateAfter,
   type ClaimedEmail,
-  type DeliveryPolicy,
   type EmailState,
+  type SendingPolicy,
   type SendOutcome,
 } from '../domain/email.ts';
+import type { Recipient } from '../domain/outreach.ts';
+import type { Clock } from '../domain/time.ts';
 import type { Log } from '../log.ts';
-import type { Clock, Letter, Mailer, OutgoingEmail, OutreachLedger } from '../ports.ts';
-import { chooseContent, type ChooseContent } from './choose-content.ts';
+import type { Mailer, OutgoingEmail, OutreachLedger, Sender, SendingSwitch, Templates } from '../ports.ts';
+import type { ChooseContent } from './choose-content.ts';
 
-export interface SendEmail extends ChooseContent {
-  readonly ledger: OutreachLedger;
-  readonly mailer: Mailer;
-  readonly delivery: DeliveryPolicy;
-  readonly sender: Letter['sender'];
+/**
+ * Sends an email that has been claimed, and writes what became of it into the ledger. Never throws: whatever happens here,
+ * the ledger shows how far it got, and from there the email is finished.
+ */
+export type SendEmail = (email: ClaimedEmail, recipient: Recipient) => Promise<void>;
+
+/** What every email carries beside its content. */
+export interface Letterhead {
+  readonly sender: Sender;
+  /** Where the button of an email leads. */
   readonly joinLink: string;
-  /** The link by which the recipient of an email stops all of them, signed. */
+  /** The signed link by which the recipient of an email stops all of them. */
   readonly unsubscribeLinkFor: (emailId: string) => string;
+}
+
+export interface SendEmailDependencies {
+  readonly ledger: OutreachLedger;
+  readonly chooseContent: ChooseContent;
+  readonly templates: Templates;
+  readonly letterhead: Letterhead;
+  readonly sendingSwitch: SendingSwitch;
+  readonly mailer: Mailer;
+  readonly policy: SendingPolicy;
   readonly clock: Clock;
   /** 0 to 1, drawn at random. */
   readonly chance: () => number;
   readonly log: Log;
 }
 
-/**
- * Sends an email that has been claimed, and writes what became of it into the ledger. Never throws: whatever
- * happens here, the ledger says how far it came, and that is what gets the email finished.
- */
-export async function sendEmail(email: ClaimedEmail, customer: Customer, to: SendEmail): Promise<void> {
-  const prepared = await prepare(email, customer, to);
-  // Whoever stood still for longer than the lease may have been replaced, and must not send any more.
-  if (to.clock() >= email.dueAt) return to.log.emailLeaseLost(email);
-  const outcome = prepared.email ? await to.mailer.send(prepared.email) : notRendered;
-  const state = stateAfter(outcome, email, to.delivery, to.clock(), to.chance());
-  await settle(email, state, prepared.content, to);
-}
+export function createSendEmail({
+  ledger,
+  chooseContent,
+  templates,
+  letterhead,
+  sendingSwitch,
+  mailer,
+  policy,
+  clock,
+  chance,
+  log,
+}: SendEmailDependencies): SendEmail {
+  async function prepare(email: ClaimedEmail, recipient: Recipient): Promise<Prepared> {
+    try {
+      const content = await chooseContent(questionAbout(email, recipient));
+      return { content, outgoing: render(email, recipient, content) };
+    } catch (error) {
+      log.emailNotRendered(email, error);
+      return {};
+    }
+  }
 
-/** It waits for the repair as it would wait for SendGrid: nothing has left yet. */
-const notRendered: SendOutcome = { kind: 'not-accepted', reason: 'not-rendered' };
+  function render({ emailId }: ClaimedEmail, recipient: Recipient, content: Content): OutgoingEmail {
+    const { address, locale, name } = recipient;
+    const { sender, joinLink, unsubscribeLinkFor } = letterhead;
+    const unsubscribeLink = unsubscribeLinkFor(emailId);
+    const rendered = templates.render({
+      content,
+      locale,
+      ...(name !== undefined && { name }),
+      links: { join: joinLink, unsubscribe: unsubscribeLink },
+      sender,
+    });
+    return { ...rendered, emailId, to: address, category: content.template, unsubscribeLink };
+  }
+
+  async function handOver({ outgoing }: Prepared, paused: boolean): Promise<SendOutcome> {
+    if (outgoing === undefined) return notLeft('not-rendered');
+    return paused ? notLeft('sending-paused') : mailer.send(outgoing);
+  }
+
+  async function settle(email: ClaimedEmail, state: EmailState, content: Content | undefined): Promise<void> {
+    try {
+      await ledger.settle(email.emailId, state, content);
+      log.emailSettled(email, state, content);
+    } catch (error) {
+      log.emailNotSettled(email, error);
+    }
+  }
+
+  return async (email, recipient) => {
+    const [prepared, paused] = await Promise.all([prepare(email, recipient), sendingSwitch.isPaused()]);
+    // A run that stalled for longer than its lease may have been replaced, and must not send any more.
+    if (clock() >= email.dueAt) return log.emailLeaseLost(email);
+    const outcome = await handOver(prepared, paused);
+    await settle(email, stateAfter(outcome, email, policy, clock(), chance()), prepared.content);
+  };
+}
 
 interface Prepared {
   readonly content?: Content;
   /** Absent when it could not be rendered. */
-  readonly email?: OutgoingEmail;
+  readonly outgoing?: OutgoingEmail;
 }
 
-async function prepare(email: ClaimedEmail, customer: Customer, to: SendEmail): Promise<Prepared> {
-  try {
-    const content = await chooseContent(questionAbout(email, customer), to);
-    return { content, email: outgoing(email, customer, content, to) };
-  } catch (error) {
-    to.log.emailNotRendered(email, error);
-    return {};
-  }
+/** The email has certainly not left, and is tried again as if SendGrid had been down. */
+function notLeft(reason: string): SendOutcome {
+  return { kind: 'not-accepted', reason };
 }
 
-async function settle(email: ClaimedEmail, state: EmailState, content: Content | undefined, to: SendEmail) {
-  try {
-    await to.ledger.settle(email.emailId, state, content);
-    to.log.emailSettled(email, state, content);
-  } catch (error) {
-    to.log.emailNotSettled(email, error);
-  }
-}
-
-function questionAbout({ stage, sequence }: ClaimedEmail, customer: Customer): ContentQuestion {
-  const { customerId, locale, latestTransaction } = customer;
+function questionAbout(email: ClaimedEmail, { locale, latestTransaction }: Recipient): ContentQuestion {
+  const { customerId, stage, sequence } = email;
   return {
     customerId,
     stage,
-    locale: localeFor(locale),
+    locale,
     sequence,
     ...(latestTransaction && { transaction: latestTransaction }),
-  };
-}
-
-function outgoing(email: ClaimedEmail, customer: Customer, content: Content, to: SendEmail): OutgoingEmail {
-  const unsubscribe = to.unsubscribeLinkFor(email.emailId);
-  const rendered = to.templates.render({
-    content,
-    locale: localeFor(customer.locale),
-    ...(customer.name && { name: customer.name }),
-    links: { join: to.joinLink, unsubscribe },
-    sender: to.sender,
-  });
-  return {
-    ...rendered,
-    emailId: email.emailId,
-    // The decision to send has made sure of an address.
-    to: customer.email ?? '',
-    category: content.template,
-    unsubscribeLink: unsubscribe,
   };
 }

@@ -1,59 +1,68 @@
 import pMap from 'p-map';
-import type { Customer } from '../domain/customer.ts';
-import { claimedEmail } from '../domain/email.ts';
-import { decideFirstSteps, type OutreachPolicy, type Send } from '../domain/outreach.ts';
-import type { CustomerStore, DueFirstSteps } from '../ports.ts';
-import { sendEmail, type SendEmail } from './send-email.ts';
+import { claimFor, type ClaimedEmail, type SendingPolicy } from '../domain/email.ts';
+import { decideFirstSteps, type OutreachLimits } from '../domain/outreach.ts';
+import type { Clock } from '../domain/time.ts';
+import type { Log } from '../log.ts';
+import type { CustomerStore, DueFirstSteps, OutreachLedger } from '../ports.ts';
+import type { SendEmail } from './send-email.ts';
 
-export interface SendFirstSteps extends SendEmail {
-  readonly customers: CustomerStore;
-  readonly policy: Pick<OutreachPolicy, 'cooldown' | 'maxEmails'>;
-  /** How many customers one run looks at the most; who is left is the next run's. */
-  readonly batchSize: number;
-  /** How many of them it works on at the same time. */
-  readonly concurrency: number;
-}
+/** How many customers one run looks at at most, and how many of them at once, as in `resumeOpenEmails`. */
+const BATCH_SIZE = 200;
+const CONCURRENCY = 10;
 
 /**
- * Shows the first steps to everybody who signed up some days ago and has done nothing since. Any number of runs may
- * go on at once.
+ * Shows the first steps to every customer who signed up some days ago and has done nothing since. Any number of runs may
+ * work at once.
  * @throws RetryableError when the ledger cannot be read.
  */
-export async function sendFirstSteps(to: SendFirstSteps): Promise<void> {
-  const due = await to.ledger.dueFirstSteps(to.clock(), to.batchSize);
-  await pMap(due, (each) => firstStepsFor(each, to), { concurrency: to.concurrency });
-}
+export type SendFirstSteps = () => Promise<void>;
 
-/** Never throws: one customer in trouble must not keep the others waiting. */
-async function firstStepsFor(due: DueFirstSteps, to: SendFirstSteps): Promise<void> {
-  try {
-    // The lease begins before anything is read: whoever stands still then may not send on grounds that are outdated.
-    const now = to.clock();
-    const customer = await to.customers.read(due.customerId);
-    const decision = decideFirstSteps(customer, due.outreach.value, to.policy, now);
-    switch (decision.action) {
-      case 'send':
-        return await claimAndSend(customer, decision, due, now, to);
-      case 'postpone':
-        return await to.ledger.postponeFirstSteps(due, decision.until);
-      case 'skip':
-        await to.ledger.dropFirstSteps(due);
-        return to.log.firstStepsSkipped(due.customerId, decision.reason);
+export function createSendFirstSteps({
+  ledger,
+  customers,
+  sendEmail,
+  limits,
+  lease,
+  clock,
+  log,
+}: {
+  readonly ledger: OutreachLedger;
+  readonly customers: CustomerStore;
+  readonly sendEmail: SendEmail;
+  readonly limits: OutreachLimits;
+  readonly lease: SendingPolicy['lease'];
+  readonly clock: Clock;
+  readonly log: Log;
+}): SendFirstSteps {
+  /** Never throws: one customer in trouble must not keep the others waiting. */
+  async function decideAndSend(due: DueFirstSteps): Promise<void> {
+    const { customerId, outreach } = due;
+    try {
+      // The lease begins before anything is read: a run that stalls afterwards must not send on outdated grounds.
+      const now = clock();
+      const decision = decideFirstSteps(await customers.read(customerId), outreach.value, limits, now);
+      switch (decision.action) {
+        case 'send': {
+          const email: ClaimedEmail = {
+            ...claimFor(customerId, decision, now, lease),
+            occasion: 'sign-up',
+          };
+          if (await ledger.claim(email, outreach)) await sendEmail(email, decision.recipient);
+          return;
+        }
+        case 'postpone':
+          return await ledger.postponeFirstSteps(due, decision.until);
+        case 'skip':
+          await ledger.dropFirstSteps(due);
+          return log.firstStepsSkipped(customerId, decision.reason);
+      }
+    } catch (error) {
+      log.firstStepsFailed(customerId, error);
     }
-  } catch (error) {
-    to.log.firstStepsFailed(due.customerId, error);
   }
-}
 
-async function claimAndSend(
-  customer: Customer | undefined,
-  decision: Send,
-  due: DueFirstSteps,
-  now: number,
-  to: SendFirstSteps,
-) {
-  if (customer === undefined) return;
-  const claimed = claimedEmail(customer, decision, now, to.delivery.lease);
-  const email = { ...claimed, occasion: 'sign-up' as const };
-  if (await to.ledger.claim(email, due.outreach)) await sendEmail(email, customer, to);
+  return async () => {
+    const due = await ledger.dueFirstSteps(clock(), BATCH_SIZE);
+    await pMap(due, decideAndSend, { concurrency: CONCURRENCY });
+  };
 }

@@ -1,41 +1,57 @@
-import { claimedEmail } from '../domain/email.ts';
-import type { Customer } from '../domain/customer.ts';
-import { decide, reasonInCustomer, type OutreachPolicy } from '../domain/outreach.ts';
+import type { CustomerChange } from '../domain/customer.ts';
+import { claimFor, type SendingPolicy } from '../domain/email.ts';
+import { decide, reasonInCustomer, type OutreachPolicy, type SkipReason } from '../domain/outreach.ts';
+import type { Clock } from '../domain/time.ts';
 import { RetryableError } from '../errors.ts';
-import type { CustomerWritten } from '../messages/customer-written.ts';
-import { sendEmail, type SendEmail } from './send-email.ts';
+import type { Log } from '../log.ts';
+import type { OutreachLedger } from '../ports.ts';
+import type { SendEmail } from './send-email.ts';
 
-export interface TargetCustomer extends SendEmail {
-  readonly policy: OutreachPolicy;
-}
-
-/** How often a claim is tried when others keep changing the outreach. */
+/** How often a claim is tried when other writers keep changing the outreach. */
 const ATTEMPTS = 3;
 
 /**
- * A customer has changed: decide whether that earns an email and, if so, claim it and send it.
- * Until the claim is durable an error is thrown and the event delivered again; afterwards the ledger has the
- * email, and nothing is thrown any more.
- * @throws RetryableError when the ledger cannot be reached, or others keep changing it.
+ * A customer has changed: decide whether that earns an email and, if so, claim it and send it. Until the claim is durable
+ * an error is thrown and the event delivered again; afterwards the ledger has the email, and nothing is thrown any more.
+ * @throws RetryableError when the ledger cannot be reached, or other writers keep changing it.
  */
-export async function targetCustomer({ before, after }: CustomerWritten, to: TargetCustomer): Promise<void> {
-  const reason = reasonInChange(before, after) ?? reasonInCustomer(after, to.policy, to.clock());
-  if (reason !== undefined) return to.log.outreachSkipped(after, reason);
+export type TargetCustomer = (change: CustomerChange) => Promise<void>;
 
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const now = to.clock();
-    const known = await to.ledger.read(after.customerId);
-    const decision = decide(after, known.value, to.policy, now);
-    if (decision.action === 'skip') return to.log.outreachSkipped(after, decision.reason);
+export function createTargetCustomer({
+  ledger,
+  sendEmail,
+  policy,
+  lease,
+  clock,
+  log,
+}: {
+  readonly ledger: OutreachLedger;
+  readonly sendEmail: SendEmail;
+  readonly policy: OutreachPolicy;
+  readonly lease: SendingPolicy['lease'];
+  readonly clock: Clock;
+  readonly log: Log;
+}): TargetCustomer {
+  return async (change) => {
+    const customer = change.after;
+    const reason = reasonInChange(change) ?? reasonInCustomer(customer, policy, clock());
+    if (reason !== undefined) return log.outreachSkipped(customer, reason);
 
-    const email = claimedEmail(after, decision, now, to.delivery.lease);
-    if (await to.ledger.claim(email, known)) return sendEmail(email, after, to);
-    // Beaten by another event of this customer, or by a sign-up or a suppression: that may change the decision.
-  }
-  throw new RetryableError('The outreach of a customer changes too fast to claim an email.');
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const now = clock();
+      const outreach = await ledger.read(customer.customerId);
+      const decision = decide(customer, outreach.value, policy, now);
+      if (decision.action === 'skip') return log.outreachSkipped(customer, decision.reason);
+
+      const email = claimFor(customer.customerId, decision, now, lease);
+      if (await ledger.claim(email, outreach)) return sendEmail(email, decision.recipient);
+      // Another event of this customer, a sign-up or a suppression came first, which may change the decision.
+    }
+    throw new RetryableError('The outreach of a customer changes too fast to claim an email.');
+  };
 }
 
 /** Sign-ups, activity and corrections change a customer too; only a purchase earns an email. */
-function reasonInChange(before: Customer | undefined, after: Customer): 'no-new-transaction' | undefined {
+function reasonInChange({ before, after }: CustomerChange): SkipReason | undefined {
   return after.transactions === (before?.transactions ?? 0) ? 'no-new-transaction' : undefined;
 }

@@ -1,8 +1,7 @@
 import { Timestamp, type DocumentData, type Firestore } from '@google-cloud/firestore';
-import {
-  decodeCustomerWritten,
-  type CustomerWritten,
-} from '../../../functions/src/messages/customer-written.ts';
+import { customerChange } from '../../../functions/src/adapters/firestore/customer-documents.ts';
+import type { CustomerChange } from '../../../functions/src/domain/customer.ts';
+import { decodeDocumentEvent } from '../../../functions/src/framework/document-event.ts';
 import { documentEvent } from '../document-events.ts';
 
 /** One write to a customer. */
@@ -41,12 +40,12 @@ export class CustomerEvents {
     }
   }
 
-  async read({ customerId, writtenAt }: CustomerEvent): Promise<CustomerWritten> {
+  async read({ customerId, writtenAt }: CustomerEvent): Promise<CustomerChange> {
     const [before, after] = await Promise.all([
       this.#customerAt(customerId, microsecondBefore(writtenAt)),
       this.#customerAt(customerId, writtenAt),
     ]);
-    const written = decodeCustomerWritten(documentEvent(customerId, after, before));
+    const written = customerChange(decodeDocumentEvent(documentEvent(customerId, after, before)));
     if (written === undefined) throw new Error('No customer was written at the time of this event.');
     return written;
   }

@@ -1,6 +1,5 @@
-import type { Customer } from '../../../functions/src/domain/customer.ts';
+import type { Customer, CustomerChange } from '../../../functions/src/domain/customer.ts';
 import type { ClaimedEmail } from '../../../functions/src/domain/email.ts';
-import type { CustomerWritten } from '../../../functions/src/messages/customer-written.ts';
 
 /** An attempt to send an email, with what whoever made it knew. */
 export interface Attempt {
@@ -17,7 +16,7 @@ export interface Attempt {
 
 /** What has happened, in the order in which it became durable. Times are epoch milliseconds. */
 export type Fact =
-  | { readonly fact: 'notified'; readonly at: number; readonly written: CustomerWritten }
+  | { readonly fact: 'notified'; readonly at: number; readonly written: CustomerChange }
   | { readonly fact: 'suppressed'; readonly at: number; readonly customerId: string }
   /** The customer wants emails again. */
   | { readonly fact: 'lifted'; readonly customerId: string }

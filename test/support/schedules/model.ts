@@ -1,4 +1,4 @@
-import type { CustomerWritten } from '../../../functions/src/messages/customer-written.ts';
+import type { CustomerChange } from '../../../functions/src/domain/customer.ts';
 import type { Fact } from './history.ts';
 import type { Rules } from './moves.ts';
 import { MAX_TRANSACTION_AGE } from './system.ts';
@@ -28,7 +28,7 @@ export function expectedEmails(
   return new Map([...sent].map(([customerId, times]) => [customerId, times.length]));
 }
 
-function earnsAnEmail({ before, after }: CustomerWritten, now: number): boolean {
+function earnsAnEmail({ before, after }: CustomerChange, now: number): boolean {
   const isPurchase = after.transactions > (before?.transactions ?? 0);
   const isRecent = now - (after.lastTransactionAt ?? -Infinity) <= MAX_TRANSACTION_AGE;
   const isEngaged = after.signedUpAt !== undefined && after.firstActivityAt !== undefined;

@@ -1,6 +1,6 @@
 import { customerIdOf, transactionKeyOf } from '../../../functions/src/domain/identity.ts';
 import type { Source } from '../../../functions/src/domain/transaction.ts';
-import type { PublishedMessage } from '../../../functions/src/messages/pubsub-event.ts';
+import type { PublishedMessage } from '../../../functions/src/domain/published-message.ts';
 import type { RecordingPolicy } from '../../../functions/src/domain/transaction-record.ts';
 import { publishedMessage } from '../messages.ts';
 import { day } from '../transactions.ts';

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import { stageOf } from '../../../functions/src/domain/customer.ts';
-import type { DeliveryPolicy } from '../../../functions/src/domain/email.ts';
+import type { SendingPolicy } from '../../../functions/src/domain/email.ts';
 import { factsOf, type Attempt, type Fact, type FactOf } from './history.ts';
 import { MAX_TRANSACTION_AGE } from './system.ts';
 
 type Handover = FactOf<'handed-over'>;
 
 /** What is promised of every email that goes to SendGrid, whatever has happened. */
-export function expectOnlyWantedEmails(history: readonly Fact[], delivery: DeliveryPolicy): void {
+export function expectOnlyWantedEmails(history: readonly Fact[], delivery: SendingPolicy): void {
   for (const handover of factsOf(history, 'handed-over')) {
     expectSentWithinLease(handover);
     expectNotSuppressed(handover, history, delivery);
@@ -24,7 +24,7 @@ function expectSentWithinLease({ at, attempt }: Handover): void {
 function expectNotSuppressed(
   { at, attempt, place }: Handover & { readonly place: number },
   history: readonly Fact[],
-  { lease }: DeliveryPolicy,
+  { lease }: SendingPolicy,
 ): void {
   const { emailId, customerId } = attempt.email;
   const whenDecided = suppressionAt(attempt.outreachSeen, customerId, history);
@@ -57,7 +57,7 @@ function expectRightCustomer({ email, customer, late }: Attempt): void {
  * SendGrid takes an email once. It may take it again only where the webhook, although there is one, has not told
  * of the first time: not in all its grace, and not before the second attempt began.
  */
-export function expectNoDuplicates(history: readonly Fact[], delivery: DeliveryPolicy): void {
+export function expectNoDuplicates(history: readonly Fact[], delivery: SendingPolicy): void {
   const taken = factsOf(history, 'handed-over').filter((handover) => handover.taken);
   for (const [index, second] of taken.entries()) {
     const { emailId } = second.attempt.email;

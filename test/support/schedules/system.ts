@@ -2,18 +2,22 @@ import type { Firestore } from '@google-cloud/firestore';
 import { firestoreCustomers } from '../../../functions/src/adapters/firestore/customers.ts';
 import { firestoreOutreachLedger } from '../../../functions/src/adapters/firestore/outreach-ledger.ts';
 import { firestoreQuarantine } from '../../../functions/src/adapters/firestore/quarantine.ts';
-import { transactionStore } from '../../../functions/src/adapters/firestore/transactions.ts';
+import { firestoreTransactions } from '../../../functions/src/adapters/firestore/transactions.ts';
 import type { Customer } from '../../../functions/src/domain/customer.ts';
-import type { DeliveryPolicy } from '../../../functions/src/domain/email.ts';
+import type { SendingPolicy } from '../../../functions/src/domain/email.ts';
 import type { OutreachPolicy } from '../../../functions/src/domain/outreach.ts';
+import type { Clock } from '../../../functions/src/domain/time.ts';
+import { decodeTransaction } from '../../../functions/src/messages/transaction.ts';
+import type { PublishedMessage } from '../../../functions/src/domain/published-message.ts';
 import type { Log } from '../../../functions/src/log.ts';
-import type { Clock } from '../../../functions/src/ports.ts';
-import type { RecordTransaction } from '../../../functions/src/usecases/record-transaction.ts';
-import type { ResumeEmails } from '../../../functions/src/usecases/resume-emails.ts';
-import type { SendEmail } from '../../../functions/src/usecases/send-email.ts';
+import { createQuarantineMessage } from '../../../functions/src/usecases/quarantine-message.ts';
+import { createRecordTransaction } from '../../../functions/src/usecases/record-transaction.ts';
+import type { ResumeOpenEmails } from '../../../functions/src/usecases/resume-open-emails.ts';
 import type { TargetCustomer } from '../../../functions/src/usecases/target-customer.ts';
-import { deliveryPolicy } from '../customers.ts';
+import { sendingPolicy } from '../customers.ts';
 import { templates } from '../letters.ts';
+import { messageHandler } from '../messages.ts';
+import { resumeOpenEmailsFrom, targetCustomerFrom, type SendingParts } from '../sending.ts';
 import { day, hour } from '../transactions.ts';
 import type { Fact } from './history.ts';
 import type { Rules } from './moves.ts';
@@ -35,50 +39,58 @@ export interface System {
   readonly weather: { sendgrid: SendgridWeather; analytics: AnalyticsWeather };
 }
 
-export function deliveryUnder({ webhookConfigured, maxAttempts }: Rules): DeliveryPolicy {
-  return { ...deliveryPolicy, webhookConfigured, maxAttempts };
+export function deliveryUnder({ webhookConfigured, maxAttempts }: Rules): SendingPolicy {
+  return { ...sendingPolicy, webhookConfigured, maxAttempts };
 }
 
-/** The real adapters on the real Firestore; each of their calls is a step of the run. */
-export function recordingNeeds(run: Run, { firestore, clock, log }: System): RecordTransaction {
-  return {
-    store: stepwise(transactionStore(firestore), run),
-    quarantine: stepwise(firestoreQuarantine(firestore, 90 * day, clock), run),
+/** Records a message as `recordTransaction` does: the real adapters on the real Firestore, each call a step of the run. */
+export async function record(message: PublishedMessage, run: Run, system: System): Promise<void> {
+  const { firestore, clock, log } = system;
+  const quarantine = stepwise(firestoreQuarantine(firestore, 90 * day, clock), run);
+  const quarantineMessage = createQuarantineMessage({ quarantine, log });
+  const recordTransaction = createRecordTransaction({
+    transactions: stepwise(firestoreTransactions(firestore), run),
+    quarantineMessage,
     policy: recordingPolicy,
     clock,
     log,
-  };
+  });
+  await messageHandler(decodeTransaction, recordTransaction, quarantineMessage, clock)(message);
 }
 
 /** @param customer whom the run is about, as its event says. */
-export function targetingNeeds(run: Run, customer: Customer, system: System): TargetCustomer {
-  const { cooldown, maxEmails } = system.rules;
-  const policy: OutreachPolicy = { cooldown, maxEmails, maxTransactionAge: MAX_TRANSACTION_AGE };
-  return { ...sendingNeeds(run, witness(system.history, system.clock, customer), system), policy };
+export function targeting(run: Run, customer: Customer, system: System): TargetCustomer {
+  return targetCustomerFrom(sendingParts(run, witness(system.history, system.clock, customer), system));
 }
 
-export function resumingNeeds(run: Run, system: System): ResumeEmails {
+export function resuming(run: Run, system: System): ResumeOpenEmails {
   const { firestore, rules, history, clock } = system;
   const eyes = witness(history, clock);
-  return {
-    ...sendingNeeds(run, eyes, system),
+  return resumeOpenEmailsFrom({
+    ...sendingParts(run, eyes, system),
     customers: stepwise(eyes.customers(firestoreCustomers(firestore)), run),
     batchSize: rules.batchSize,
     concurrency: rules.concurrency,
-  };
+  });
 }
 
-function sendingNeeds(run: Run, eyes: Witness, system: System): SendEmail {
+function sendingParts(run: Run, eyes: Witness, system: System): SendingParts {
   const { firestore, rules, clock, log, weather } = system;
+  const { cooldown, maxEmails } = rules;
+  const outreachPolicy: OutreachPolicy = { cooldown, maxEmails, maxTransactionAge: MAX_TRANSACTION_AGE };
   return {
     ledger: stepwise(eyes.ledger(firestoreOutreachLedger(firestore, 400 * day)), run),
     analytics: { ask: () => run.step(async () => analyticsIn(weather.analytics)) },
     templates,
     mailer: eyes.mailer(run, () => weather.sendgrid),
-    delivery: deliveryUnder(rules),
-    sender: { name: 'Farmacy Family', postalAddress: '1 Garden Way, Springfield' },
-    joinLink: 'https://farmacy.example/join',
-    unsubscribeLinkFor: (id) => `https://farmacy.example/unsubscribe?token=${id}.signed`,
+    sendingSwitch: { isPaused: async () => false },
+    policy: deliveryUnder(rules),
+    outreachPolicy,
+    letterhead: {
+      sender: { name: 'Farmacy Family', postalAddress: '1 Garden Way, Springfield' },
+      joinLink: 'https://farmacy.example/join',
+      unsubscribeLinkFor: (id) => `https://farmacy.example/unsubscribe?token=${id}.signed`,
+    },
     clock,
     chance: () => 1,
     log,

@@ -1,3 +1,4 @@
+import type { ProposedContent } from '../../../functions/src/domain/content.ts';
 import type { SendOutcome } from '../../../functions/src/domain/email.ts';
 import { RetryableError } from '../../../functions/src/errors.ts';
 import { fittingAnswer } from '../letters.ts';
@@ -41,8 +42,8 @@ export function sendgridIn(
 }
 
 /** What Analytics answers. @throws RetryableError when it is unavailable. */
-export function analyticsIn(weather: AnalyticsWeather): unknown {
+export function analyticsIn(weather: AnalyticsWeather): ProposedContent | undefined {
   if (weather === 'unavailable') throw new RetryableError('Analytics is unavailable.');
   if (weather === 'answering') return fittingAnswer;
-  return weather === 'wrong' ? { template: 'ransom' } : undefined;
+  return weather === 'wrong' ? { ...fittingAnswer, template: 'ransom' } : undefined;
 }

@@ -1,6 +1,7 @@
 import type { Customer } from '../../../functions/src/domain/customer.ts';
 import type { ClaimedEmail } from '../../../functions/src/domain/email.ts';
-import type { Clock, CustomerStore, Mailer, OutreachLedger } from '../../../functions/src/ports.ts';
+import type { Clock } from '../../../functions/src/domain/time.ts';
+import type { CustomerStore, Mailer, OutreachLedger } from '../../../functions/src/ports.ts';
 import type { Attempt, Fact } from './history.ts';
 import type { Run } from './run.ts';
 import { sendgridIn, type SendgridWeather } from './weather.ts';

@@ -1,8 +1,5 @@
 import { FieldValue, type Firestore } from '@google-cloud/firestore';
 import type { Log } from '../../../functions/src/log.ts';
-import { recordTransaction } from '../../../functions/src/usecases/record-transaction.ts';
-import { resumeEmails } from '../../../functions/src/usecases/resume-emails.ts';
-import { targetCustomer } from '../../../functions/src/usecases/target-customer.ts';
 import { hour, now as beginning } from '../transactions.ts';
 import { CustomerEvents, type CustomerEvent } from './customer-events.ts';
 import { factsOf, type Fact } from './history.ts';
@@ -10,7 +7,7 @@ import type { Move, MoveOf, Rules } from './moves.ts';
 import { buyerIds, contradiction, publish, type PublishedPurchase } from './purchases.ts';
 import type { Run } from './run.ts';
 import { Runs } from './runs.ts';
-import { recordingNeeds, resumingNeeds, targetingNeeds, type System } from './system.ts';
+import { record, resuming, targeting, type System } from './system.ts';
 
 /**
  * No instance stands still for longer and then goes on: the platform has ended it. In ms. Twelve times the lease, so
@@ -78,7 +75,7 @@ export class World {
   async deliver(published: PublishedPurchase | undefined): Promise<Run | undefined> {
     if (published === undefined) return undefined;
     return this.#begin(
-      (run) => recordTransaction(published.message, recordingNeeds(run, this.#system)),
+      (run) => record(published.message, run, this.#system),
       () => (published.acknowledged = true),
     );
   }
@@ -89,14 +86,14 @@ export class World {
     const written = await this.events.read(event);
     this.history.push({ fact: 'notified', at: this.#now, written });
     return this.#begin(
-      (run) => targetCustomer(written, targetingNeeds(run, written.after, this.#system)),
+      (run) => targeting(run, written.after, this.#system)(written),
       () => (event.acknowledged = true),
     );
   }
 
   /** Cloud Scheduler says that it is time. */
   async resume(): Promise<Run> {
-    return this.#begin((run) => resumeEmails(resumingNeeds(run, this.#system)));
+    return this.#begin((run) => resuming(run, this.#system)());
   }
 
   /** All runs go on to their ends, truly at the same time. */
@@ -110,8 +107,8 @@ export class World {
     this.#crash(this.#runs.startedBefore(this.#now - LONGEST_RUN));
   }
 
-  #begin(story: (run: Run) => Promise<void>, acknowledge: () => void = () => undefined): Promise<Run> {
-    return this.#runs.begin(this.#now, story, acknowledge);
+  #begin(useCase: (run: Run) => Promise<void>, acknowledge: () => void = () => undefined): Promise<Run> {
+    return this.#runs.begin(this.#now, useCase, acknowledge);
   }
 
   #crash(runs: readonly (Run | undefined)[]): void {

@@ -2,10 +2,10 @@ import { FieldValue, type Firestore, type QueryDocumentSnapshot } from '@google-
 import type { AttributableEmail } from '../../domain/attribution.ts';
 import { humanClickedAt, type DeliveryFacts } from '../../domain/delivery.ts';
 import type { ConversionLedger } from '../../ports.ts';
-import { retryable } from './retryable.ts';
+import { retryable } from './client.ts';
 
 /**
- * Credits conversions on the emails themselves, as `convertedAt`. A transaction, because the choice depends on all
+ * Credits conversions on the emails themselves, as `convertedAt`. It takes a transaction, because the choice depends on all
  * emails of the customer, of which there are few, and two choices at once must not leave two of them credited.
  */
 export function firestoreConversions(firestore: Firestore): ConversionLedger {

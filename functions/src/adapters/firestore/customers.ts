@@ -1,17 +1,15 @@
 import type { Firestore } from '@google-cloud/firestore';
-import { RetryableError } from '../../errors.ts';
-import { customerFrom } from '../../messages/customer-written.ts';
 import type { CustomerStore } from '../../ports.ts';
+import { retryable } from './client.ts';
+import { customerFrom } from './customer-documents.ts';
 
 export function firestoreCustomers(firestore: Firestore): CustomerStore {
   return {
-    async read(customerId) {
-      try {
-        const fields = (await firestore.collection('customers').doc(customerId).get()).data();
+    read: (customerId) =>
+      retryable('A customer could not be read.', async () => {
+        const found = await firestore.collection('customers').doc(customerId).get();
+        const fields = found.data();
         return fields && customerFrom(customerId, fields);
-      } catch (error) {
-        throw new RetryableError('A customer could not be read.', { cause: error });
-      }
-    },
+      }),
   };
 }

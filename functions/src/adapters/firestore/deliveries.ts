@@ -2,14 +2,14 @@ import { FieldValue, type BulkWriter, type Firestore } from '@google-cloud/fires
 import type { EmailReport, Suppressions } from '../../domain/delivery.ts';
 import { RetryableError } from '../../errors.ts';
 import type { DeliveryStore } from '../../ports.ts';
-import { status, statusOf } from './status.ts';
+import { status, statusOf } from './client.ts';
 
-/** How often one write is tried when it meets another one on the same document; afterwards SendGrid tries again. */
+/** How often a write is tried that collides with another one on the same document; afterwards SendGrid tries again. */
 const MAX_ATTEMPTS = 3;
 
 /**
- * Merges what SendGrid reports into the ledger, without reading it: one write an email, one a suppressed customer, all
- * of them earliest and latest times. Up to 20 of them go into one call, and up to 500 are on their way at once.
+ * Merges what SendGrid reports into the ledger without reading it: one write for each email and each suppressed customer, all
+ * of them earliest and latest times. Up to 20 of them go into one call, and up to 500 are under way at once.
  */
 export function firestoreDeliveries(firestore: Firestore): DeliveryStore {
   const emails = firestore.collection('emails');
@@ -39,7 +39,7 @@ export function firestoreDeliveries(firestore: Firestore): DeliveryStore {
   };
 }
 
-/** Resolves when everything is written. Not throttled: IDs are spread evenly, and an instance serves few requests. */
+/** Resolves when everything is written. It is not throttled: IDs are spread evenly, and an instance serves few requests. */
 async function inBulk(
   firestore: Firestore,
   start: (writer: BulkWriter) => Promise<unknown>[],

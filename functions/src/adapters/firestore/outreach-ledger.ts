@@ -1,8 +1,6 @@
 import {
-  FieldPath,
   FieldValue,
   Timestamp,
-  type CollectionReference,
   type DocumentData,
   type DocumentSnapshot,
   type Firestore,
@@ -12,26 +10,20 @@ import {
 import type { Content } from '../../domain/content.ts';
 import type { ClaimedEmail, EmailState, OpenEmail } from '../../domain/email.ts';
 import type { Outreach } from '../../domain/outreach.ts';
+import type { Millis } from '../../domain/time.ts';
 import type { DueFirstSteps, OutreachLedger, Versioned } from '../../ports.ts';
-import { retryable } from './retryable.ts';
-import { EVERYONE, type FirestoreSendingSwitch } from './sending-switch.ts';
-import { status, statusOf } from './status.ts';
+import { retryable, status, statusOf } from './client.ts';
 
 /**
- * The ledger of what was sent to whom. `dueAt` stands on exactly the emails that are still open, so that finding
- * those takes no more than Firestore's own index of that field.
- * @param retention how long an email is kept, in ms.
- * @param sendingSwitch learns, at no cost, whether sending is paused whenever an outreach is read.
+ * The ledger of what was sent to whom. Exactly the emails that are still open have a `dueAt`, so finding them takes no more
+ * than Firestore's own index of that field.
+ * @param retention how long an email is kept.
  */
-export function firestoreOutreachLedger(
-  firestore: Firestore,
-  retention: number,
-  sendingSwitch?: FirestoreSendingSwitch,
-): OutreachLedger {
+export function firestoreOutreachLedger(firestore: Firestore, retention: Millis): OutreachLedger {
   const everyOutreach = firestore.collection('outreach');
   const outreachOf = (customerId: string) => everyOutreach.doc(customerId);
   const emails = firestore.collection('emails');
-  /** Whoever has changed the outreach meanwhile has changed the grounds: the next run looks again. */
+  /** An outreach that has changed meanwhile may change the decision: the next run looks again. */
   const updateFirstSteps = ({ customerId, outreach }: DueFirstSteps, change: UpdateData<Outreach>) =>
     retryable('When to show the first steps could not be written.', async () => {
       await unlessBeaten(outreachOf(customerId).update(change, unchangedSince(outreach)));
@@ -39,15 +31,14 @@ export function firestoreOutreachLedger(
   return {
     read: (customerId) =>
       retryable('The outreach of a customer could not be read.', async () => {
-        const found = sendingSwitch?.isYoursToLookAt()
-          ? await foundLookingAround(everyOutreach, customerId, sendingSwitch)
-          : await outreachOf(customerId).get();
-        return versionedOutreach(found);
+        const found = await outreachOf(customerId).get();
+        const stored = found.data();
+        return { value: stored && outreachFrom(stored), version: versionOf(found) };
       }),
 
     claim: (email, basedOn) =>
       retryable('An email could not be claimed.', () => {
-        const batch = firestore.batch().create(emails.doc(email.emailId), claimedEmail(email, retention));
+        const batch = firestore.batch().create(emails.doc(email.emailId), claimDocument(email, retention));
         const outreach = outreachOf(email.customerId);
         if (basedOn.version === undefined) batch.create(outreach, outreachAfter(email));
         else batch.update(outreach, outreachAfter(email), unchangedSince(basedOn));
@@ -62,7 +53,7 @@ export function firestoreOutreachLedger(
     dueEmails: (now, limit) =>
       retryable('The open emails could not be read.', async () => {
         const due = await emails.where('dueAt', '<=', now).orderBy('dueAt').limit(limit).get();
-        return due.docs.map((found) => ({ value: found.data() as OpenEmail, version: found.updateTime }));
+        return due.docs.map((found) => ({ value: found.data() as OpenEmail, version: versionOf(found) }));
       }),
 
     takeUp: ({ emailId, attempts, attemptedAt, dueAt }, due) =>
@@ -89,18 +80,7 @@ export function firestoreOutreachLedger(
   };
 }
 
-/** A customer's outreach, if there is one, by a query that shows a pause too. */
-async function foundLookingAround(
-  everyOutreach: CollectionReference,
-  customerId: string,
-  sendingSwitch: FirestoreSendingSwitch,
-): Promise<DocumentSnapshot | undefined> {
-  const { docs } = await everyOutreach.where(FieldPath.documentId(), 'in', [customerId, EVERYONE]).get();
-  sendingSwitch.learn(docs.some(({ id }) => id === EVERYONE));
-  return docs.find(({ id }) => id === customerId);
-}
-
-/** Somebody else having written first shows in one of these. */
+/** The errors of a write that another one came before. */
 const beaten: readonly (number | undefined)[] = [
   status.alreadyExists,
   status.failedPrecondition,
@@ -117,28 +97,29 @@ async function unlessBeaten(write: Promise<unknown>): Promise<boolean> {
   }
 }
 
-function unchangedSince({ version }: Versioned<unknown>) {
-  return { lastUpdateTime: version as Timestamp };
+/** The time of the last update, to the nanosecond. Undefined when there is no document. */
+function versionOf({ updateTime }: DocumentSnapshot): string | undefined {
+  return updateTime && `${updateTime.seconds}.${updateTime.nanoseconds}`;
 }
 
-function versionedOutreach(found: DocumentSnapshot | undefined): Versioned<Outreach | undefined> {
-  const stored = found?.data();
-  return { value: stored && outreachFrom(stored), version: found?.updateTime };
+function unchangedSince({ version = '' }: Versioned<unknown>) {
+  const [seconds, nanoseconds] = version.split('.').map(Number);
+  return { lastUpdateTime: new Timestamp(seconds ?? 0, nanoseconds ?? 0) };
 }
 
 function dueFirstSteps(found: QueryDocumentSnapshot): DueFirstSteps {
   return {
     customerId: found.id,
-    outreach: { value: outreachFrom(found.data()), version: found.updateTime },
+    outreach: { value: outreachFrom(found.data()), version: versionOf(found) },
   };
 }
 
-/** The document may have been begun by a fact that came before any email. */
+/** A fact that came before any email may have begun the document. */
 function outreachFrom(stored: DocumentData): Outreach {
   return { emailsSent: 0, lastClaimedAt: 0, lastEmailId: '', transactionsAnswered: 0, ...stored };
 }
 
-function claimedEmail(email: ClaimedEmail, retention: number) {
+function claimDocument(email: ClaimedEmail, retention: Millis) {
   return { ...email, status: 'claimed', expireAt: Timestamp.fromMillis(email.claimedAt + retention) };
 }
 

@@ -1,16 +1,15 @@
 import { Timestamp, type Firestore } from '@google-cloud/firestore';
 import { quarantineIdOf } from '../../domain/identity.ts';
-import { RetryableError } from '../../errors.ts';
-import type { Clock, Quarantine } from '../../ports.ts';
-import { status, statusOf } from './status.ts';
+import type { Clock, Millis } from '../../domain/time.ts';
+import type { Quarantine } from '../../ports.ts';
+import { retryable, status, statusOf } from './client.ts';
 
-/** Firestore takes documents of up to 1 MiB; what is larger is kept up to here, and says so. In bytes. */
+/** In bytes. Firestore takes documents of up to 1 MiB; of a larger message the beginning is kept, and the document says so. */
 const MAX_DATA = 900_000;
 
-/** @param retention how long a message is kept, in ms. */
-export function firestoreQuarantine(firestore: Firestore, retention: number, clock: Clock): Quarantine {
+export function firestoreQuarantine(firestore: Firestore, retention: Millis, clock: Clock): Quarantine {
   return {
-    async keep({ topic, messageId, data, attributes }, { reason, details }, replayTopic = topic) {
+    keep: ({ topic, messageId, data, attributes }, { reason, details }, replayTopic = topic) => {
       const now = clock();
       const message = {
         topic: replayTopic,
@@ -24,12 +23,13 @@ export function firestoreQuarantine(firestore: Firestore, retention: number, clo
         receivedAt: Timestamp.fromMillis(now),
         expireAt: Timestamp.fromMillis(now + retention),
       };
-      try {
-        await firestore.collection('quarantine').doc(quarantineIdOf(topic, messageId)).create(message);
-      } catch (error) {
-        if (statusOf(error) === status.alreadyExists) return;
-        throw new RetryableError('A message could not be quarantined.', { cause: error });
-      }
+      return retryable('A message could not be quarantined.', async () => {
+        try {
+          await firestore.collection('quarantine').doc(quarantineIdOf(topic, messageId)).create(message);
+        } catch (error) {
+          if (statusOf(error) !== status.alreadyExists) throw error;
+        }
+      });
     },
   };
 }

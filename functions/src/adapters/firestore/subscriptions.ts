@@ -1,12 +1,11 @@
 import { FieldValue, type Firestore } from '@google-cloud/firestore';
 import { customerIdIn } from '../../domain/email.ts';
 import type { SubscriptionStore } from '../../ports.ts';
-import { retryable } from './retryable.ts';
-import { status, statusOf } from './status.ts';
+import { retryable, unlessGone } from './client.ts';
 
 /**
- * What customers want is kept with their outreach. It is written blindly, earliest or latest times only, so that
- * nothing is read and no order matters; only taking it back depends on when it is done.
+ * What customers want is kept with their outreach. It is written blindly, earliest or latest times only, so nothing is
+ * read and no order matters; only taking it back depends on when it is done.
  */
 export function firestoreSubscriptions(firestore: Firestore): SubscriptionStore {
   const outreachOf = (customerId: string) => firestore.collection('outreach').doc(customerId);
@@ -23,7 +22,7 @@ export function firestoreSubscriptions(firestore: Firestore): SubscriptionStore 
         const suppressions = { unsubscribed: earliest };
         await outreachOf(customerIdIn(emailId)).set({ suppressions }, { merge: true });
         const email = firestore.collection('emails').doc(emailId);
-        await unlessForgotten(email.update({ unsubscribedAt: earliest }));
+        await unlessGone(email.update({ unsubscribedAt: earliest }));
       }),
 
     pause: (customerId, until) =>
@@ -35,16 +34,7 @@ export function firestoreSubscriptions(firestore: Firestore): SubscriptionStore 
       retryable('That a customer wants emails again could not be stored.', async () => {
         const nothing = FieldValue.delete();
         const wishes = { 'suppressions.unsubscribed': nothing, pausedUntil: nothing };
-        await unlessForgotten(outreachOf(customerId).update(wishes));
+        await unlessGone(outreachOf(customerId).update(wishes));
       }),
   };
-}
-
-/** What has been erased, or has outlived its retention, is not brought back by a note on it. */
-async function unlessForgotten(update: Promise<unknown>): Promise<void> {
-  try {
-    await update;
-  } catch (error) {
-    if (statusOf(error) !== status.notFound) throw error;
-  }
 }

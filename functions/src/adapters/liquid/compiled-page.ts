@@ -14,16 +14,16 @@ const pageViews = [
 ] as const;
 export type PageView = (typeof pageViews)[number];
 
-const words = z.string().min(1);
+const text = z.string().min(1);
 
-/** The words of the page in one language: Liquid, with the variables that `phrases.yaml` names. */
+/** The texts of the page in one language: Liquid, with the variables that `phrases.yaml` names. */
 const pagePhrases = z.strictObject({
   /** The language's own name. */
-  language: words,
-  addressLabel: words,
-  views: z.record(z.enum(pageViews), z.strictObject({ title: words, paragraphs: z.array(words).nonempty() })),
-  buttons: z.record(z.enum(choices), words),
-  notes: z.partialRecord(z.enum(choices), words),
+  language: text,
+  addressLabel: text,
+  views: z.record(z.enum(pageViews), z.strictObject({ title: text, paragraphs: z.array(text).nonempty() })),
+  buttons: z.record(z.enum(choices), text),
+  notes: z.partialRecord(z.enum(choices), text),
 });
 export type PagePhrases = z.infer<typeof pagePhrases>;
 

@@ -6,14 +6,14 @@ import { locales } from '../../domain/content.ts';
 import { compiledPage } from './compiled-page.ts';
 import { variableDeclaration } from './declaration.ts';
 
-/** The templates as `npm run templates` leaves them: one JSON file, MJML already turned into HTML with Liquid. */
+/** The templates as `npm run templates` writes them: one JSON file, with MJML already turned into HTML with Liquid. */
 
 const byLocale = <T extends z.ZodType>(schema: T) => z.record(z.enum(locales), schema);
 
-/** The longest subject that inboxes show whole. */
+/** The longest subject that inboxes show in full, in visible characters. */
 export const MAX_SUBJECT_LENGTH = 60;
 
-/** A content written in advance. Its texts are Liquid that may speak of `purchase`, and must read well without it. */
+/** A content written in advance. Its texts are Liquid that may mention `purchase`, and must read well without it. */
 export const staticContentSchema = z.strictObject({
   contentId: z.string().regex(/^[a-z0-9-]{1,60}$/u, { error: 'must be made of a-z, 0-9 and -' }),
   subject: z.string().min(1),
@@ -38,11 +38,11 @@ const compiledTemplate = templateDeclaration.extend({
 });
 export type CompiledTemplate = z.infer<typeof compiledTemplate>;
 
-/** The fixed words of the layout, in every language. */
+/** The fixed texts of the layout, in every language. */
 export const phrasesSchema = byLocale(z.record(z.string(), z.string().min(1)));
 
 const compiledTemplates = z.strictObject({
-  /** Of everything the file was made from, so that it is only made anew when something changed. */
+  /** Of everything the file is made from, so that it is made again only when something has changed. */
   sourceHash: z.string(),
   /** The hosts that URLs in contents may lead to. */
   linkHosts: z.array(z.string()),

@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { carriesLink, hidesSomething } from './words.ts';
+import { hidesSomething } from '../../domain/text.ts';
+import { safeText } from '../safe-text.ts';
 
-/** What a template expects of its contents: the declarations in `templates/NAME/template.yaml`, and the checks they stand for. */
+/** What a template expects of its contents: the declarations in `templates/NAME/template.yaml`, and the checks that follow. */
 
 const about = z.string().min(1);
 const maxLength = z.int().positive();
@@ -23,7 +24,7 @@ export const variableDeclaration = z.discriminatedUnion('type', [
 ]);
 export type VariableDeclaration = z.infer<typeof variableDeclaration>;
 
-/** The longest address a button may lead to. */
+/** The longest URL that a button may lead to, in characters. */
 const MAX_URL_LENGTH = 2000;
 
 /**
@@ -60,18 +61,6 @@ function variableSchema(declaration: VariableDeclaration, linkHosts: readonly st
   }
 }
 
-/** One line of visible text that no mail client will turn into a link. */
-export function safeText(max: number): z.ZodType<string> {
-  return z
-    .string()
-    .max(max)
-    .refine((value) => value.trim() !== '', { error: 'must not be empty' })
-    .refine((value) => !hidesSomething(value), {
-      error: 'must be one line without control or direction characters',
-    })
-    .refine((value) => !carriesLink(value), { error: 'must not contain a link or an address' });
-}
-
 function safeUrl(hosts: readonly string[]): z.ZodType<string> {
   return z
     .string()
@@ -86,18 +75,4 @@ function leadsTo(address: string, hosts: readonly string[]): boolean {
   const url = new URL(address);
   const plain = url.protocol === 'https:' && url.username === '' && url.password === '' && url.port === '';
   return plain && hosts.some((host) => url.hostname === host || url.hostname.endsWith(`.${host}`));
-}
-
-/** The faults zod found, a line each: where and what, never the value itself. */
-export function faultLines(error: z.ZodError): readonly string[] {
-  return error.issues.map((issue) => {
-    const where = issue.path.length > 0 ? issue.path.join('.') : 'the whole';
-    return `${where}: ${issue.code === 'unrecognized_keys' ? undeclared(issue.keys) : issue.message}`;
-  });
-}
-
-/** Names are chosen by whoever answers: only what can be nothing but a name is repeated. */
-function undeclared(names: readonly string[]): string {
-  const plain = names.filter((name) => /^\w{1,40}$/u.test(name));
-  return ['holds undeclared fields', ...plain].join(' ');
 }

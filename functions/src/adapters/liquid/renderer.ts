@@ -3,9 +3,9 @@ import type { Letter, RenderedEmail } from '../../ports.ts';
 import { MAX_SUBJECT_LENGTH, type CompiledTemplate, type CompiledTemplates } from './compiled-templates.ts';
 import { htmlEngine, parsedOnce, textEngine } from './engines.ts';
 import { senderInLines } from './sender.ts';
-import { cut, oneLine, presentable } from './words.ts';
+import { cut, oneLine, presentable } from '../../domain/text.ts';
 
-/** Who is called by a longer name is greeted without it. */
+/** In visible characters. A longer name is left out of the greeting. */
 const MAX_NAME_LENGTH = 40;
 
 /**

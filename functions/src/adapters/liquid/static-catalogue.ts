@@ -1,18 +1,18 @@
 import type { Content, ContentQuestion } from '../../domain/content.ts';
+import { oneLine, visibleLength } from '../../domain/text.ts';
 import { MAX_SUBJECT_LENGTH, type CompiledTemplate, type StaticContent } from './compiled-templates.ts';
 import { variablesSchema } from './declaration.ts';
 import { parsedOnce, textEngine } from './engines.ts';
 import { noPurchase, purchaseOf, type Purchase } from './purchase.ts';
-import { oneLine, visibleLength } from './words.ts';
 
-type Words = Pick<StaticContent, 'subject' | 'variables'>;
+/** The texts of a content as they read after one purchase. */
+type Texts = Pick<StaticContent, 'subject' | 'variables'>;
 
 /** The contents written in advance for one template, in one language. */
 export type StaticCatalogue = (question: ContentQuestion) => Content;
 
 /**
- * The how-manieth email brings the how-manieth content, so that a customer reads something new each time; after the
- * last one it begins again.
+ * The n-th email brings the n-th content, so that a customer reads something new each time; after the last one it starts over.
  */
 export function staticCatalogue(
   name: string,
@@ -21,53 +21,52 @@ export function staticCatalogue(
   linkHosts: readonly string[],
 ): StaticCatalogue {
   const schema = variablesSchema(template.variables, linkHosts);
-  const fits = (words: Words) =>
-    visibleLength(words.subject) <= MAX_SUBJECT_LENGTH && schema.safeParse(words.variables).success;
-  const wordings = contents.map((content) => ({ content, wording: wordingOf(content) }));
+  const fits = (texts: Texts) =>
+    visibleLength(texts.subject) <= MAX_SUBJECT_LENGTH && schema.safeParse(texts.variables).success;
+  const entries = contents.map((content) => ({ content, textsAfter: textsOf(content) }));
 
   return (question) => {
-    const chosen = wordings[(question.sequence - 1) % wordings.length];
-    if (chosen === undefined) throw new RangeError('an outreach counts its emails from 1');
+    const entry = entries[(question.sequence - 1) % entries.length];
+    if (entry === undefined) throw new RangeError('an outreach counts its emails from 1');
     const purchase = purchaseOf(question.transaction);
-    const personal = chosen.wording(purchase);
-    const words = fits(personal) ? personal : chosen.wording(noPurchase);
-    const variables = { ...words.variables, purchase };
+    const personal = entry.textsAfter(purchase);
+    const texts = fits(personal) ? personal : entry.textsAfter(noPurchase);
     return {
-      contentId: chosen.content.contentId,
+      contentId: entry.content.contentId,
       source: 'static',
       template: name,
-      subject: words.subject,
-      variables,
+      subject: texts.subject,
+      variables: { ...texts.variables, purchase },
     };
   };
 }
 
-/** A content's words as they read after a certain purchase. */
-export function wordingOf(content: StaticContent): (purchase: Purchase) => Words {
-  const subject = textWording(content.subject);
-  const variables = Object.entries(content.variables).map(([name, value]) => [name, wording(value)] as const);
+/** The texts of a content, for any purchase. */
+export function textsOf(content: StaticContent): (purchase: Purchase) => Texts {
+  const subject = renderText(content.subject);
+  const variables = Object.entries(content.variables).map(
+    ([name, value]) => [name, renderValue(value)] as const,
+  );
   return (purchase) => ({
     subject: subject(purchase),
-    variables: Object.fromEntries(variables.map(([name, words]) => [name, words(purchase)])),
+    variables: Object.fromEntries(variables.map(([name, render]) => [name, render(purchase)])),
   });
 }
 
-type Wording = (purchase: Purchase) => unknown;
-
-function wording(value: unknown): Wording {
-  if (typeof value === 'string') return textWording(value);
+function renderValue(value: unknown): (purchase: Purchase) => unknown {
+  if (typeof value === 'string') return renderText(value);
   if (Array.isArray(value)) {
-    const items = value.map(wording);
-    return (purchase) => items.map((item) => item(purchase));
+    const items = value.map(renderValue);
+    return (purchase) => items.map((render) => render(purchase));
   }
   if (typeof value === 'object' && value !== null) {
-    const fields = Object.entries(value).map(([name, field]) => [name, wording(field)] as const);
-    return (purchase) => Object.fromEntries(fields.map(([name, field]) => [name, field(purchase)]));
+    const fields = Object.entries(value).map(([name, field]) => [name, renderValue(field)] as const);
+    return (purchase) => Object.fromEntries(fields.map(([name, render]) => [name, render(purchase)]));
   }
   return () => value;
 }
 
-function textWording(text: string): (purchase: Purchase) => string {
+function renderText(text: string): (purchase: Purchase) => string {
   const render = parsedOnce(textEngine, text);
   return (purchase) => oneLine(render({ purchase }));
 }

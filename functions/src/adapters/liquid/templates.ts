@@ -1,12 +1,12 @@
 import type { Content, ContentQuestion, Locale } from '../../domain/content.ts';
 import { PermanentError } from '../../errors.ts';
 import type { Letter, Templates } from '../../ports.ts';
-import { answerReader } from './answer.ts';
 import type { CompiledTemplates } from './compiled-templates.ts';
+import { proposedContentReader } from './proposed-content.ts';
 import { templateRenderer } from './renderer.ts';
 import { staticCatalogue, type StaticCatalogue } from './static-catalogue.ts';
 
-/** The templates of `templates/`, rendered with Liquid. Build it once an instance: it keeps what it has parsed. */
+/** The templates of `templates/`, rendered with Liquid. It keeps what it has parsed, so an instance needs only one. */
 export function liquidTemplates(compiled: CompiledTemplates): Templates {
   const catalogues = catalogueFinder(compiled);
   const renderers = new Map(
@@ -18,7 +18,7 @@ export function liquidTemplates(compiled: CompiledTemplates): Templates {
   return {
     staticContent: (question: ContentQuestion): Content =>
       catalogues(question.stage, question.locale)(question),
-    contentFrom: answerReader(compiled),
+    contentFrom: proposedContentReader(compiled),
     render(letter: Letter) {
       const renderer = renderers.get(letter.content.template);
       if (renderer === undefined) throw new PermanentError(`there is no template ${letter.content.template}`);

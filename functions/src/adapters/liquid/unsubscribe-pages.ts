@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
 import { locales, type Locale } from '../../domain/content.ts';
-import type { Choice, Recipient } from '../../domain/subscription.ts';
-import type { Letter, UnsubscribePages } from '../../ports.ts';
+import type { Choice, SubscriptionSummary } from '../../domain/subscription.ts';
+import type { EpochMs } from '../../domain/time.ts';
+import type { Sender, UnsubscribePages } from '../../ports.ts';
 import type { PagePhrases, PageView } from './compiled-page.ts';
 import type { CompiledTemplates } from './compiled-templates.ts';
 import { htmlEngine, parsedOnce, textEngine } from './engines.ts';
 import { senderInLines } from './sender.ts';
 
-/** The pages of `templates/unsubscribe-page`. Build it once an instance: it keeps what it has parsed. */
+/** The pages of `templates/unsubscribe-page`. They keep what they have parsed, so an instance needs only one. */
 export function liquidUnsubscribePages(
   { unsubscribePage: { html, style, phrases }, phrases: layout }: CompiledTemplates,
-  sender: Letter['sender'],
+  sender: Sender,
   pauseMonths: number,
 ): UnsubscribePages {
   const render = parsedOnce(htmlEngine, html);
@@ -35,7 +36,7 @@ export function liquidUnsubscribePages(
       );
     },
 
-    forAnybody(view) {
+    forAnyone(view) {
       const values = { sender: common.sender.name };
       const [first] = locales;
       return page(
@@ -59,7 +60,12 @@ const buttonsOf: Readonly<Record<PageView, readonly Choice[]>> = {
   tryLater: [],
 };
 
-function recipientSection(recipient: Recipient, undone: boolean, phrases: PagePhrases, values: Values) {
+function recipientSection(
+  recipient: SubscriptionSummary,
+  undone: boolean,
+  phrases: PagePhrases,
+  values: Values,
+) {
   const address = recipient.maskedAddress ?? null;
   return { ...section(viewOf(recipient, undone), phrases, values), address };
 }
@@ -80,13 +86,13 @@ function section(view: PageView, phrases: PagePhrases, values: Values) {
   };
 }
 
-function viewOf({ subscription }: Recipient, undone: boolean): PageView {
+function viewOf({ subscription }: SubscriptionSummary, undone: boolean): PageView {
   if (subscription.state === 'stopped') return subscription.mayUndo ? 'stopped' : 'unreachable';
   return subscription.state === 'subscribed' && undone ? 'resumed' : subscription.state;
 }
 
-/** When the pause ends that there is, or that there would be. */
-function untilOf({ subscription, pauseWouldEnd }: Recipient): number {
+/** When the present pause ends, or one that began now. */
+function untilOf({ subscription, pauseWouldEnd }: SubscriptionSummary): EpochMs {
   return subscription.state === 'paused' ? subscription.until : pauseWouldEnd;
 }
 
@@ -94,6 +100,6 @@ function monthsIn(locale: Locale, months: number): string {
   return new Intl.NumberFormat(locale, { style: 'unit', unit: 'month', unitDisplay: 'long' }).format(months);
 }
 
-function dateIn(locale: Locale, time: number): string {
+function dateIn(locale: Locale, time: EpochMs): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(time);
 }

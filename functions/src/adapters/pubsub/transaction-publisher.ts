@@ -1,17 +1,18 @@
 import type { PubSub } from '@google-cloud/pubsub';
+import { topics } from '../../domain/published-message.ts';
+import type { Millis } from '../../domain/time.ts';
 import { RetryableError } from '../../errors.ts';
-import { topics } from '../../messages/pubsub-event.ts';
 import type { TransactionPublisher } from '../../ports.ts';
 
 /**
- * What is published at the same moment goes out in one call, as far as Pub/Sub takes it: 1,000 messages, 10 MB.
- * Nothing waits for company that may come.
+ * What is published at the same moment goes out in one call, up to Pub/Sub's limits of 1,000 messages and 10 MB. Nothing waits
+ * for more to come.
  */
 const batching = { maxMessages: 1000, maxBytes: 9_000_000, maxMilliseconds: 0 };
 
-/** @param timeout how long Pub/Sub has to acknowledge, further tries included, in ms. */
-export function pubsubTransactionPublisher(pubsub: PubSub, timeout: number): TransactionPublisher {
-  const topic = pubsub.topic(topics.transactions, { batching, gaxOpts: patience(timeout) });
+/** @param timeout how long Pub/Sub has to acknowledge, including further tries. */
+export function pubsubTransactionPublisher(pubsub: PubSub, timeout: Millis): TransactionPublisher {
+  const topic = pubsub.topic(topics.transactions, { batching, gaxOpts: retryWithin(timeout) });
   return {
     async publish(data, attributes) {
       try {
@@ -23,8 +24,8 @@ export function pubsubTransactionPublisher(pubsub: PubSub, timeout: number): Tra
   };
 }
 
-/** The client's own patience is ten minutes, with up to one between two tries. */
-function patience(timeout: number) {
+/** By default the client tries for ten minutes, with up to one between two tries. */
+function retryWithin(timeout: Millis) {
   const backoffSettings = {
     initialRetryDelayMillis: 100,
     retryDelayMultiplier: 2,

@@ -1,22 +1,19 @@
 import type { MailDataRequired } from '@sendgrid/mail';
-import type { Clock, Mailer, OutgoingEmail } from '../../ports.ts';
-import type { SendgridConfig } from './account.ts';
-import type { Exchange } from './exchange.ts';
+import type { Clock } from '../../domain/time.ts';
+import type { Mailer, OutgoingEmail } from '../../ports.ts';
+import { sendgridHttpClient, type SendgridConfig } from './http-client.ts';
 import { outcomeOfAnswer, outcomeOfFailure } from './outcome.ts';
 
 /**
- * Hands emails to SendGrid's `POST /v3/mail/send`, one request an email, never retried here.
- * @param clock only read to judge the time that SendGrid names for trying again.
+ * Hands emails to SendGrid's `POST /v3/mail/send`, one request for each email, never retried here.
+ * @param clock judges the time that SendGrid names for another try.
  */
 export function sendgridMailer(config: SendgridConfig, clock: Clock = Date.now): Mailer {
-  let exchange: Promise<Exchange> | undefined;
+  const post = sendgridHttpClient(config);
   return {
     async send(email) {
       try {
-        // Loaded by the first email: most instances that start do so for a customer who is not written to.
-        exchange ??= import('./exchange.ts').then(({ exchangeWith }) => exchangeWith(config));
-        const answer = await (await exchange)(mailData(email, config));
-        return outcomeOfAnswer(answer, config.sandbox, clock());
+        return outcomeOfAnswer(await post(mailData(email, config)), config.sandbox, clock());
       } catch (failure) {
         return outcomeOfFailure(failure);
       }
@@ -25,15 +22,14 @@ export function sendgridMailer(config: SendgridConfig, clock: Clock = Date.now):
 }
 
 /**
- * The email in the words of @sendgrid/mail. What SendGrid shows in its statistics and repeats in its events is the
- * template's name and the email's ID: nothing about the customer. SendGrid's own unsubscribe footer is off, because
- * the email has a link of ours. Whether opens and clicks are tracked is left to the settings of the account: it is
- * for the account's owner to decide, and to change without a deployment.
+ * The email as @sendgrid/mail takes it. SendGrid shows the template's name in its statistics and repeats the email's ID in its
+ * events: nothing about the customer. SendGrid's own unsubscribe footer is off, because the email has a link of ours. Whether
+ * opens and clicks are tracked is left to the settings of the account, whose owner can change them without a deployment.
  */
 function mailData(email: OutgoingEmail, { sender, sandbox }: SendgridConfig): MailDataRequired {
   return {
     from: { email: sender.email, name: sender.name },
-    // Inside the personalization, because @sendgrid/mail repeats headers of the email as headers of the request.
+    // Inside the personalization: @sendgrid/mail sends headers of the email as headers of the request too.
     personalizations: [{ to: { email: email.to }, headers: unsubscribeHeaders(email) }],
     subject: email.subject,
     content: [

@@ -1,0 +1,67 @@
+import type { ReadableStream } from 'node:stream/web';
+import * as z from 'zod';
+import type { ProposedContent } from '../../domain/content.ts';
+import { PermanentError, RetryableError } from '../../errors.ts';
+import { faultLines } from '../../faults.ts';
+import { safeText } from '../safe-text.ts';
+
+/** In bytes: far more than any content needs. */
+const LARGEST_ANSWER = 64 * 1024;
+
+/** In characters. A longer text is no subject; one that is longer than an inbox shows is cut when it is rendered. */
+const LONGEST_SUBJECT = 200;
+
+const proposedContent = z.strictObject({
+  contentId: z.string().regex(/^[\w.:-]{1,128}$/u, { error: 'must be 1 to 128 of A-Z, a-z, 0-9 and _.:-' }),
+  template: z.string(),
+  subject: safeText(LONGEST_SUBJECT).exactOptional(),
+  variables: z.record(z.string(), z.unknown()),
+});
+
+/**
+ * Reads what Analytics answers to a question; undefined when it has nothing to say. No error quotes the answer.
+ * @throws RetryableError for an answer that is an error, is too large, or is not JSON.
+ * @throws PermanentError naming every fault of an answer that breaks the contract (docs/analytics.openapi.yaml).
+ */
+export async function readAnswer(response: Response): Promise<ProposedContent | undefined> {
+  if (response.status === 200) return proposedContentFrom(await readJson(response));
+  await response.body?.cancel();
+  if (response.status === 204) return undefined;
+  throw new RetryableError(`Analytics answered ${response.status}`);
+}
+
+/** Checks the form of an answer. @throws PermanentError naming every fault. */
+export function proposedContentFrom(answer: unknown): ProposedContent {
+  const parsed = proposedContent.safeParse(answer);
+  if (parsed.success) return parsed.data;
+  const faults = faultLines(parsed.error, 'the whole').join('; ');
+  throw new PermanentError(`the answer of Analytics cannot be used: ${faults}`);
+}
+
+async function readJson(response: Response): Promise<unknown> {
+  const type = response.headers.get('content-type') ?? 'nothing';
+  if (!/^application\/json\b/iu.test(type)) {
+    await response.body?.cancel();
+    throw new RetryableError('Analytics answered something other than application/json');
+  }
+  const text = await readText(response.body as ReadableStream<Uint8Array> | null);
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Without the cause, whose message quotes the text.
+    throw new RetryableError('Analytics answered something that is not JSON');
+  }
+}
+
+/** Leaving the loop by an error cancels the rest of the body. */
+async function readText(body: ReadableStream<Uint8Array> | null): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body ?? []) {
+    size += chunk.byteLength;
+    if (size > LARGEST_ANSWER)
+      throw new RetryableError(`Analytics answered more than ${LARGEST_ANSWER} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

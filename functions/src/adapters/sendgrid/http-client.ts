@@ -1,0 +1,81 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { Client } from '@sendgrid/client';
+import { MailService, type MailDataRequired } from '@sendgrid/mail';
+import { SECOND, type Millis } from '../../domain/time.ts';
+import type { Answer } from './outcome.ts';
+
+/** The account that emails are sent with, and how requests to it are made. */
+export interface SendgridConfig {
+  readonly apiKey: string;
+  /** Where the data of an email resides. `eu` needs a subuser of that region. */
+  readonly region: 'global' | 'eu';
+  /** Takes the place of the region's own address, for a stand-in. */
+  readonly baseUrl?: string;
+  /** The deadline of one attempt, from the look-up of the host to the last byte of the answer. */
+  readonly timeout: Millis;
+  /** SendGrid then checks every email and delivers none. */
+  readonly sandbox: boolean;
+  readonly sender: { readonly email: string; readonly name: string };
+}
+
+/** In bytes. SendGrid's answers are small; a large one is not SendGrid's. */
+const LARGEST_ANSWER = 256 * 1024;
+
+/**
+ * How long an idle connection is kept: well below what any server or proxy allows. A request on a connection that the other
+ * side is just closing would fail with a reset, and a reset is ambiguous.
+ */
+const IDLE_LIMIT = 4 * SECOND;
+
+/**
+ * Sends one email and resolves with the answer, whatever its status.
+ * @throws the error of axios when there is no complete answer before the deadline.
+ */
+export type HttpClient = (email: MailDataRequired) => Promise<Answer>;
+
+/** Connections that are kept from one request to the next. */
+interface Agents {
+  readonly httpAgent: HttpAgent;
+  readonly httpsAgent: HttpsAgent;
+}
+
+export function sendgridHttpClient(config: SendgridConfig): HttpClient {
+  const agents = {
+    httpAgent: new HttpAgent({ keepAlive: true, timeout: IDLE_LIMIT }),
+    httpsAgent: new HttpsAgent({ keepAlive: true, timeout: IDLE_LIMIT }),
+  };
+  return async (email) => {
+    const service = new MailService();
+    service.setClient(clientFor(config, agents));
+    const [response] = await service.send(email);
+    return { status: response.statusCode, headers: response.headers, body: response.body };
+  };
+}
+
+/** A client for one request, because the client of @sendgrid takes a deadline for all of its requests only. */
+function clientFor(config: SendgridConfig, agents: Agents): Client {
+  const client = new Client();
+  client.setDataResidency(config.region);
+  client.setApiKey(config.apiKey);
+  // After the key, which sets the address of the region.
+  if (config.baseUrl !== undefined) client.setDefaultRequest('baseUrl', config.baseUrl);
+  client.setDefaultRequest(axiosOptions(config.timeout, agents));
+  return client;
+}
+
+/**
+ * What the client passes on to axios, whose own `timeout` limits silence only, so the deadline is a signal. A redirect is not
+ * followed: it would carry the API key elsewhere. `url` is replaced by the request's own.
+ */
+function axiosOptions(timeout: Millis, agents: Agents) {
+  return {
+    url: '',
+    ...agents,
+    signal: AbortSignal.timeout(timeout),
+    maxRedirects: 0,
+    maxContentLength: LARGEST_ANSWER,
+    proxy: false,
+    validateStatus: () => true,
+  };
+}

@@ -1,0 +1,29 @@
+import { firestoreClient } from '../adapters/firestore/client.ts';
+import { firestoreCustomers } from '../adapters/firestore/customers.ts';
+import { firestoreSubscriptions } from '../adapters/firestore/subscriptions.ts';
+import { loadCompiledTemplates } from '../adapters/liquid/compiled-templates.ts';
+import { liquidUnsubscribePages } from '../adapters/liquid/unsubscribe-pages.ts';
+import { unsubscribeConfig } from '../config/functions.ts';
+import { log } from '../log.ts';
+import { createSummarizeSubscription, createUnsubscribe } from '../usecases/unsubscribe.ts';
+
+/** How long a customer may pause the emails: long enough to be a relief, short enough to come back. */
+const PAUSE_MONTHS = 3;
+
+/** Everything that `unsubscribe` consists of. @throws ConfigError when the environment has faults. */
+export function composeUnsubscribe() {
+  const { tokenKeys, sender, timeout } = unsubscribeConfig(process.env);
+  const firestore = firestoreClient();
+  const customers = firestoreCustomers(firestore);
+  const subscriptions = firestoreSubscriptions(firestore);
+  const rules = { subscriptions, pauseMonths: PAUSE_MONTHS, clock: Date.now };
+  return {
+    tokenKeys,
+    timeout,
+    pages: liquidUnsubscribePages(loadCompiledTemplates(), sender, PAUSE_MONTHS),
+    summarizeSubscription: createSummarizeSubscription({ ...rules, customers }),
+    unsubscribe: createUnsubscribe({ ...rules, log }),
+  };
+}
+
+export type UnsubscribePage = ReturnType<typeof composeUnsubscribe>;

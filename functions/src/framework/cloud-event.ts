@@ -1,0 +1,31 @@
+import type { CloudEvent } from '@google-cloud/functions-framework';
+import * as z from 'zod';
+import type { PublishedMessage } from '../domain/published-message.ts';
+
+/** The W3C trace context of an event, which Eventarc adds as an extension attribute. */
+export function traceparentOf(event: CloudEvent<unknown>): string | undefined {
+  const { traceparent } = event as { traceparent?: unknown };
+  return typeof traceparent === 'string' ? traceparent : undefined;
+}
+
+/**
+ * What Pub/Sub delivers, whichever way it came: wrapped in a CloudEvent by the framework or by the emulator, or, where the
+ * framework does not recognise it (a message without data), as a push subscription wrote it.
+ */
+const pushed = z.object({
+  message: z.object({
+    messageId: z.string(),
+    data: z.base64().default(''),
+    attributes: z.record(z.string(), z.string()).default({}),
+  }),
+});
+const messageEvent = z.union([pushed, z.object({ data: pushed }).transform(({ data }) => data)]);
+
+/**
+ * @param topic that the function is subscribed to.
+ * @throws Error when this is no event of Pub/Sub.
+ */
+export function decodePublishedMessage(topic: string, event: unknown): PublishedMessage {
+  const { messageId, data, attributes } = messageEvent.parse(event).message;
+  return { messageId, topic, data: Buffer.from(data, 'base64'), attributes };
+}
