@@ -77,7 +77,7 @@ const crashes: Readonly<Record<FunctionName, readonly Crash[]>> = {
   targetCustomer: [
     {
       step: 'before the outreach is read',
-      hold: ({ firestore }) => firestore.hold('RunQuery', 'before'),
+      hold: ({ firestore }) => firestore.hold('BatchGetDocuments', 'before'),
       ...asIfNothingWas,
     },
     {

@@ -142,7 +142,7 @@ describe('faults', function () {
       };
     };
     const targetingMeets = (
-      rpc: 'RunQuery' | 'Commit',
+      rpc: 'BatchGetDocuments' | 'Commit',
       status: number,
       { moment = 'before', skip = 0 }: { moment?: 'before' | 'after'; skip?: number } = {},
     ): Fault => {
@@ -151,13 +151,6 @@ describe('faults', function () {
         return buysAlone(story);
       };
     };
-    const readingMeets =
-      (status: number): Fault =>
-      (story) => {
-        // By then the outreach is read by a query again, which shows whether sending is paused.
-        stack.clock.advance(5_000);
-        return targetingMeets('RunQuery', status)(story);
-      };
     const { unavailable, deadlineExceeded, aborted } = grpc;
 
     everyRow('Firestore', 'Firestore …', {
@@ -165,7 +158,7 @@ describe('faults', function () {
       'exceeds its deadline while a purchase is recorded': recordingMeets(deadlineExceeded),
       'aborts the recording of a purchase': recordingMeets(aborted),
       'records a purchase and its answer is lost': recordingMeets(deadlineExceeded, 'after'),
-      'is unavailable while the outreach is read': readingMeets(unavailable),
+      'is unavailable while the outreach is read': targetingMeets('BatchGetDocuments', unavailable),
       'is unavailable while an email is claimed': targetingMeets('Commit', unavailable),
       'exceeds its deadline while an email is claimed': targetingMeets('Commit', deadlineExceeded),
       'aborts the claim of an email': targetingMeets('Commit', aborted),

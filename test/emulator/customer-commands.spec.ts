@@ -113,15 +113,15 @@ describe('the commands about customers', function () {
     it('npm run buy publishes a purchase', async () => {
       const data = await published('transactions', () => run('buy', address, '--item', 'Lentil Soup'));
       const decoded = decodeTransaction(data, Date.now());
-      expect(decoded).to.have.nested.property('transaction.buyer.email', address);
-      expect(decoded).to.have.nested.property('transaction.items[0].name', 'Lentil Soup');
+      expect(decoded).to.have.nested.property('value.buyer.email', address);
+      expect(decoded).to.have.nested.property('value.items[0].name', 'Lentil Soup');
     });
 
     it('npm run engage publishes an engagement', async () => {
       const engage = () => run('engage', address, '--type', 'resource-viewed');
       const decoded = decodeEngagement(await published('engagements', engage), Date.now());
-      expect(decoded).to.have.nested.property('engagement.type', 'resource-viewed');
-      expect(decoded).to.have.nested.property('engagement.email', address);
+      expect(decoded).to.have.nested.property('value.type', 'resource-viewed');
+      expect(decoded).to.have.nested.property('value.email', address);
     });
 
     it('refuses what breaks the contract', async () => {

@@ -142,10 +142,10 @@ describe('recording transactions', () => {
     expect((await ann()).transactionsByLocation).to.deep.equal({
       'at __id__': 1,
       'at __proto__': 1,
-      'at a.b/c': 1,
-      'at `': 1,
-      'at 🥗': 1,
-      'at at at': 1,
+      'at a%2Eb%2Fc': 1,
+      'at %60': 1,
+      'at %F0%9F%A5%97': 1,
+      'at at%20at': 1,
     });
   });
 

@@ -190,7 +190,7 @@ describe('the function unsubscribe', () => {
       expect(page).to.include('That did not work just now').and.to.include('Ahora mismo no ha funcionado');
       const [line] = await broken.logs.until(({ event }) => event === 'function-failed');
       expect(line).to.include({ function: 'unsubscribe', severity: 'ERROR' });
-      expect(line?.['error']).to.include('Nothing has answered for 500 ms');
+      expect(line?.['error']).to.include('There was no result within 500 ms');
     }).timeout(30_000);
 
     it('says so without a page when its configuration is wrong, and names the fault in the log', async () => {

@@ -60,9 +60,12 @@ function merge(
   return { data: { ...fields, ...maps }, options: { mergeFields: [...Object.keys(fields), ...entries] } };
 }
 
-/** Vendors choose the IDs of locations, and Firestore reserves names such as `__id__`. */
+/**
+ * Vendors choose the IDs of locations, but Firestore reserves names such as `__id__`, and its client (checked with 9.4.1) takes
+ * a dot in a name for a step into the map.
+ */
 function locationKey({ id }: Location): string {
-  return `at ${id}`;
+  return `at ${encodeURIComponent(id).replaceAll('.', '%2E')}`;
 }
 
 const count = z.int().min(0);
