@@ -1,37 +1,19 @@
 /** Writes into docs/architecture.md who may do what in the cloud, as the program grants it: `npm run iam-table`. */
-import { readFile, writeFile } from 'node:fs/promises';
-import path from 'node:path';
+import { markdownTable, updateArchitecture, withTable } from './document-tables.ts';
 import { rehearse, type DeclaredResource } from './rehearsal.ts';
-
-const file = path.join(import.meta.dirname, '../docs/architecture.md');
-const BEGIN = '<!-- iam: npm run iam-table -->';
-const END = '<!-- /iam -->';
 
 /** @returns the text of docs/architecture.md with the table as the program grants it now. */
 export async function withIamTable(text: string): Promise<string> {
-  const [before, rest] = split(text, BEGIN);
-  const [, after] = split(rest, END);
   const { resources } = await rehearse('prod');
-  return `${before}${BEGIN}\n\n${table(resources)}\n\n${END}${after}`;
+  return withTable(text, 'iam', table(resources));
 }
 
-function split(text: string, marker: string): [string, string] {
-  const at = text.indexOf(marker);
-  if (at === -1) throw new Error(`docs/architecture.md has no line ${marker}.`);
-  return [text.slice(0, at), text.slice(at + marker.length)];
-}
-
-/** As prettier would write it: columns as wide as their widest cell. */
 function table(resources: readonly DeclaredResource[]): string {
   const grants = resources
     .filter(({ inputs }) => 'role' in inputs && 'member' in inputs)
     .map((grant) => [whoOf(grant), `\`${String(grant.inputs['role'])}\``, whatOf(grant)]);
   const rows = [...new Set(grants.map((row) => row.join('|')))].toSorted().map((row) => row.split('|'));
-  const head = ['Who', 'May', 'On'];
-  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]) =>
-    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
+  return markdownTable(['Who', 'May', 'On'], rows);
 }
 
 function whoOf({ inputs }: DeclaredResource): string {
@@ -68,7 +50,4 @@ function whatOf({ type, inputs }: DeclaredResource): string {
   }
 }
 
-if (import.meta.main) {
-  const text = await readFile(file, 'utf8');
-  await writeFile(file, await withIamTable(text));
-}
+if (import.meta.main) await updateArchitecture(withIamTable);

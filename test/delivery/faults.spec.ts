@@ -106,7 +106,7 @@ describe('faults', function () {
         await buysAlone(story);
         await restart('targetCustomer', {});
       },
-      'resets the connection while it is sent': sendgridDoes({ behaviour: 'reset' }),
+      'resets the connection during the request': sendgridDoes({ behaviour: 'reset' }),
       'accepts it, and the connection is lost': sendgridDoes({ behaviour: 'accept-then-reset' }),
       'never answers': sendgridDoes({ behaviour: 'hang' }),
       'answers garbage': sendgridDoes({ behaviour: 'garbage' }),
@@ -128,7 +128,7 @@ describe('faults', function () {
       'answers 500': analyticsIs('error'),
       'answers HTML': analyticsIs('html'),
       'answers a huge body': analyticsIs('huge'),
-      'names a template that nobody has': analyticsIs('wrong-template'),
+      'names a template that does not exist': analyticsIs('wrong-template'),
       'leaves out variables': analyticsIs('missing-variables'),
       'sends hostile variables': analyticsIs('hostile'),
     });
