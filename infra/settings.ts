@@ -109,7 +109,7 @@ function unknownKeys(): string[] {
 
 function faultsOf(functionName: string, variables: Values): string[] {
   const schema = variablesByFunction[functionName];
-  if (schema === undefined) return [`${functionName}: functions/src/config/functions.ts does not say what it reads`];
+  if (schema === undefined) return [`${functionName}: functions/src/config/variables.ts does not say what it reads`];
   const parsed = schema.safeParse(variables);
   return parsed.success ? [] : faultsIn(parsed.error, variables, keyOf);
 }

@@ -1,5 +1,5 @@
 /** `npm run customer`: shows, explains, exports and erases what is stored about one person. */
-import { outreachPolicyConfig } from '../functions/src/config/functions.ts';
+import { outreachPolicyConfig } from '../functions/src/config/sending.ts';
 import { erase, toErase } from './customer/erase.ts';
 import { explanationOf } from './customer/explanation.ts';
 import { findHashKey } from './customer/hash-key.ts';

@@ -1,5 +1,6 @@
 /** `npm run lift`: whether the emails win customers, as the control group shows it. */
-import { attributionConfig } from '../functions/src/config/functions.ts';
+import { parseEnvironment } from '../functions/src/config/environment.ts';
+import { attributionVariables } from '../functions/src/config/variables.ts';
 import { explainedDatabaseError } from './database/error.ts';
 import { openDatabase } from './database/open.ts';
 import { countConversions } from './lift/conversions.ts';
@@ -53,7 +54,7 @@ function givenPeriod(): Period {
 }
 
 async function reportOf(period: Period): Promise<LiftReport> {
-  const { attributionWindow: window } = attributionConfig(process.env);
+  const window = parseEnvironment(attributionVariables, process.env).ATTRIBUTION_WINDOW;
   const { firestore } = await openDatabase(values.project);
   try {
     const conversions = await countConversions(firestore, period, window, now);

@@ -26,10 +26,9 @@ export interface TransactionStore {
 export interface Quarantine {
   /**
    * Keeps a message that cannot succeed. Keeping the same message again changes nothing.
-   * @param replayTopic where a replay has to publish it, when that is not the topic it was received from.
    * @throws RetryableError when the store cannot be reached.
    */
-  keep(message: PublishedMessage, fault: MessageFault, replayTopic?: string): Promise<void>;
+  keep(message: PublishedMessage, fault: MessageFault): Promise<void>;
 }
 
 /** The topic `transactions`, as a publisher sees it. */

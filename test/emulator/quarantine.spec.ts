@@ -6,13 +6,10 @@ import { firestoreQuarantine } from '../../functions/src/adapters/firestore/quar
 import type { MessageFault } from '../../functions/src/domain/quarantine.ts';
 import type { PublishedMessage } from '../../functions/src/domain/published-message.ts';
 import { decodeDeadLetter } from '../../functions/src/messages/dead-letter.ts';
-import {
-  createQuarantineDeadLetter,
-  createQuarantineMessage,
-} from '../../functions/src/usecases/quarantine-message.ts';
+import { createQuarantineMessage } from '../../functions/src/usecases/quarantine-message.ts';
 import { emptyFirestore, emulators, type TestFirestore } from '../support/emulators.ts';
 import { rememberingLog } from '../support/log.ts';
-import { messageHandler, publishedMessage } from '../support/messages.ts';
+import { publishedMessage } from '../support/messages.ts';
 import { day, minute, now, transactionMessage } from '../support/transactions.ts';
 
 const invalid: MessageFault = {
@@ -50,16 +47,12 @@ describe('the quarantine', function () {
       attributes: { ...original.attributes, CloudPubSubDeadLetterSourceDeliveryCount: '20' },
     };
 
-    function quarantineLetter(memory = rememberingLog()): Promise<void> {
-      const to = { quarantine: quarantine(), log: memory.log };
-      const quarantineDeadLetter = createQuarantineDeadLetter({ ...to, sourceTopic: 'transactions' });
-      const handle = messageHandler(
-        () => decodeDeadLetter(letter),
-        quarantineDeadLetter,
-        createQuarantineMessage(to),
-        () => clock,
-      );
-      return handle(letter);
+    async function quarantineLetter(memory = rememberingLog()): Promise<void> {
+      const decoded = decodeDeadLetter(letter);
+      if ('fault' in decoded) throw new Error('Every message is a dead letter.');
+      const quarantine = firestoreQuarantine(test.firestore, 90 * day, () => clock, 'transactions');
+      const quarantineMessage = createQuarantineMessage({ quarantine, log: memory.log });
+      await quarantineMessage(decoded.value.message, decoded.value.fault);
     }
 
     it('keeps the message as it was published, once, and says where it belongs', async () => {

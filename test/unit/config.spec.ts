@@ -1,18 +1,17 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
-import {
-  ingestTransactionsConfig,
-  quarantineConfig,
-  recordDeliveryConfig,
-  recordTransactionConfig,
-  resumeEmailsConfig,
-  targetCustomerConfig,
-  unsubscribeConfig,
-} from '../../functions/src/config/functions.ts';
+import { resumeEmailsConfig, targetCustomerConfig } from '../../functions/src/config/sending.ts';
 import { configurationDocument } from '../../functions/configuration.ts';
-import { configVariables } from '../../functions/src/config/variables.ts';
-import { ConfigError } from '../../functions/src/config/environment.ts';
+import {
+  configVariables,
+  ingestTransactionsVariables,
+  quarantineVariables,
+  recordDeliveryVariables,
+  recordTransactionVariables,
+  unsubscribeVariables,
+} from '../../functions/src/config/variables.ts';
+import { ConfigError, parseEnvironment } from '../../functions/src/config/environment.ts';
 import { sendingPolicy } from '../support/customers.ts';
 import { day, hour } from '../support/transactions.ts';
 
@@ -29,25 +28,28 @@ const sending = {
 
 describe('the configuration', () => {
   it('of recordTransaction has defaults for all but the key', () => {
-    expect(recordTransactionConfig({ HASH_KEY: key, GCLOUD_PROJECT: 'demo-farmacy' })).to.deep.equal({
-      quarantineRetention: 90 * day,
-      policy: { hashKey: key, controlGroupShare: 0, transactionRetention: 730 * day },
+    const env = { HASH_KEY: key, GCLOUD_PROJECT: 'demo-farmacy' };
+    expect(parseEnvironment(recordTransactionVariables, env)).to.deep.equal({
+      QUARANTINE_RETENTION: 90 * day,
+      HASH_KEY: key,
+      CONTROL_GROUP_SHARE: 0,
+      TRANSACTION_RETENTION: 730 * day,
     });
   });
 
   it('of quarantineDeadLetter has a default for all', () => {
-    expect(quarantineConfig({})).to.deep.equal({ quarantineRetention: 90 * day });
+    expect(parseEnvironment(quarantineVariables, {})).to.deep.equal({ QUARANTINE_RETENTION: 90 * day });
   });
 
   it('of ingestTransactions names the vendors by their keys, several a vendor while keys are changed', () => {
     const VENDOR_KEYS = `acme:${key}1, acme:${key}2,cool-fridges:${key}==`;
-    expect(ingestTransactionsConfig({ VENDOR_KEYS })).to.deep.equal({
-      vendorKeys: [
+    expect(parseEnvironment(ingestTransactionsVariables, { VENDOR_KEYS })).to.deep.equal({
+      VENDOR_KEYS: [
         { vendor: 'acme', key: `${key}1` },
         { vendor: 'acme', key: `${key}2` },
         { vendor: 'cool-fridges', key: `${key}==` },
       ],
-      publishTimeout: 10_000,
+      PUBLISH_TIMEOUT: 10_000,
     });
   });
 
@@ -61,7 +63,7 @@ describe('the configuration', () => {
     ['the key of another vendor', `acme:${key},rival:${key}`, 'must not give one key twice'],
   ] as const) {
     it(`cannot know a vendor with ${what}`, () => {
-      expect(() => ingestTransactionsConfig({ VENDOR_KEYS }))
+      expect(() => parseEnvironment(ingestTransactionsVariables, { VENDOR_KEYS }))
         .to.throw(ConfigError, `- VENDOR_KEYS: ${fault}`)
         .with.property('message')
         .that.does.not.include('kkkk');
@@ -98,10 +100,12 @@ describe('the configuration', () => {
   });
 
   it('of unsubscribe has every key that links may be signed with', () => {
-    expect(unsubscribeConfig({ ...sending, TOKEN_KEYS: `${key}1,${key}2` })).to.deep.equal({
-      tokenKeys: [`${key}1`, `${key}2`],
-      sender: { name: 'Farmacy Family', postalAddress: '1 Garden Way, Springfield' },
-      timeout: 10_000,
+    const env = { ...sending, TOKEN_KEYS: `${key}1,${key}2` };
+    expect(parseEnvironment(unsubscribeVariables, env)).to.deep.equal({
+      TOKEN_KEYS: [`${key}1`, `${key}2`],
+      SENDER_NAME: 'Farmacy Family',
+      SENDER_POSTAL_ADDRESS: '1 Garden Way, Springfield',
+      PAGE_TIMEOUT: 10_000,
     });
   });
 
@@ -165,16 +169,14 @@ describe('the configuration', () => {
         .publicKey.export({ format: 'der', type: 'spki' })
         .toString('base64');
     const links = { JOIN_URL: sending.JOIN_URL, UNSUBSCRIBE_URL: sending.UNSUBSCRIBE_URL };
-    const { webhook, ...config } = recordDeliveryConfig({
+    const { WEBHOOK_PUBLIC_KEY: publicKey, ...others } = parseEnvironment(recordDeliveryVariables, {
       ...links,
       WEBHOOK_PUBLIC_KEY: publicKeyOver('prime256v1'),
     });
-    expect(config.links).to.deep.equal({ join: sending.JOIN_URL, unsubscribe: sending.UNSUBSCRIBE_URL });
-    expect(config.attributionWindow).to.equal(30 * day);
-    expect(webhook.tolerance).to.equal(25 * hour);
-    expect(webhook.publicKey.asymmetricKeyType).to.equal('ec');
+    expect(others).to.deep.equal({ ...links, ATTRIBUTION_WINDOW: 30 * day, WEBHOOK_TOLERANCE: 25 * hour });
+    expect(publicKey.asymmetricKeyType).to.equal('ec');
     for (const WEBHOOK_PUBLIC_KEY of ['', 'no key', publicKeyOver('secp384r1')]) {
-      expect(() => recordDeliveryConfig({ ...links, WEBHOOK_PUBLIC_KEY })).to.throw(
+      expect(() => parseEnvironment(recordDeliveryVariables, { ...links, WEBHOOK_PUBLIC_KEY })).to.throw(
         ConfigError,
         'WEBHOOK_PUBLIC_KEY',
       );
@@ -182,10 +184,9 @@ describe('the configuration', () => {
   });
 
   it('cannot keep a share of more than everybody', () => {
-    expect(() => recordTransactionConfig({ HASH_KEY: key, CONTROL_GROUP_SHARE: '10' })).to.throw(
-      ConfigError,
-      'CONTROL_GROUP_SHARE',
-    );
+    expect(() =>
+      parseEnvironment(recordTransactionVariables, { HASH_KEY: key, CONTROL_GROUP_SHARE: '10' }),
+    ).to.throw(ConfigError, 'CONTROL_GROUP_SHARE');
   });
 
   it('is what docs/configuration.md says (else run: npm run configuration)', async () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { outreachPolicyConfig } from '../../functions/src/config/functions.ts';
+import { outreachPolicyConfig } from '../../functions/src/config/sending.ts';
 import type { Customer } from '../../functions/src/domain/customer.ts';
 import { decide, type Outreach } from '../../functions/src/domain/outreach.ts';
 import { explanationOf } from '../../local/customer/explanation.ts';

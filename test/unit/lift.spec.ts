@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { attributionConfig } from '../../functions/src/config/functions.ts';
+import { parseEnvironment } from '../../functions/src/config/environment.ts';
+import { attributionVariables } from '../../functions/src/config/variables.ts';
 import { ConversionTally, type Conversions, type FirstPurchase } from '../../local/lift/conversions.ts';
 import { EmailTally } from '../../local/lift/emails.ts';
 import { periodInWords, periodOf } from '../../local/lift/period.ts';
@@ -38,8 +39,10 @@ describe('counting conversions', () => {
     });
   }
   it('takes the window of the functions', () => {
-    expect(attributionConfig({})).to.deep.equal({ attributionWindow: window });
-    expect(attributionConfig({ ATTRIBUTION_WINDOW: '1d' })).to.deep.equal({ attributionWindow: day });
+    expect(parseEnvironment(attributionVariables, {})).to.deep.equal({ ATTRIBUTION_WINDOW: window });
+    expect(parseEnvironment(attributionVariables, { ATTRIBUTION_WINDOW: '1d' })).to.deep.equal({
+      ATTRIBUTION_WINDOW: day,
+    });
   });
   it('knows who may still sign up', () => {
     const recent = { group: 'outreach', firstTransactionAt: now - window + 1 } as const;

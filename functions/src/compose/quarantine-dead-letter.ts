@@ -1,19 +1,20 @@
 import { firestoreClient } from '../adapters/firestore/client.ts';
 import { firestoreQuarantine } from '../adapters/firestore/quarantine.ts';
-import { quarantineConfig } from '../config/functions.ts';
+import { parseEnvironment } from '../config/environment.ts';
+import { quarantineVariables } from '../config/variables.ts';
+import type { DeadLetter } from '../domain/quarantine.ts';
 import { log } from '../log.ts';
-import { createQuarantineDeadLetter, createQuarantineMessage } from '../usecases/quarantine-message.ts';
+import { createQuarantineMessage } from '../usecases/quarantine-message.ts';
 
 /**
  * Everything that `quarantineDeadLetter` and `quarantineDeadEngagement` consist of.
- * @param sourceTopic that the dead letters were first published to.
+ * @param sourceTopic that the dead letters were first published to, and are replayed to.
  * @throws ConfigError when the environment has faults.
  */
 export function composeQuarantineDeadLetter(sourceTopic: string) {
-  const { quarantineRetention } = quarantineConfig(process.env);
-  const quarantine = firestoreQuarantine(firestoreClient(), quarantineRetention, Date.now);
-  return {
-    useCase: createQuarantineDeadLetter({ quarantine, log, sourceTopic }),
-    quarantineMessage: createQuarantineMessage({ quarantine, log }),
-  };
+  const retention = parseEnvironment(quarantineVariables, process.env).QUARANTINE_RETENTION;
+  const quarantine = firestoreQuarantine(firestoreClient(), retention, Date.now, sourceTopic);
+  const quarantineMessage = createQuarantineMessage({ quarantine, log });
+  const useCase = ({ message, fault }: DeadLetter) => quarantineMessage(message, fault);
+  return { useCase, quarantineMessage };
 }

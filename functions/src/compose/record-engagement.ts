@@ -2,7 +2,8 @@ import { firestoreClient } from '../adapters/firestore/client.ts';
 import { firestoreConversions } from '../adapters/firestore/conversions.ts';
 import { firestoreEngagements } from '../adapters/firestore/engagements.ts';
 import { firestoreQuarantine } from '../adapters/firestore/quarantine.ts';
-import { recordEngagementConfig } from '../config/functions.ts';
+import { parseEnvironment } from '../config/environment.ts';
+import { recordEngagementVariables } from '../config/variables.ts';
 import { log } from '../log.ts';
 import { createCreditConversion } from '../usecases/credit-conversion.ts';
 import { createQuarantineMessage } from '../usecases/quarantine-message.ts';
@@ -10,21 +11,25 @@ import { createRecordEngagement } from '../usecases/record-engagement.ts';
 
 /** Everything that `recordEngagement` consists of. @throws ConfigError when the environment has faults. */
 export function composeRecordEngagement() {
-  const { policy, attributionWindow, quarantineRetention } = recordEngagementConfig(process.env);
+  const variables = parseEnvironment(recordEngagementVariables, process.env);
   const firestore = firestoreClient();
   const quarantineMessage = createQuarantineMessage({
-    quarantine: firestoreQuarantine(firestore, quarantineRetention, Date.now),
+    quarantine: firestoreQuarantine(firestore, variables.QUARANTINE_RETENTION, Date.now),
     log,
   });
   const creditConversion = createCreditConversion({
     conversions: firestoreConversions(firestore),
-    attributionWindow,
+    attributionWindow: variables.ATTRIBUTION_WINDOW,
     log,
   });
   const useCase = createRecordEngagement({
     engagements: firestoreEngagements(firestore),
     creditConversion,
-    policy,
+    policy: {
+      hashKey: variables.HASH_KEY,
+      controlGroupShare: variables.CONTROL_GROUP_SHARE,
+      firstStepsAfter: variables.FIRST_STEPS_AFTER,
+    },
     log,
   });
   return { useCase, quarantineMessage };

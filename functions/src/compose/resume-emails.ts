@@ -1,6 +1,6 @@
 import { firestoreClient } from '../adapters/firestore/client.ts';
 import { firestoreCustomers } from '../adapters/firestore/customers.ts';
-import { resumeEmailsConfig } from '../config/functions.ts';
+import { resumeEmailsConfig } from '../config/sending.ts';
 import { log } from '../log.ts';
 import { createResumeEmails } from '../usecases/resume-emails.ts';
 import { createResumeOpenEmails } from '../usecases/resume-open-emails.ts';

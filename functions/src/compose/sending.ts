@@ -5,7 +5,7 @@ import { firestoreSendingSwitch } from '../adapters/firestore/settings.ts';
 import { loadCompiledTemplates } from '../adapters/liquid/compiled-templates.ts';
 import { liquidTemplates } from '../adapters/liquid/templates.ts';
 import { sendgridMailer } from '../adapters/sendgrid/mailer.ts';
-import type { SendingConfig } from '../config/functions.ts';
+import type { SendingConfig } from '../config/sending.ts';
 import { signToken } from '../domain/signed-token.ts';
 import { log } from '../log.ts';
 import { createChooseContent } from '../usecases/choose-content.ts';

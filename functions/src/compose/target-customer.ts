@@ -1,6 +1,6 @@
 import { firestoreClient } from '../adapters/firestore/client.ts';
 import { customerChange } from '../adapters/firestore/customer-documents.ts';
-import { targetCustomerConfig } from '../config/functions.ts';
+import { targetCustomerConfig } from '../config/sending.ts';
 import { log } from '../log.ts';
 import { createTargetCustomer } from '../usecases/target-customer.ts';
 import { composeSending } from './sending.ts';

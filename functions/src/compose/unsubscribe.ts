@@ -3,7 +3,8 @@ import { firestoreCustomers } from '../adapters/firestore/customers.ts';
 import { firestoreSubscriptions } from '../adapters/firestore/subscriptions.ts';
 import { loadCompiledTemplates } from '../adapters/liquid/compiled-templates.ts';
 import { liquidUnsubscribePages } from '../adapters/liquid/unsubscribe-pages.ts';
-import { unsubscribeConfig } from '../config/functions.ts';
+import { parseEnvironment } from '../config/environment.ts';
+import { unsubscribeVariables } from '../config/variables.ts';
 import { log } from '../log.ts';
 import { createSummarizeSubscription, createUnsubscribe } from '../usecases/unsubscribe.ts';
 
@@ -12,14 +13,15 @@ const PAUSE_MONTHS = 3;
 
 /** Everything that `unsubscribe` consists of. @throws ConfigError when the environment has faults. */
 export function composeUnsubscribe() {
-  const { tokenKeys, sender, timeout } = unsubscribeConfig(process.env);
+  const variables = parseEnvironment(unsubscribeVariables, process.env);
+  const sender = { name: variables.SENDER_NAME, postalAddress: variables.SENDER_POSTAL_ADDRESS };
   const firestore = firestoreClient();
   const customers = firestoreCustomers(firestore);
   const subscriptions = firestoreSubscriptions(firestore);
   const rules = { subscriptions, pauseMonths: PAUSE_MONTHS, clock: Date.now };
   return {
-    tokenKeys,
-    timeout,
+    tokenKeys: variables.TOKEN_KEYS,
+    timeout: variables.PAGE_TIMEOUT,
     pages: liquidUnsubscribePages(loadCompiledTemplates(), sender, PAUSE_MONTHS),
     summarizeSubscription: createSummarizeSubscription({ ...rules, customers }),
     unsubscribe: createUnsubscribe({ ...rules, log }),

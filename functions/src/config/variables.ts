@@ -142,11 +142,13 @@ const outreachVariables = z.object({
     .describe('The most emails that one customer ever gets.'),
 });
 
-/** Read by `targetCustomer`. */
-export const targetCustomerVariables = sendingVariables.extend({
-  ...outreachVariables.shape,
+/** Says when a purchase earns an email. */
+export const outreachPolicyVariables = outreachVariables.extend({
   MAX_TRANSACTION_AGE: duration('48h').describe('A purchase older than this triggers no email.'),
 });
+
+/** Read by `targetCustomer`. */
+export const targetCustomerVariables = sendingVariables.extend(outreachPolicyVariables.shape);
 
 /** Read by `resumeEmails`. */
 export const resumeEmailsVariables = sendingVariables.extend(outreachVariables.shape);

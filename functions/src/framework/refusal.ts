@@ -1,3 +1,5 @@
+import { RetryableError } from '../errors.ts';
+
 /** What a function answers to a request. */
 export interface Reply {
   readonly status: number;
@@ -24,4 +26,10 @@ export class Refusal extends Error {
     const { status, code, message, headers } = this;
     return { status, headers, body: { json: { error: { code, message } } } };
   }
+}
+
+/** The refusal that answers an error: the error itself, or else one for what may work later, or one for a fault of ours. */
+export function refusalFor(error: unknown, unavailable: Refusal, internal: Refusal): Refusal {
+  if (error instanceof Refusal) return error;
+  return error instanceof RetryableError ? unavailable : internal;
 }

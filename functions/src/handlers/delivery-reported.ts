@@ -1,8 +1,7 @@
 import { composeRecordDelivery } from '../compose/record-delivery.ts';
 import type { DeliveryReport } from '../domain/delivery.ts';
-import { RetryableError } from '../errors.ts';
 import { onRequest, type ReceivedRequest } from '../framework/on-request.ts';
-import { Refusal } from '../framework/refusal.ts';
+import { Refusal, refusalFor } from '../framework/refusal.ts';
 import { log } from '../log.ts';
 import { decodeDeliveryReport, type KnownLinks } from '../messages/delivery-event.ts';
 import type { WebhookSignature, WebhookVerifier } from '../ports.ts';
@@ -26,11 +25,14 @@ export const onDeliveryReported = onRequest({
     return { status: 204 };
   },
   refuse(error) {
-    const refusal = refusalFor(error);
+    const refusal = refusalFor(error, notStored, internalError);
     log.deliveryRefused(refusal.status, refusal.code, error === refusal ? undefined : error);
     return refusal.reply;
   },
 });
+
+const notStored = new Refusal(503, 'not-stored', 'Not all events could be stored.');
+const internalError = new Refusal(500, 'internal-error', 'This is our fault.');
 
 function signatureOf(request: ReceivedRequest): WebhookSignature {
   const signature = request.header('x-twilio-email-event-webhook-signature');
@@ -55,11 +57,4 @@ function reportIn(body: Uint8Array, links: KnownLinks): DeliveryReport {
   if (!('fault' in report)) return report;
   const { code, message } = report.fault;
   throw new Refusal(code === 'too-many-events' ? 413 : 400, code, message);
-}
-
-function refusalFor(error: unknown): Refusal {
-  if (error instanceof Refusal) return error;
-  if (error instanceof RetryableError)
-    return new Refusal(503, 'not-stored', 'Not all events could be stored.');
-  return new Refusal(500, 'internal-error', 'This is our fault.');
 }

@@ -1,8 +1,7 @@
 import { composeIngestTransactions } from '../compose/ingest-transactions.ts';
 import { vendorOf, type VendorKey } from '../domain/vendor-key.ts';
-import { RetryableError } from '../errors.ts';
 import { onRequest, type ReceivedRequest } from '../framework/on-request.ts';
-import { Refusal, type Reply } from '../framework/refusal.ts';
+import { Refusal, refusalFor, type Reply } from '../framework/refusal.ts';
 import { log } from '../log.ts';
 import { decodeIngestRequest, type DecodedEntry } from '../messages/ingest-request.ts';
 import type { IngestReport } from '../usecases/ingest-transactions.ts';
@@ -10,8 +9,14 @@ import type { IngestReport } from '../usecases/ingest-transactions.ts';
 /** In bytes. */
 const MAX_BODY = 1024 * 1024;
 
-/** When a vendor may try again after we could not serve it, in seconds. */
-const RETRY_AFTER = '30';
+/** The vendor may try again after half a minute. */
+const notPublished = new Refusal(
+  503,
+  'not-published',
+  'Some of it may not have been accepted. Send all of it again: what was accepted before does no harm.',
+  { 'Retry-After': '30' },
+);
+const internalError = new Refusal(500, 'internal-error', 'This is our fault. Nothing was accepted.');
 
 /** A vendor's cloud reports purchases. docs/ingest.openapi.yaml is the contract. */
 export const onTransactionsIngested = onRequest({
@@ -23,7 +28,7 @@ export const onTransactionsIngested = onRequest({
     return replyTo(await ingestTransactions(await entriesIn(request), vendor));
   },
   refuse(error, request, composed) {
-    const refusal = refusalFor(error);
+    const refusal = refusalFor(error, notPublished, internalError);
     const vendor = composed && vendorOf(keyIn(request) ?? '', composed.vendorKeys);
     log.ingestRefused(refusal.status, refusal.code, vendor, error === refusal ? undefined : error);
     return refusal.reply;
@@ -67,14 +72,4 @@ function replyTo(report: IngestReport): Reply {
   if (report.accepted > 0) return { status: 202, body: { json: report } };
   const error = { code: 'no-valid-transaction', message: 'Nothing was accepted: see results.' };
   return { status: 400, body: { json: { error, ...report } } };
-}
-
-function refusalFor(error: unknown): Refusal {
-  if (error instanceof Refusal) return error;
-  if (error instanceof RetryableError) {
-    const message =
-      'Some of it may not have been accepted. Send all of it again: what was accepted before does no harm.';
-    return new Refusal(503, 'not-published', message, { 'Retry-After': RETRY_AFTER });
-  }
-  return new Refusal(500, 'internal-error', 'This is our fault. Nothing was accepted.');
 }

@@ -1,5 +1,5 @@
 import type { PublishedMessage } from '../domain/published-message.ts';
-import type { DeadLetter, MessageFault } from '../domain/quarantine.ts';
+import type { MessageFault } from '../domain/quarantine.ts';
 import type { Log } from '../log.ts';
 import type { Quarantine } from '../ports.ts';
 
@@ -9,29 +9,15 @@ import type { Quarantine } from '../ports.ts';
  */
 export type QuarantineMessage = (message: PublishedMessage, fault: MessageFault) => Promise<void>;
 
-/** Keeps a message that Pub/Sub gave up, as if it could never succeed. @throws RetryableError as above. */
-export type QuarantineDeadLetter = (deadLetter: DeadLetter) => Promise<void>;
-
-interface Dependencies {
-  readonly quarantine: Quarantine;
-  readonly log: Log;
-}
-
-export function createQuarantineMessage({ quarantine, log }: Dependencies): QuarantineMessage {
-  return async (message, fault) => {
-    await quarantine.keep(message, fault);
-    log.messageQuarantined(message, fault);
-  };
-}
-
-/** @param sourceTopic that the dead letters were first published to, and are replayed to. */
-export function createQuarantineDeadLetter({
+export function createQuarantineMessage({
   quarantine,
   log,
-  sourceTopic,
-}: Dependencies & { readonly sourceTopic: string }): QuarantineDeadLetter {
-  return async ({ message, fault }) => {
-    await quarantine.keep(message, fault, sourceTopic);
+}: {
+  readonly quarantine: Quarantine;
+  readonly log: Log;
+}): QuarantineMessage {
+  return async (message, fault) => {
+    await quarantine.keep(message, fault);
     log.messageQuarantined(message, fault);
   };
 }

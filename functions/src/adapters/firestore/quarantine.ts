@@ -7,12 +7,18 @@ import { retryable, status, statusOf } from './client.ts';
 /** In bytes. Firestore takes documents of up to 1 MiB; of a larger message the beginning is kept, and the document says so. */
 const MAX_DATA = 900_000;
 
-export function firestoreQuarantine(firestore: Firestore, retention: Millis, clock: Clock): Quarantine {
+/** @param replayTopic where a replay publishes the messages, when that is not the topic they were received from. */
+export function firestoreQuarantine(
+  firestore: Firestore,
+  retention: Millis,
+  clock: Clock,
+  replayTopic?: string,
+): Quarantine {
   return {
-    keep: ({ topic, messageId, data, attributes }, { reason, details }, replayTopic = topic) => {
+    keep: ({ topic, messageId, data, attributes }, { reason, details }) => {
       const now = clock();
       const message = {
-        topic: replayTopic,
+        topic: replayTopic ?? topic,
         messageId,
         attributes,
         data: data.subarray(0, MAX_DATA),
