@@ -37,11 +37,14 @@ export function subscriptionOf(outreach: Suppression | undefined, now: EpochMs):
   return { state: 'stopped', mayUndo: reasons.every((reason) => reason === 'unsubscribed') };
 }
 
+/** How long a customer may pause the emails: long enough to be a relief, short enough to come back. */
+export const PAUSE_MONTHS = 3;
+
 const AVERAGE_MONTH = (365.25 / 12) * DAY;
 
 /** When a pause ends that is asked for now: at the end of a day (UTC), so that asking twice is asking once. */
-export function endOfPause(now: EpochMs, months: number): EpochMs {
-  return Math.ceil((now + months * AVERAGE_MONTH) / DAY) * DAY;
+export function endOfPause(now: EpochMs): EpochMs {
+  return Math.ceil((now + PAUSE_MONTHS * AVERAGE_MONTH) / DAY) * DAY;
 }
 
 /**
