@@ -21,7 +21,7 @@ import { day, hour, now } from './transactions.ts';
 export const templates = liquidTemplates(loadCompiledTemplates());
 
 /** The defaults. */
-export const outreachPolicy: OutreachPolicy = {
+const outreachPolicy: OutreachPolicy = {
   cooldown: 7 * day,
   maxEmails: 4,
   maxTransactionAge: 48 * hour,
