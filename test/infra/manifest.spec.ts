@@ -1,7 +1,31 @@
+import { createRequire } from 'node:module';
 import { expect } from 'chai';
 import { readManifest } from '../../functions/manifest.ts';
 
+/** The part of firebase-tools that reads functions.yaml, for the emulator and for a deployment alike. */
+interface FirebaseDiscovery {
+  detectFromYaml(
+    folder: string,
+    project: string,
+    runtime: string,
+  ): Promise<{ readonly endpoints: Readonly<Record<string, object>> }>;
+}
+
+const { detectFromYaml } = createRequire(import.meta.url)(
+  'firebase-tools/lib/deploy/functions/runtimes/discovery/index.js',
+) as FirebaseDiscovery;
+
 describe('functions.yaml', () => {
+  it('has the same endpoints for firebase-tools and for the project', async () => {
+    const { endpoints } = await detectFromYaml('functions', 'demo', 'nodejs24');
+    // firebase-tools adds the project, the runtime and the full name of a topic.
+    const text = JSON.stringify(endpoints).replaceAll('projects/demo/topics/', '');
+    const added = { project: 'demo', runtime: 'nodejs24' };
+    const expected = readManifest().functions.map(({ name, ...endpoint }) => [name, { ...endpoint, ...added }]);
+    expect(expected).to.have.length.above(5);
+    expect(JSON.parse(text)).to.deep.equal(Object.fromEntries(expected));
+  });
+
   it('gives new objects more room than V8 does by default, and no more than the memory allows', () => {
     for (const { name, environmentVariables, availableMemoryMb } of readManifest().functions) {
       const [, megabytes] =
