@@ -4,11 +4,11 @@ import { readManifest } from '../../functions/manifest.ts';
 
 /** The part of firebase-tools that reads functions.yaml, for the emulator and for a deployment alike. */
 interface FirebaseDiscovery {
-  detectFromYaml(
+  readonly detectFromYaml: (
     folder: string,
     project: string,
     runtime: string,
-  ): Promise<{ readonly endpoints: Readonly<Record<string, object>> }>;
+  ) => Promise<{ readonly endpoints: Readonly<Record<string, object>> }>;
 }
 
 const { detectFromYaml } = createRequire(import.meta.url)(
@@ -21,7 +21,10 @@ describe('functions.yaml', () => {
     // firebase-tools adds the project, the runtime and the full name of a topic.
     const text = JSON.stringify(endpoints).replaceAll('projects/demo/topics/', '');
     const added = { project: 'demo', runtime: 'nodejs24' };
-    const expected = readManifest().functions.map(({ name, ...endpoint }) => [name, { ...endpoint, ...added }]);
+    const expected = readManifest().functions.map(({ name, ...endpoint }) => [
+      name,
+      { ...endpoint, ...added },
+    ]);
     expect(expected).to.have.length.above(5);
     expect(JSON.parse(text)).to.deep.equal(Object.fromEntries(expected));
   });
