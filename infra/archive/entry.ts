@@ -1,4 +1,4 @@
-/** The entry of the archive, which the framework loads. */
+/** The entry file of the archive, which functions-framework loads. */
 import { enableCompileCache } from 'node:module';
 import path from 'node:path';
 
