@@ -1,17 +1,17 @@
-/** Writes into docs/architecture.md who may do what in the cloud, as the program grants it: `npm run iam-table`. */
+/** Writes the table of IAM grants into docs/architecture.md, from a dry run of the program: `npm run iam-table`. */
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { rehearse, type DeclaredResource } from './rehearsal.ts';
+import { dryRun, type DeclaredResource } from './dry-run.ts';
 
 const file = path.join(import.meta.dirname, '../docs/architecture.md');
 const BEGIN = '<!-- iam: npm run iam-table -->';
 const END = '<!-- /iam -->';
 
-/** @returns the text of docs/architecture.md with the table as the program grants it now. */
+/** @returns the text of docs/architecture.md with the current table. */
 export async function withIamTable(text: string): Promise<string> {
   const [before, rest] = split(text, BEGIN);
   const [, after] = split(rest, END);
-  const { resources } = await rehearse('prod');
+  const { resources } = await dryRun('prod');
   return `${before}${BEGIN}\n\n${table(resources)}\n\n${END}${after}`;
 }
 
@@ -21,28 +21,28 @@ function split(text: string, marker: string): [string, string] {
   return [text.slice(0, at), text.slice(at + marker.length)];
 }
 
-/** As prettier would write it: columns as wide as their widest cell. */
+/** Formatted as prettier does: each column is as wide as its widest cell. */
 function table(resources: readonly DeclaredResource[]): string {
   const grants = resources
     .filter(({ inputs }) => 'role' in inputs && 'member' in inputs)
-    .map((grant) => [whoOf(grant), `\`${String(grant.inputs['role'])}\``, whatOf(grant)]);
+    .map((grant) => [memberOf(grant), `\`${String(grant.inputs['role'])}\``, resourceOf(grant)]);
   const rows = [...new Set(grants.map((row) => row.join('|')))].toSorted().map((row) => row.split('|'));
-  const head = ['Who', 'May', 'On'];
+  const head = ['Member', 'Role', 'Resource'];
   const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
   const line = (row: readonly string[]) =>
     `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
 }
 
-function whoOf({ inputs }: DeclaredResource): string {
+function memberOf({ inputs }: DeclaredResource): string {
   const member = String(inputs['member']).replace('serviceAccount:', '');
-  if (member === 'allUsers') return 'everybody';
+  if (member === 'allUsers') return 'everyone';
   const agent = /@gcp-sa-(\w+)\./u.exec(member)?.[1];
-  return agent === undefined ? `\`${member.split('@')[0] ?? ''}\`` : `Google's agent for ${agent}`;
+  return agent === undefined ? `\`${member.split('@')[0] ?? ''}\`` : `service agent of ${agent}`;
 }
 
-/** What a role is granted on: the narrowest thing it can be. */
-function whatOf({ type, inputs }: DeclaredResource): string {
+/** The resource that a role is granted on. */
+function resourceOf({ type, inputs }: DeclaredResource): string {
   const named = (key: string) => `\`${String(inputs[key]).split('/').at(-1) ?? ''}\``;
   switch (type) {
     case 'gcp:projects/iAMMember:IAMMember':
@@ -58,13 +58,13 @@ function whatOf({ type, inputs }: DeclaredResource): string {
     case 'gcp:cloudrunv2/serviceIamMember:ServiceIamMember':
       return `function ${named('name')}`;
     case 'gcp:serviceaccount/iAMMember:IAMMember':
-      return `account ${named('serviceAccountId').replace(/@.*/u, '`')}`;
+      return `service account ${named('serviceAccountId').replace(/@.*/u, '`')}`;
     case 'gcp:artifactregistry/repositoryIamMember:RepositoryIamMember':
-      return `images ${named('repository')}`;
+      return `image repository ${named('repository')}`;
     case 'gcp:storage/bucketIAMMember:BucketIAMMember':
-      return 'bucket of the source';
+      return 'source bucket';
     default:
-      throw new Error(`The table has no words for ${type}.`);
+      throw new Error(`infra/iam-table.ts cannot name the resource of ${type}: add a case.`);
   }
 }
 
