@@ -109,7 +109,7 @@ function alertsOnMessages({ subscriptions, deadLetterSubscriptions }: Monitored)
       conditions: [{ kind: 'query', query: errorRatio, lasting: 5 * MINUTE }],
     },
     {
-      title: 'Messages not taken',
+      title: 'Messages not processed',
       severity: 'ERROR',
       conditions: [inSubscriptions('oldest_unacked_message_age', subscriptions, HOUR, 5 * MINUTE)],
     },
