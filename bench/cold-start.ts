@@ -5,7 +5,7 @@ import { functionNamed, readManifest, type DeployedFunction } from '../functions
 import { registerTrigger } from '../local/production/firestore.ts';
 import { startNeighbours, type Closers } from '../local/production/neighbours.ts';
 import { createTopics } from '../local/production/pubsub.ts';
-import { pushSubscriptions } from '../local/production/subscriptions.ts';
+import { pushSubscriptions } from '../functions/subscriptions.ts';
 import { pubsubClient } from '../local/stack/clients.ts';
 import { functionsEnvironment, randomKeys } from '../local/stack/environment.ts';
 import { pushOf } from './calls.ts';

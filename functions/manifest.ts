@@ -1,4 +1,4 @@
-/** functions.yaml, checked: every function, what triggers it and what it may use. */
+/** Reads and checks functions.yaml: every function, its trigger and its limits. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
@@ -17,7 +17,7 @@ const documentTrigger = z.strictObject({
   retry: z.literal(true),
 });
 
-/** `public` is everybody, without a login. */
+/** `public` means everyone, without authentication. */
 const httpsTrigger = z.strictObject({ invoker: z.tuple([z.enum(['public', 'private'])]) });
 
 const endpoint = z
@@ -27,7 +27,7 @@ const endpoint = z
     region: z.tuple([z.string()]),
     availableMemoryMb: z.int().min(128),
     cpu: z.number().positive(),
-    /** What is not configuration, but the same wherever the function runs. */
+    /** The same wherever the function runs: no configuration of a stack. */
     environmentVariables: z.record(z.string(), z.string()),
     concurrency: z.int().min(1).max(1000),
     minInstances: z.int().min(0),
@@ -60,15 +60,15 @@ export interface DeployedFunction extends z.output<typeof endpoint> {
 }
 
 export interface Manifest {
-  /** The Google APIs that the functions call. */
+  /** The Google APIs that the functions call, such as `firestore.googleapis.com`. */
   readonly apis: readonly string[];
   /** In the order of the file. */
   readonly functions: readonly DeployedFunction[];
-  /** The one where all of them run, beside their database. */
+  /** Where all functions run and the database is, such as `europe-west1`. */
   readonly region: string;
 }
 
-/** @throws Error naming every fault of the manifest by its place. */
+/** @throws Error that lists every fault of the manifest with its path. */
 export function readManifest(text = manifestText()): Manifest {
   const parsed = manifest.safeParse(parse(text));
   if (!parsed.success) {
@@ -81,28 +81,28 @@ export function readManifest(text = manifestText()): Manifest {
 
 /** @throws Error when the manifest has no function of that name. */
 export function functionNamed(name: string): DeployedFunction {
-  const found = readManifest().functions.find((definition) => definition.name === name);
-  if (found === undefined) throw new Error(`functions/functions.yaml has no function ${name}.`);
-  return found;
+  const definition = readManifest().functions.find((candidate) => candidate.name === name);
+  if (definition === undefined) throw new Error(`functions/functions.yaml has no function ${name}.`);
+  return definition;
 }
 
-/** A Firestore trigger only sees a database of its own region, and data that travels costs time and money. */
+/** One region, because a Firestore trigger only sees a database in its own region and traffic between regions costs money. */
 function regionOf(functions: readonly DeployedFunction[]): string {
   const [region, ...others] = new Set(functions.map((definition) => definition.region[0]));
   if (region !== undefined && others.length === 0) return region;
-  throw new Error('functions/functions.yaml has faults:\nendpoints: all must be in one region');
+  throw new Error('functions/functions.yaml has faults:\nendpoints: all must have the same region');
 }
 
 function manifestText(): string {
   return readFileSync(path.join(import.meta.dirname, 'functions.yaml'), 'utf8');
 }
 
-/** The topic that triggers a function, if one does. */
+/** The topic that triggers a function; undefined when the function has another trigger. */
 export function topicOf({ eventTrigger }: DeployedFunction): string | undefined {
   return isTopicTrigger(eventTrigger) ? eventTrigger.eventFilters.topic : undefined;
 }
 
-/** The pattern of the documents whose writes trigger a function, if any do. */
+/** The pattern of the documents whose writes trigger a function, such as `customers/{customerId}`; undefined with another trigger. */
 export function documentOf({ eventTrigger }: DeployedFunction): string | undefined {
   return eventTrigger === undefined || isTopicTrigger(eventTrigger)
     ? undefined
@@ -113,7 +113,7 @@ function isTopicTrigger(trigger: DeployedFunction['eventTrigger']): trigger is T
   return trigger?.eventType === 'google.cloud.pubsub.topic.v1.messagePublished';
 }
 
-/** Whether everybody may call a function. */
+/** Whether everyone may call a function. */
 export function isPublic({ httpsTrigger }: DeployedFunction): boolean {
   return httpsTrigger?.invoker[0] === 'public';
 }

@@ -39,8 +39,9 @@ const schema = z.strictObject({
 export type FirestoreIndexes = z.output<typeof schema>;
 
 /**
- * What the emulator loads too (https://firebase.google.com/docs/reference/firestore/indexes).
- * @throws Error naming every fault.
+ * Reads firestore.indexes.json, which the emulator loads as well
+ * (https://firebase.google.com/docs/reference/firestore/indexes).
+ * @throws Error that lists every fault.
  */
 export function readFirestoreIndexes(): FirestoreIndexes {
   const file = path.join(import.meta.dirname, '../firestore.indexes.json');
@@ -49,7 +50,7 @@ export function readFirestoreIndexes(): FirestoreIndexes {
   throw new Error(`firestore.indexes.json has faults:\n${z.prettifyError(parsed.error)}`);
 }
 
-/** The security rules that the emulator loads too. */
+/** The text of firestore.rules, which the emulator loads as well. */
 export function readFirestoreRules(): string {
   return readFileSync(path.join(import.meta.dirname, '../firestore.rules'), 'utf8');
 }

@@ -1,30 +1,30 @@
-/** Writes into docs/architecture.md who may do what in the cloud, as the program grants it: `npm run iam-table`. */
+/** Writes the table of IAM grants into docs/architecture.md, from a dry run of the program: `npm run iam-table`. */
 import { markdownTable, updateArchitecture, withTable } from './document-tables.ts';
-import { rehearse, type DeclaredResource } from './rehearsal.ts';
+import { dryRun, type DeclaredResource } from './dry-run.ts';
 
-/** @returns the text of docs/architecture.md with the table as the program grants it now. */
+/** @returns the text of docs/architecture.md with the current table. */
 export async function withIamTable(text: string): Promise<string> {
-  const { resources } = await rehearse('prod');
+  const { resources } = await dryRun('prod');
   return withTable(text, 'iam', table(resources));
 }
 
 function table(resources: readonly DeclaredResource[]): string {
   const grants = resources
     .filter(({ inputs }) => 'role' in inputs && 'member' in inputs)
-    .map((grant) => [whoOf(grant), `\`${String(grant.inputs['role'])}\``, whatOf(grant)]);
+    .map((grant) => [memberOf(grant), `\`${String(grant.inputs['role'])}\``, resourceOf(grant)]);
   const rows = [...new Set(grants.map((row) => row.join('|')))].toSorted().map((row) => row.split('|'));
-  return markdownTable(['Who', 'May', 'On'], rows);
+  return markdownTable(['Member', 'Role', 'Resource'], rows);
 }
 
-function whoOf({ inputs }: DeclaredResource): string {
+function memberOf({ inputs }: DeclaredResource): string {
   const member = String(inputs['member']).replace('serviceAccount:', '');
-  if (member === 'allUsers') return 'everybody';
+  if (member === 'allUsers') return 'everyone';
   const agent = /@gcp-sa-(\w+)\./u.exec(member)?.[1];
-  return agent === undefined ? `\`${member.split('@')[0] ?? ''}\`` : `Google's agent for ${agent}`;
+  return agent === undefined ? `\`${member.split('@')[0] ?? ''}\`` : `service agent of ${agent}`;
 }
 
-/** What a role is granted on: the narrowest thing it can be. */
-function whatOf({ type, inputs }: DeclaredResource): string {
+/** The resource that a role is granted on. */
+function resourceOf({ type, inputs }: DeclaredResource): string {
   const named = (key: string) => `\`${String(inputs[key]).split('/').at(-1) ?? ''}\``;
   switch (type) {
     case 'gcp:projects/iAMMember:IAMMember':
@@ -40,13 +40,13 @@ function whatOf({ type, inputs }: DeclaredResource): string {
     case 'gcp:cloudrunv2/serviceIamMember:ServiceIamMember':
       return `function ${named('name')}`;
     case 'gcp:serviceaccount/iAMMember:IAMMember':
-      return `account ${named('serviceAccountId').replace(/@.*/u, '`')}`;
+      return `service account ${named('serviceAccountId').replace(/@.*/u, '`')}`;
     case 'gcp:artifactregistry/repositoryIamMember:RepositoryIamMember':
-      return `images ${named('repository')}`;
+      return `image repository ${named('repository')}`;
     case 'gcp:storage/bucketIAMMember:BucketIAMMember':
-      return 'bucket of the source';
+      return 'source bucket';
     default:
-      throw new Error(`The table has no words for ${type}.`);
+      throw new Error(`infra/iam-table.ts cannot name the resource of ${type}: add a case.`);
   }
 }
 

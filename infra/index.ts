@@ -1,27 +1,29 @@
-/** Contents: everything the system is made of in the cloud, in the order in which one part needs another. */
+/** The Pulumi program: everything in the cloud, in the order of its dependencies. */
 import type * as pulumi from '@pulumi/pulumi';
-import { documentOf, readManifest, topicOf, type DeployedFunction } from '../functions/manifest.ts';
-import { schedules } from '../functions/subscriptions.ts';
-import { accessOf } from './access.ts';
+import { documentOf, readManifest, type DeployedFunction } from '../functions/manifest.ts';
+import { functionUrl } from '../functions/names.ts';
+import { pushSubscriptions, schedules, type PushSubscription } from '../functions/subscriptions.ts';
 import { deployedFiles } from './archive/deployed-files.ts';
 import { Budget } from './components/budget.ts';
 import type { CloudFunctionArgs } from './components/cloud-function.ts';
 import { Database } from './components/database.ts';
 import { DocumentFunction } from './components/document-function.ts';
 import { HttpFunction } from './components/http-function.ts';
+import { Monitoring } from './components/monitoring.ts';
 import { Schedules } from './components/schedules.ts';
 import { Secrets } from './components/secrets.ts';
 import { Services } from './components/services.ts';
 import { Source } from './components/source.ts';
 import { TopicFunction } from './components/topic-function.ts';
 import { Topics } from './components/topics.ts';
-import { Watching } from './components/watching.ts';
 import { readFirestoreIndexes, readFirestoreRules } from './firestore-indexes.ts';
-import { cloudName, functionUrl } from './names.ts';
 import { outputsOf, type Outputs } from './outputs.ts';
 import { readSettings } from './settings.ts';
 
-/** Declares every resource of a stack. @throws Error, before declaring any, when the stack's configuration has faults. */
+/**
+ * Declares every resource of a stack.
+ * @throws Error when the configuration of the stack has faults, before any resource is declared.
+ */
 export async function provision(): Promise<Outputs> {
   const { apis, functions, region } = readManifest();
   const settings = readSettings(functions, (project) => ({
@@ -29,12 +31,11 @@ export async function provision(): Promise<Outputs> {
   }));
   const { project } = settings;
   const files = await deployedFiles();
+  const subscriptions = pushSubscriptions(functions);
 
   const services = new Services({ project, apis });
   const enabled = { dependsOn: services };
   const { pubsubAgent } = services;
-  const subscribed = functions.map(topicOf).filter((topic) => topic !== undefined);
-
   const database = new Database(
     {
       project,
@@ -45,7 +46,7 @@ export async function provision(): Promise<Outputs> {
     },
     enabled,
   );
-  const topics = new Topics({ project, region, subscribed, pubsubAgent }, enabled);
+  const topics = new Topics({ project, region, subscriptions, pubsubAgent }, enabled);
   const secrets = new Secrets({ project, region, values: settings.secrets }, enabled);
   const source = new Source({ project, region, files }, enabled);
   new Schedules({ project, region, schedules, topics }, enabled);
@@ -56,17 +57,16 @@ export async function provision(): Promise<Outputs> {
     source,
     environment: settings.environmentOf(definition.name),
     secrets: Object.fromEntries(settings.secretsOf(definition.name).map((it) => [it, secrets.named(it)])),
-    access: accessOf(definition),
     topics,
   });
-  const deployed = deploy(functions.map(argsOf), { database, pubsubAgent }, enabled);
-  if (settings.watch) {
-    const watched = {
-      subscriptions: functions.filter((it) => topicOf(it) !== undefined).map(({ name }) => cloudName(name)),
-      deadLetters: topics.keptDeadLetters,
+  const deployed = deploy(functions.map(argsOf), { subscriptions, database, pubsubAgent }, enabled);
+  if (settings.monitoring) {
+    const monitored = {
+      subscriptions: subscriptions.map(({ name }) => name),
+      deadLetterSubscriptions: topics.deadLetterSubscriptions,
       webhook: settings.environmentOf('resumeEmails')['DELIVERY_WEBHOOK'] === 'true',
     };
-    new Watching({ project, email: settings.alertEmail, watched, functions: deployed }, enabled);
+    new Monitoring({ project, email: settings.alertEmail, monitored, functions: deployed }, enabled);
   }
   const { billingAccount, monthlyBudget: amount } = settings;
   if (billingAccount !== undefined) new Budget({ project, billingAccount, amount }, enabled);
@@ -74,22 +74,23 @@ export async function provision(): Promise<Outputs> {
 }
 
 interface Triggers {
+  readonly subscriptions: readonly PushSubscription[];
   readonly database: Database;
   readonly pubsubAgent: pulumi.Input<string>;
 }
 
-/** Each function with the trigger that the manifest gives it, those that documents trigger last. */
+/** Deploys each function with its trigger. Functions that Firestore triggers come last: DocumentFunction says why. */
 function deploy(
   all: readonly CloudFunctionArgs[],
-  { database, pubsubAgent }: Triggers,
+  { subscriptions, database, pubsubAgent }: Triggers,
   options: pulumi.ComponentResourceOptions,
 ): pulumi.Resource[] {
   const deployed: pulumi.Resource[] = [];
   const isLast = ({ definition }: CloudFunctionArgs) => Number(documentOf(definition) !== undefined);
   for (const args of all.toSorted((a, b) => isLast(a) - isLast(b))) {
-    const topic = topicOf(args.definition);
+    const subscription = subscriptions.find(({ functionName }) => functionName === args.definition.name);
     const document = documentOf(args.definition);
-    if (topic !== undefined) deployed.push(new TopicFunction({ ...args, topic, pubsubAgent }, options));
+    if (subscription) deployed.push(new TopicFunction({ ...args, subscription, pubsubAgent }, options));
     else if (document === undefined) deployed.push(new HttpFunction(args, options));
     else deployed.push(new DocumentFunction({ ...args, document, database, after: [...deployed] }, options));
   }

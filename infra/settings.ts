@@ -5,47 +5,50 @@ import { secretVariables, variablesByFunction } from '../functions/src/config/va
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
-/** What the stack says about the infrastructure itself; all else is configuration of the functions. */
+/** The settings of the infrastructure. All other settings of a stack are variables of the functions. */
 const infrastructure = z.object({
   protectData: flag,
-  watch: flag,
+  monitoring: flag,
   alertEmail: z.email(),
   billingAccount: z
     .string()
     .regex(/^[\dA-F]{6}(-[\dA-F]{6}){2}$/u, { error: 'must look like 0X0X0X-0X0X0X-0X0X0X' })
     .optional(),
+  /** Per month, in units of the billing account's currency. */
   monthlyBudget: z.coerce.number().int().positive().default(25),
 });
 
 export interface Settings extends z.output<typeof infrastructure> {
   readonly project: string;
-  /** Variables of one function that are no secrets. */
+  /** The variables of a function that are not secret. */
   environmentOf(functionName: string): Record<string, string>;
-  /** Names of the secret variables that one function reads. */
+  /** The names of the secret variables that a function reads. */
   secretsOf(functionName: string): string[];
-  /** The value of every secret variable that some function reads. */
+  /** The values of all secret variables, by name. */
   readonly secrets: Readonly<Record<string, pulumi.Output<string>>>;
 }
 
 /**
- * The stack's configuration, checked before anything is provisioned. A variable of the functions
- * (docs/configuration.md) is set under its name in camel case: SENDER_EMAIL as `senderEmail`.
- * @param defaults of variables that follow from what is provisioned.
- * @throws pulumi.RunError naming every fault at once, and how to mend it.
+ * Reads and checks the configuration of the stack. Each variable of the functions (docs/configuration.md) is set by its
+ * name in camel case: SENDER_EMAIL as `senderEmail`.
+ * @param defaults returns the variables that follow from what is provisioned.
+ * @throws pulumi.RunError that lists every fault and says how to correct it.
  */
 export function readSettings(
   functions: readonly DeployedFunction[],
   defaults: (project: string) => Readonly<Record<string, string>>,
 ): Settings {
-  const faults: string[] = [];
   const project = new pulumi.Config('gcp').get('project') ?? '';
-  if (project === '') faults.push('gcp:project: is not set');
-  const { own, variables } = givenValues(defaults(project));
-  const parsed = infrastructure.safeParse(own);
-  if (!parsed.success) faults.push(...faultsIn(parsed.error, own, String));
-  for (const { name } of functions) faults.push(...faultsOf(name, variables));
-  faults.push(...unknownKeys());
-  if (faults.length > 0 || !parsed.success) throw refusal(faults);
+  const configuration = projectConfiguration();
+  const variables = { ...defaults(project), ...variablesIn(configuration) };
+  const parsed = infrastructure.safeParse(configuration);
+  const faults = [
+    ...(project === '' ? ['gcp:project: is not set'] : []),
+    ...(parsed.success ? [] : faultsIn(parsed.error, configuration, String)),
+    ...functions.flatMap(({ name }) => faultsInVariables(name, variables)),
+    ...unknownKeys(configuration),
+  ];
+  if (faults.length > 0 || !parsed.success) throw configurationError(faults);
 
   const read = (name: string, secret: boolean) =>
     variableNames(name).filter((it) => it in variables && secretVariables.includes(it) === secret);
@@ -63,24 +66,23 @@ export function readSettings(
 
 type Values = Readonly<Record<string, string>>;
 
-/** What the stack sets, secrets in plain text: for checking only. */
-function givenValues(defaults: Values): { own: Values; variables: Values } {
-  const own = ownConfiguration();
-  const set = allVariables().flatMap((name) => {
-    const value = own[keyOf(name)];
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  return { own, variables: { ...defaults, ...Object.fromEntries(set) } };
-}
-
-/** The keys of this project, without its name before the colon. */
-function ownConfiguration(): Values {
+/** The configuration of this Pulumi project, by key without the project's name. Secrets are in plain text. */
+function projectConfiguration(): Values {
   const prefix = `${pulumi.getProject()}:`;
   return Object.fromEntries(
     Object.entries(pulumi.runtime.allConfig())
       .filter(([key]) => key.startsWith(prefix))
       .map(([key, value]) => [key.slice(prefix.length), value]),
   );
+}
+
+/** The variables of the functions that the stack sets, by the names that the functions use. */
+function variablesIn(configuration: Values): Values {
+  const entries = allVariables().flatMap((name) => {
+    const value = configuration[keyOf(name)];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(entries);
 }
 
 function allVariables(): string[] {
@@ -96,25 +98,26 @@ function keyOf(variable: string): string {
   return variable.toLowerCase().replaceAll(/_([a-z])/gu, (_, letter: string) => letter.toUpperCase());
 }
 
-/** A misspelt key would otherwise be a setting that silently does nothing. */
-function unknownKeys(): string[] {
+/** Without this check, a misspelled key would silently have no effect. */
+function unknownKeys(configuration: Values): string[] {
   const known = new Set([...Object.keys(infrastructure.shape), ...allVariables().map(keyOf)]);
-  return Object.keys(ownConfiguration())
+  return Object.keys(configuration)
     .filter((key) => !known.has(key))
     .map(
       (key) =>
-        `${pulumi.getProject()}:${key}: is no setting; docs/configuration.md has those of the functions`,
+        `${pulumi.getProject()}:${key}: is not a setting; see infra/Pulumi.yaml and docs/configuration.md`,
     );
 }
 
-function faultsOf(functionName: string, variables: Values): string[] {
+function faultsInVariables(functionName: string, variables: Values): string[] {
   const schema = variablesByFunction[functionName];
-  if (schema === undefined) return [`${functionName}: functions/src/config/variables.ts does not say what it reads`];
+  if (schema === undefined)
+    return [`${functionName}: functions/src/config/variables.ts does not say what it reads`];
   const parsed = schema.safeParse(variables);
   return parsed.success ? [] : faultsIn(parsed.error, variables, keyOf);
 }
 
-/** Names keys, never values: some of them are secrets. */
+/** Names keys and never values, because some values are secrets. */
 function faultsIn(error: z.ZodError, given: Values, keyFor: (name: string) => string): string[] {
   return error.issues.map(({ path: [name], message }) => {
     const key = keyFor(String(name));
@@ -122,9 +125,9 @@ function faultsIn(error: z.ZodError, given: Values, keyFor: (name: string) => st
   });
 }
 
-function refusal(faults: readonly string[]): pulumi.RunError {
+function configurationError(faults: readonly string[]): pulumi.RunError {
   const lines = [...new Set(faults)].map((fault) => `- ${fault}`).join('\n');
   return new pulumi.RunError(
-    `The configuration of this stack has faults. Mend them with pulumi config set [--secret] KEY VALUE:\n${lines}`,
+    `The configuration of this stack has faults. Correct them with pulumi config set [--secret] KEY VALUE:\n${lines}`,
   );
 }

@@ -1,20 +1,20 @@
 import path from 'node:path';
 import { build } from 'esbuild';
-import { leanClients } from './lean-clients.ts';
+import { pruneDefinitions } from './pruned-definitions.ts';
 
 const repository = path.join(import.meta.dirname, '../..');
 
-/** What the buildpack installs: it looks for the framework among the dependencies of the package. */
-export const installed: readonly string[] = ['@google-cloud/functions-framework'];
+/** Installed in the cloud instead of bundled: the buildpack looks for the framework among the dependencies. */
+export const installedPackages: readonly string[] = ['@google-cloud/functions-framework'];
 
-/** What CommonJS packages, now inside modules, expect to be there. */
+/** Bundled CommonJS packages expect these variables, which ES modules do not have. */
 const banner = `import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url), __dirname = import.meta.dirname, __filename = import.meta.filename;`;
 
 /**
- * The functions and all they import, apart from what is `installed` and what `leanClients` leaves out, as ES modules
- * for Node 24. What is imported lazily stays in a file of its own, so that an instance loads only what its function needs.
- * @returns path below the root of the archive, and text.
+ * Bundles the functions and everything they import, apart from the `installedPackages`, as ES modules for Node 24. A
+ * module that is imported lazily stays in a file of its own, so that an instance loads only what its function needs.
+ * @returns file contents by path below the root of the archive.
  */
 export async function bundleFunctions(): Promise<Record<string, string>> {
   const { outputFiles } = await build({
@@ -25,14 +25,14 @@ export async function bundleFunctions(): Promise<Record<string, string>> {
     bundle: true,
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
-    // The framework knows a module by this ending. By any other it loads twenty packages to look into package.json.
+    // The framework recognizes an ES module by this ending. With another one it loads twenty packages to read package.json.
     outExtension: { '.js': '.mjs' },
     format: 'esm',
     platform: 'node',
     target: 'node24',
-    external: [...installed],
+    external: [...installedPackages],
     banner: { js: banner },
-    plugins: [leanClients()],
+    plugins: [pruneDefinitions()],
     legalComments: 'none',
     logLevel: 'silent',
   });

@@ -3,24 +3,24 @@ import { compileTemplates } from '../../templates/compile.ts';
 import { bundleFunctions } from './bundle.ts';
 import { packageFiles } from './package-files.ts';
 
-/** Path in the archive and text of every deployed file. */
+/** Text of every deployed file by its path in the archive. */
 export type DeployedFiles = Readonly<Record<string, string>>;
 
 /**
- * Everything that is deployed: the bundled functions, the compiled templates, and the package that Google's buildpack
- * installs around them. The same sources always give the same files.
- * @throws esbuild's BuildFailure, or TemplateFaults, naming file and line.
+ * Everything that is deployed: the bundled functions, the compiled templates, and the package files for Google's
+ * buildpack. The same sources always give the same files.
+ * @throws BuildFailure of esbuild, or TemplateFaults, with file and line.
  */
 export async function deployedFiles(): Promise<DeployedFiles> {
   const templates = await compileTemplates();
   return {
     ...(await bundleFunctions()),
-    ...packageFiles(),
+    ...(await packageFiles()),
     'generated/templates.json': JSON.stringify(templates),
   };
 }
 
-/** Changes exactly when a name or a text does. */
+/** A hash that changes if and only if a path or a text changes. */
 export function contentHashOf(files: DeployedFiles): string {
   const hash = createHash('sha256');
   for (const [name, text] of Object.entries(files).toSorted(([a], [b]) => (a < b ? -1 : 1))) {

@@ -1,12 +1,9 @@
-/** The entry of the archive, which the framework loads. */
+/** The entry file of the archive, which functions-framework loads. */
 import { enableCompileCache } from 'node:module';
 import path from 'node:path';
-import { growTheHeapGenerously } from './heap.ts';
 
 export * from '../../functions/src/index.ts';
 
-growTheHeapGenerously();
-
-// What is loaded from now on, with the first event, has been compiled before: see warm-up.ts. Node keeps apart what
-// another version, flag, processor or user has compiled, and compiles by itself what it does not find.
+// Modules loaded from here on, with the first event, are already compiled: see warm-up.ts. Node keeps one cache per
+// version, set of flags, processor and user, and compiles what the cache lacks.
 enableCompileCache(path.join(import.meta.dirname, 'compile-cache'));

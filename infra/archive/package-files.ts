@@ -1,33 +1,21 @@
-import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import Arborist from '@npmcli/arborist';
 import { z } from 'zod';
-import { installed } from './bundle.ts';
+import { installedPackages } from './bundle.ts';
 
 const repository = path.join(import.meta.dirname, '../..');
 
-const names = z.record(z.string(), z.unknown()).default({});
-const lockedPackage = z.looseObject({
-  version: z.string().exactOptional(),
-  dependencies: names,
-  optionalDependencies: names,
-  peerDependencies: names,
-  peerDependenciesMeta: z
-    .record(z.string(), z.looseObject({ optional: z.boolean().exactOptional() }))
-    .default({}),
-});
-const lockfile = z.object({ packages: z.record(z.string(), z.unknown()) });
-
-type LockedPackages = Readonly<Record<string, unknown>>;
-
 /**
- * The package.json of the archive, and a package-lock.json with the part of the project's own that it takes: what is
- * installed in the cloud is what was tested here, to the version of the last dependency.
- * @throws Error when the lockfile lacks a package: run npm install.
+ * The package.json of the archive, and a package-lock.json with the part of the project's own lockfile that it needs: the
+ * cloud installs what was tested here, down to the last dependency.
+ * @throws Error when the project's lockfile lacks a package.
  */
-export function packageFiles(): Record<string, string> {
-  const text = readFileSync(path.join(repository, 'package-lock.json'), 'utf8');
-  const { packages } = lockfile.parse(JSON.parse(text));
-  const dependencies = Object.fromEntries(installed.map((name) => [name, lockedVersion(packages, name)]));
+export async function packageFiles(): Promise<Record<string, string>> {
+  const packages = await lockedPackages();
+  const dependencies = Object.fromEntries(
+    installedPackages.map((name) => [name, packages[`node_modules/${name}`]?.version]),
+  );
   const manifest = {
     name: 'farmacy-personalization',
     version: '1.0.0',
@@ -38,50 +26,46 @@ export function packageFiles(): Record<string, string> {
     engines: { node: '24' },
     dependencies,
   };
-  const { name, version } = manifest;
+  const { name, version, engines } = manifest;
   const lock = {
     name,
     version,
     lockfileVersion: 3,
     requires: true,
-    packages: { '': { name, version, dependencies, engines: manifest.engines }, ...needed(packages) },
+    packages: { '': { name, version, dependencies, engines }, ...packages },
   };
   return { 'package.json': json(manifest), 'package-lock.json': json(lock) };
 }
 
-function lockedVersion(packages: LockedPackages, name: string): string {
-  const { version } = lockedPackage.parse(packages[placeOf(packages, '', name) ?? ''] ?? {});
-  if (version === undefined) throw new Error(`package-lock.json has no version of ${name}: run npm install.`);
-  return version;
+const lockfile = z.object({
+  packages: z.record(z.string(), z.looseObject({ version: z.string().optional() })),
+});
+
+type LockedPackages = z.output<typeof lockfile>['packages'];
+
+/** The entries of the project's lockfile for the installed packages and their dependencies, by location. */
+async function lockedPackages(): Promise<LockedPackages> {
+  const text = await readFile(path.join(repository, 'package-lock.json'), 'utf8');
+  const { packages } = lockfile.parse(JSON.parse(text));
+  const locations = (await neededNodes()).map(({ location }) => location).toSorted();
+  return Object.fromEntries(locations.map((location) => [location, packages[location] ?? {}]));
 }
 
-/** The installed packages and all that they depend on, in the places where the lockfile puts them. */
-function needed(packages: LockedPackages): Record<string, unknown> {
-  const places = new Set<string>();
-  const take = (from: string, name: string): void => {
-    const place = placeOf(packages, from, name);
-    if (place === undefined || places.has(place)) return;
-    places.add(place);
-    for (const dependency of dependenciesOf(packages[place])) take(place, dependency);
+/** The installed packages and all that they depend on, as npm resolves them. */
+async function neededNodes(): Promise<Arborist.Node[]> {
+  const tree = await new Arborist({ path: repository }).loadVirtual();
+  const needed = new Set<Arborist.Node>();
+  const add = (node: Arborist.Node | undefined): void => {
+    if (node === undefined || needed.has(node)) return;
+    needed.add(node);
+    for (const { type, to } of node.edgesOut.values()) if (type !== 'peerOptional') add(to ?? undefined);
   };
-  for (const name of installed) take('', name);
-  return Object.fromEntries([...places].toSorted().map((place) => [place, packages[place]]));
-}
-
-function dependenciesOf(locked: unknown): string[] {
-  const { dependencies, optionalDependencies, peerDependencies, peerDependenciesMeta } =
-    lockedPackage.parse(locked);
-  const peers = Object.keys(peerDependencies).filter((name) => peerDependenciesMeta[name]?.optional !== true);
-  return [...Object.keys(dependencies), ...Object.keys(optionalDependencies), ...peers];
-}
-
-/** Where Node finds a package from a place: in the nearest node_modules upwards. */
-function placeOf(packages: LockedPackages, from: string, name: string): string | undefined {
-  for (let folder = from; ; folder = folder.slice(0, Math.max(folder.lastIndexOf('/node_modules/'), 0))) {
-    const place = folder === '' ? `node_modules/${name}` : `${folder}/node_modules/${name}`;
-    if (place in packages) return place;
-    if (folder === '') return undefined;
+  for (const name of installedPackages) {
+    const node = tree.children.get(name);
+    if (node === undefined) throw new Error(`package-lock.json has no package ${name}: run npm install.`);
+    add(node);
   }
+  return [...needed];
 }
 
 function json(value: unknown): string {

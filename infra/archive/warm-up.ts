@@ -1,6 +1,6 @@
 /**
- * Fills the compile cache of the archive by loading every file of it. The build of a deployment runs this (`gcp-build`)
- * with the Node that it installs for the functions; as the process ends, Node writes down what it has compiled.
+ * Fills the compile cache of the archive by loading each of its modules. The build of a deployment runs this (`gcp-build`)
+ * with the Node version of the functions. Node writes the cache when the process exits.
  */
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';

@@ -1,8 +1,7 @@
 import * as gcp from '@pulumi/gcp';
 import * as pulumi from '@pulumi/pulumi';
 import type { DeployedFunction } from '../../functions/manifest.ts';
-import type { Access } from '../access.ts';
-import { cloudName } from '../names.ts';
+import { cloudName } from '../../functions/names.ts';
 import type { StoredSecret } from './secrets.ts';
 import type { Source } from './source.ts';
 import type { Topics } from './topics.ts';
@@ -11,30 +10,32 @@ export interface CloudFunctionArgs {
   readonly project: string;
   readonly definition: DeployedFunction;
   readonly source: Source;
-  /** Variables that are no secrets. */
+  /** Environment variables that are not secret. */
   readonly environment: Readonly<Record<string, string>>;
-  /** By the variable under which the function reads each. */
+  /** By the name of the environment variable that holds each. */
   readonly secrets: Readonly<Record<string, StoredSecret>>;
-  readonly access: Access;
   readonly topics: Topics;
 }
 
+/** The topics that a function publishes to. Such a function gets no access to Firestore; all others do. */
+const publishers: Readonly<Record<string, readonly string[]>> = { ingestTransactions: ['transactions'] };
+
 export type EventTrigger = NonNullable<gcp.cloudfunctionsv2.FunctionArgs['eventTrigger']>;
 
-/** One function as the manifest describes it, under an account of its own that may do what it needs and no more. */
+/** One function as the manifest describes it, with a service account of its own that has only the roles it needs. */
 export class CloudFunction extends pulumi.ComponentResource {
   readonly account: gcp.serviceaccount.Account;
   readonly function: gcp.cloudfunctionsv2.Function;
-  /** Where Cloud Run serves it. */
+  /** Its address at Cloud Run. */
   readonly uri: pulumi.Output<string>;
   readonly #args: CloudFunctionArgs;
   readonly #name: string;
 
-  /** @param trigger makes the trigger that Eventarc manages, if it has one, and what must be there before it. */
+  /** @param trigger returns the Eventarc trigger of a function that has one, and what must exist before it. */
   constructor(
     args: CloudFunctionArgs,
     options: pulumi.ComponentResourceOptions,
-    trigger?: (of: CloudFunction) => { eventTrigger: EventTrigger; needs: pulumi.Resource[] },
+    trigger?: (of: CloudFunction) => { eventTrigger: EventTrigger; dependsOn: pulumi.Resource[] },
   ) {
     const name = cloudName(args.definition.name);
     super('farmacy:infra:CloudFunction', name, {}, options);
@@ -46,14 +47,14 @@ export class CloudFunction extends pulumi.ComponentResource {
       { parent: this },
     );
     const triggered = trigger?.(this);
-    const needs = [...this.#grant(), ...(triggered?.needs ?? []), ...args.source.grants];
-    this.function = this.#deploy(needs, triggered?.eventTrigger);
+    const dependsOn = [...this.#grantRoles(), ...(triggered?.dependsOn ?? []), ...args.source.grants];
+    this.function = this.#deploy(dependsOn, triggered?.eventTrigger);
     this.uri = this.function.serviceConfig.apply((service) => service?.uri ?? '');
     this.registerOutputs({ uri: this.uri });
   }
 
-  /** Lets somebody call this function and no other. The service behind a function has its name. */
-  admit(who: string, member: pulumi.Input<string>): void {
+  /** Lets a member call this function only. The Cloud Run service behind a function has the same name. */
+  grantInvoker(who: string, member: pulumi.Input<string>): void {
     const { project, definition } = this.#args;
     new gcp.cloudrunv2.ServiceIamMember(
       `${this.#name}-${who}`,
@@ -68,39 +69,46 @@ export class CloudFunction extends pulumi.ComponentResource {
     );
   }
 
-  #grant(): pulumi.Resource[] {
-    const { project, secrets, access, topics } = this.#args;
-    const { member } = this.account;
-    const here = { parent: this };
-    return [
-      ...Object.entries(secrets).map(
-        ([variable, { secret }]) =>
-          new gcp.secretmanager.SecretIamMember(
-            `${this.#name}-${cloudName(variable)}`,
-            { project, secretId: secret.secretId, role: 'roles/secretmanager.secretAccessor', member },
-            here,
-          ),
-      ),
-      ...access.publishesTo.map(
-        (topic) =>
-          new gcp.pubsub.TopicIAMMember(
-            `${this.#name}-${topic}`,
-            { project, topic: topics.named(topic).name, role: 'roles/pubsub.publisher', member },
-            here,
-          ),
-      ),
-      // Firestore has no roles below those of the project
-      // (https://docs.cloud.google.com/iam/docs/roles-permissions/firestore).
-      ...(access.firestore
-        ? [
-            new gcp.projects.IAMMember(
-              `${this.#name}-firestore`,
-              { project, role: 'roles/datastore.user', member },
-              here,
-            ),
-          ]
-        : []),
-    ];
+  #grantRoles(): pulumi.Resource[] {
+    const publishesTo = publishers[this.#args.definition.name];
+    const data = publishesTo?.map((topic) => this.#grantPublishing(topic)) ?? [this.#grantFirestore()];
+    return [...this.#grantSecrets(), ...data];
+  }
+
+  #grantSecrets(): pulumi.Resource[] {
+    const { project, secrets } = this.#args;
+    const role = 'roles/secretmanager.secretAccessor';
+    return Object.entries(secrets).map(
+      ([variable, { secret }]) =>
+        new gcp.secretmanager.SecretIamMember(
+          `${this.#name}-${cloudName(variable)}`,
+          { project, secretId: secret.secretId, role, member: this.account.member },
+          { parent: this },
+        ),
+    );
+  }
+
+  #grantPublishing(topic: string): pulumi.Resource {
+    const { project, topics } = this.#args;
+    return new gcp.pubsub.TopicIAMMember(
+      `${this.#name}-${topic}`,
+      {
+        project,
+        topic: topics.named(topic).name,
+        role: 'roles/pubsub.publisher',
+        member: this.account.member,
+      },
+      { parent: this },
+    );
+  }
+
+  /** For the project: Firestore has no narrower roles (https://docs.cloud.google.com/iam/docs/roles-permissions/firestore). */
+  #grantFirestore(): pulumi.Resource {
+    return new gcp.projects.IAMMember(
+      `${this.#name}-firestore`,
+      { project: this.#args.project, role: 'roles/datastore.user', member: this.account.member },
+      { parent: this },
+    );
   }
 
   #deploy(dependsOn: pulumi.Resource[], eventTrigger: EventTrigger | undefined) {
@@ -129,7 +137,7 @@ export class CloudFunction extends pulumi.ComponentResource {
     const { project, definition, environment, secrets } = this.#args;
     return {
       serviceAccountEmail: this.account.email,
-      // Quantities as Kubernetes writes them: Mi, not M; the cpu is a string
+      // Kubernetes units (Mi, not M), and the cpu as a string
       // (https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/cloudfunctions2_function).
       availableMemory: `${definition.availableMemoryMb}Mi`,
       availableCpu: String(definition.cpu),
@@ -139,14 +147,15 @@ export class CloudFunction extends pulumi.ComponentResource {
       timeoutSeconds: definition.timeoutSeconds,
       ingressSettings: definition.ingressSettings,
       allTrafficOnLatestRevision: true,
-      // Cloud Run does not set the project by itself
+      // Cloud Run does not set the project
       // (https://docs.cloud.google.com/run/docs/configuring/services/overview-environment-variables).
       environmentVariables: {
         GOOGLE_CLOUD_PROJECT: project,
         ...definition.environmentVariables,
         ...environment,
       },
-      // By number: another value is a new revision. A revision from before can start no more, for its version is gone.
+      // A version by its number, so that a changed secret makes a new revision. Revisions with the deleted version can no
+      // longer start.
       secretEnvironmentVariables: Object.entries(secrets).map(([key, { secret, version }]) => ({
         key,
         projectId: project,

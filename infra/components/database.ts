@@ -3,22 +3,22 @@ import * as pulumi from '@pulumi/pulumi';
 import type { FirestoreIndexes } from '../firestore-indexes.ts';
 
 /**
- * How long a daily backup is kept: two weeks. Firestore takes up to 14 weeks, in seconds with an s
+ * How long a daily backup is kept: two weeks. Firestore allows up to 14 weeks
  * (https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/firestore_backup_schedule).
  */
 const BACKUP_RETENTION = `${14 * 24 * 60 * 60}s`;
 
 export interface DatabaseArgs {
   readonly project: string;
-  /** Cannot be changed once the database exists. */
+  /** It cannot be changed once the database exists. */
   readonly location: string;
-  /** Whether data survives mistakes: no deletion, any minute of the last seven days restorable, daily backups. */
+  /** No deletion, point-in-time recovery for seven days, daily backups. */
   readonly protect: boolean;
   readonly indexes: FirestoreIndexes;
   readonly rules: string;
 }
 
-/** Firestore: the one database that triggers and clients take when none is named, its indexes, TTL and rules. */
+/** The default database of Firestore, with its indexes, TTL policies and security rules. */
 export class Database extends pulumi.ComponentResource {
   readonly database: gcp.firestore.Database;
 
@@ -36,7 +36,7 @@ export class Database extends pulumi.ComponentResource {
         pointInTimeRecoveryEnablement: protect
           ? 'POINT_IN_TIME_RECOVERY_ENABLED'
           : 'POINT_IN_TIME_RECOVERY_DISABLED',
-        // Without it, destroying the stack leaves the database behind and the next one cannot be made.
+        // By default, destroying the stack leaves the database behind, and the next stack cannot create it.
         deletionPolicy: protect ? 'ABANDON' : 'DELETE',
       },
       { parent: this, protect },
@@ -55,7 +55,7 @@ export class Database extends pulumi.ComponentResource {
     );
   }
 
-  /** Deletes what has expired, leaves out of the index what nobody asks for, and indexes what queries need. */
+  /** Indexes what queries need, exempts other fields from indexing, and sets TTL policies. */
   #index(project: string, { indexes, fieldOverrides }: FirestoreIndexes): void {
     const database = this.database.name;
     for (const { collectionGroup: collection, queryScope, fields } of indexes) {
@@ -65,7 +65,7 @@ export class Database extends pulumi.ComponentResource {
     for (const { collectionGroup: collection, fieldPath: field, ttl, indexes: kept } of fieldOverrides) {
       new gcp.firestore.Field(
         `${collection}-${field}`,
-        // An empty index configuration is one without indexes; none at all would be the usual ones
+        // An empty index configuration means no indexes; a missing one means the default indexes
         // (https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/firestore_field).
         {
           project,
@@ -80,7 +80,7 @@ export class Database extends pulumi.ComponentResource {
     }
   }
 
-  /** Only the functions have access, whose accounts these rules do not concern. */
+  /** Denies all clients. The functions are not affected: their service accounts bypass the rules. */
   #denyClients(project: string, content: string): void {
     const ruleset = new gcp.firebaserules.Ruleset(
       'rules',
@@ -89,7 +89,7 @@ export class Database extends pulumi.ComponentResource {
     );
     new gcp.firebaserules.Release(
       'rules',
-      // The name by which Firestore finds the rules of its database, and which only one release has at a time
+      // Firestore looks for its rules under this name, which only one release can have at a time
       // (https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/firebaserules_release).
       { project, name: 'cloud.firestore', rulesetName: ruleset.name },
       { parent: this, deleteBeforeReplace: true },

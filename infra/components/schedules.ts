@@ -11,7 +11,7 @@ export interface SchedulesArgs {
 }
 
 /**
- * What Cloud Scheduler publishes, and when. It may publish to any topic of the project
+ * The jobs of Cloud Scheduler, which publish to topics. Its service agent may publish to every topic of the project
  * (https://docs.cloud.google.com/scheduler/docs/access-control).
  */
 export class Schedules extends pulumi.ComponentResource {
@@ -26,7 +26,7 @@ export class Schedules extends pulumi.ComponentResource {
           name: topic,
           schedule: cron,
           timeZone: 'Etc/UTC',
-          // The topic as projects/P/topics/T; the message must not be empty, and is base64
+          // The topic is projects/P/topics/T. The message is base64 and must not be empty
           // (https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/cloud_scheduler_job).
           pubsubTarget: {
             topicName: args.topics.named(topic).id,

@@ -1,21 +1,21 @@
 import * as gcp from '@pulumi/gcp';
 import * as pulumi from '@pulumi/pulumi';
-import { cloudName } from '../names.ts';
+import { cloudName } from '../../functions/names.ts';
 
 export interface SecretsArgs {
   readonly project: string;
   readonly region: string;
-  /** Variable of the functions, and its value. */
+  /** By the name of the environment variable. */
   readonly values: Readonly<Record<string, pulumi.Output<string>>>;
 }
 
-/** A secret that functions read as an environment variable. */
+/** A secret that functions read from an environment variable. */
 export interface StoredSecret {
   readonly secret: gcp.secretmanager.Secret;
   readonly version: gcp.secretmanager.SecretVersion;
 }
 
-/** Secret Manager, holding what the stack's configuration keeps encrypted. A changed value is a new version. */
+/** Stores the stack's encrypted configuration in Secret Manager. A changed value becomes a new version. */
 export class Secrets extends pulumi.ComponentResource {
   readonly #stored = new Map<string, StoredSecret>();
 
@@ -38,10 +38,10 @@ export class Secrets extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  /** @throws Error when no function reads a secret of this name. */
+  /** @throws Error when there is no such secret. */
   named(variable: string): StoredSecret {
     const stored = this.#stored.get(variable);
-    if (stored === undefined) throw new Error(`${variable} is no secret of the functions.`);
+    if (stored === undefined) throw new Error(`${variable} is not a secret of the functions.`);
     return stored;
   }
 }

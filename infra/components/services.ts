@@ -2,10 +2,10 @@ import * as gcp from '@pulumi/gcp';
 import * as pulumi from '@pulumi/pulumi';
 
 /**
- * What the program itself provisions with, beside what the functions call. Events of Firestore need Eventarc and its
- * publishing (https://docs.cloud.google.com/eventarc/docs/run/route-trigger-cloud-firestore).
+ * The APIs that this program uses itself. Firestore events need both APIs of Eventarc
+ * (https://docs.cloud.google.com/eventarc/docs/run/route-trigger-cloud-firestore).
  */
-const needed = [
+const requiredApis = [
   'artifactregistry.googleapis.com',
   'billingbudgets.googleapis.com',
   'cloudbuild.googleapis.com',
@@ -31,28 +31,28 @@ export interface ServicesArgs {
   readonly apis: readonly string[];
 }
 
-/** The Google services of the project, enabled, and the accounts that two of them act under. */
+/** Enables the Google APIs of the project and creates the service agents of two of them. */
 export class Services extends pulumi.ComponentResource {
-  /** Under which Pub/Sub forwards dead letters and signs its pushes: `serviceAccount:…`. */
+  /** Pub/Sub forwards dead letters and signs its pushes as this member: `serviceAccount:…`. */
   readonly pubsubAgent: pulumi.Output<string>;
 
   constructor({ project, apis }: ServicesArgs, options?: pulumi.ComponentResourceOptions) {
     super('farmacy:infra:Services', 'services', {}, options);
-    const enabled = [...new Set([...needed, ...apis])].toSorted().map(
+    const enabled = [...new Set([...requiredApis, ...apis])].toSorted().map(
       (service) =>
         new gcp.projects.Service(
           service.replace('.googleapis.com', ''),
-          // Turning a service off takes its resources along, also those that are not ours.
+          // Disabling an API also deletes resources that other programs created.
           { project, service, disableOnDestroy: false },
           { parent: this },
         ),
     );
-    // The agents exist from the first use of a service, which is too late: they must have their roles by then
+    // Google creates service agents when an API is first used, which is too late: they need their roles before that
     // (https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/project_service_identity).
-    const after = { parent: this, dependsOn: enabled };
-    const pubsub = agent('pubsub', project, after);
-    const eventarc = agent('eventarc', project, after);
-    // Google gives it this role too, but in its own time: without it the first trigger of a project is refused
+    const afterwards = { parent: this, dependsOn: enabled };
+    const pubsub = serviceAgent('pubsub', project, afterwards);
+    const eventarc = serviceAgent('eventarc', project, afterwards);
+    // Google grants this role as well, but later: without it, the first trigger of a project is refused
     // (https://docs.cloud.google.com/eventarc/docs/all-roles-permissions).
     new gcp.projects.IAMMember(
       'eventarc-agent',
@@ -64,7 +64,7 @@ export class Services extends pulumi.ComponentResource {
   }
 }
 
-function agent(service: string, project: string, options: pulumi.CustomResourceOptions) {
+function serviceAgent(service: string, project: string, options: pulumi.CustomResourceOptions) {
   return new gcp.projects.ServiceIdentity(
     `${service}-agent`,
     { project, service: `${service}.googleapis.com` },

@@ -8,14 +8,14 @@ export interface SourceArgs {
   readonly files: DeployedFiles;
 }
 
-/** What the functions are built from, and the account and the image store that Cloud Build builds them with. */
+/** The source archive of the functions, and the service account and image repository for Cloud Build. */
 export class Source extends pulumi.ComponentResource {
   readonly bucket: gcp.storage.Bucket;
-  /** Named by its content: only a changed archive is a new object, and only a new object a new revision. */
+  /** Its name contains a hash of its content, so that a function gets a new revision only when the content changes. */
   readonly archive: gcp.storage.BucketObject;
   readonly images: gcp.artifactregistry.Repository;
   readonly builder: gcp.serviceaccount.Account;
-  /** What must be granted before anything can be built. */
+  /** The roles that Cloud Build needs before it can build a function. */
   readonly grants: readonly pulumi.Resource[];
 
   constructor(args: SourceArgs, options?: pulumi.ComponentResourceOptions) {
@@ -26,7 +26,7 @@ export class Source extends pulumi.ComponentResource {
       {
         project,
         name: `${project}-functions-source`,
-        // As Cloud Storage spells it: a bucket elsewhere would be another bucket.
+        // Cloud Storage spells locations in upper case.
         location: region.toUpperCase(),
         uniformBucketLevelAccess: true,
         publicAccessPrevention: 'enforced',
@@ -34,19 +34,19 @@ export class Source extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.archive = archiveIn(this.bucket, args.files, this);
-    this.images = imageStore(args, this);
+    this.archive = uploadArchive(this.bucket, args.files, this);
+    this.images = imageRepository(args, this);
     this.builder = new gcp.serviceaccount.Account(
       'builder',
       { project, accountId: 'functions-builder', displayName: 'Builds the functions' },
       { parent: this },
     );
-    this.grants = this.#grant(project, region);
+    this.grants = this.#grantRoles(project, region);
     this.registerOutputs({ archive: this.archive.name });
   }
 
-  /** What https://cloud.google.com/functions/docs/securing/build-custom-sa asks for, each as narrow as it goes. */
-  #grant(project: string, region: string): pulumi.Resource[] {
+  /** The roles that https://cloud.google.com/functions/docs/securing/build-custom-sa lists, as narrow as possible. */
+  #grantRoles(project: string, region: string): pulumi.Resource[] {
     const { member } = this.builder;
     const viewer = 'roles/storage.objectViewer';
     return [
@@ -71,7 +71,7 @@ export class Source extends pulumi.ComponentResource {
         { bucket: this.bucket.name, role: viewer, member },
         { parent: this },
       ),
-      // Cloud Functions builds from a copy in a bucket of its own, which does not exist before the first build.
+      // Cloud Functions copies the source to another bucket, which does not exist before the first build.
       new gcp.projects.IAMMember(
         'builder-copied-source',
         {
@@ -79,7 +79,7 @@ export class Source extends pulumi.ComponentResource {
           role: viewer,
           member,
           condition: {
-            title: 'copies of the source only',
+            title: 'copies of the source',
             expression: 'resource.name.startsWith("projects/_/buckets/gcf-v2-sources-")',
           },
         },
@@ -89,7 +89,7 @@ export class Source extends pulumi.ComponentResource {
   }
 }
 
-function archiveIn(bucket: gcp.storage.Bucket, files: DeployedFiles, parent: pulumi.Resource) {
+function uploadArchive(bucket: gcp.storage.Bucket, files: DeployedFiles, parent: pulumi.Resource) {
   const assets = Object.entries(files).map(
     ([name, text]) => [name, new pulumi.asset.StringAsset(text)] as const,
   );
@@ -104,8 +104,8 @@ function archiveIn(bucket: gcp.storage.Bucket, files: DeployedFiles, parent: pul
   );
 }
 
-/** Keeps the last images for going back to, and does not grow. */
-function imageStore({ project, region }: SourceArgs, parent: pulumi.Resource) {
+/** Keeps the last images for a rollback and deletes older ones. */
+function imageRepository({ project, region }: SourceArgs, parent: pulumi.Resource) {
   return new gcp.artifactregistry.Repository(
     'images',
     {
@@ -115,7 +115,7 @@ function imageStore({ project, region }: SourceArgs, parent: pulumi.Resource) {
       format: 'DOCKER',
       cleanupPolicies: [
         { id: 'keep-the-last', action: 'KEEP', mostRecentVersions: { keepCount: 3 } },
-        // 30 days. What a KEEP policy names stays
+        // 30 days. Images that a KEEP policy names are not deleted
         // (https://docs.cloud.google.com/artifact-registry/docs/repositories/cleanup-policy-overview).
         { id: 'delete-the-old', action: 'DELETE', condition: { olderThan: '2592000s' } },
       ],

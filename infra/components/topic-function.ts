@@ -1,69 +1,67 @@
 import * as gcp from '@pulumi/gcp';
 import * as pulumi from '@pulumi/pulumi';
-import { deadLetterTopicOf, delivery } from '../../functions/subscriptions.ts';
-import { cloudName } from '../names.ts';
+import { pushPath, type PushSubscription } from '../../functions/subscriptions.ts';
 import { CloudFunction, type CloudFunctionArgs } from './cloud-function.ts';
 import { retryPolicy } from './topics.ts';
 
 export interface TopicFunctionArgs extends CloudFunctionArgs {
-  readonly topic: string;
+  readonly subscription: PushSubscription;
   readonly pubsubAgent: pulumi.Input<string>;
 }
 
 /**
- * A function behind a push subscription of our own: the one that Eventarc would manage can have no dead letters. The
- * subscription calls under the function's own account, which may call nothing else.
+ * A function behind a push subscription that this program declares, because a subscription that Eventarc manages cannot
+ * have a dead-letter topic. The subscription calls the function as the function's own service account, which may call
+ * nothing else.
  */
 export class TopicFunction extends pulumi.ComponentResource {
   constructor(args: TopicFunctionArgs, options?: pulumi.ComponentResourceOptions) {
-    super('farmacy:infra:TopicFunction', cloudName(args.definition.name), {}, options);
+    const { name, deadLetters } = args.subscription;
+    super('farmacy:infra:TopicFunction', name, {}, options);
     const deployed = new CloudFunction(args, { parent: this });
-    deployed.admit('push', deployed.account.member);
-    this.#letSign(deployed, args);
+    deployed.grantInvoker('push', deployed.account.member);
+    this.#allowTokens(deployed, args);
     const subscription = this.#subscribe(deployed, args);
-    if (deadLetterTopicOf(args.topic) !== undefined) this.#letForward(subscription, args);
+    if (deadLetters !== undefined) this.#allowForwarding(subscription, args);
     this.registerOutputs({});
   }
 
   /**
-   * Pub/Sub proves who calls by a token of that account
-   * (https://docs.cloud.google.com/pubsub/docs/authenticate-push-subscriptions), for which it needs no more than this
-   * role (https://docs.cloud.google.com/iam/docs/service-account-permissions).
+   * Pub/Sub authenticates with a token of that service account
+   * (https://docs.cloud.google.com/pubsub/docs/authenticate-push-subscriptions). This role is enough to create one
+   * (https://docs.cloud.google.com/iam/docs/service-account-permissions).
    */
-  #letSign({ account }: CloudFunction, { definition, pubsubAgent: member }: TopicFunctionArgs): void {
+  #allowTokens({ account }: CloudFunction, { subscription, pubsubAgent: member }: TopicFunctionArgs): void {
     new gcp.serviceaccount.IAMMember(
-      `${cloudName(definition.name)}-token`,
+      `${subscription.name}-token`,
       { serviceAccountId: account.name, role: 'roles/iam.serviceAccountOpenIdTokenCreator', member },
       { parent: this },
     );
   }
 
-  #subscribe(deployed: CloudFunction, { project, definition, topic, topics }: TopicFunctionArgs) {
-    const name = cloudName(definition.name);
-    const deadLetters = deadLetterTopicOf(topic);
+  #subscribe({ account, uri }: CloudFunction, { project, subscription, topics }: TopicFunctionArgs) {
+    const { name, topic, ackDeadlineSeconds, retentionSeconds, deadLetters } = subscription;
     return new gcp.pubsub.Subscription(
       name,
       {
         project,
         name,
         topic: topics.named(topic).id,
-        // Whoever has not answered in time is asked again: not before the function itself has given up. 10 s to 600 s
-        // (https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/pubsub_subscription).
-        ackDeadlineSeconds: Math.max(10, definition.timeoutSeconds),
-        messageRetentionDuration: `${delivery.retentionSeconds}s`,
-        // Never: without this it would be deleted after 31 days without a message.
+        ackDeadlineSeconds,
+        messageRetentionDuration: `${retentionSeconds}s`,
+        // Never: by default a subscription is deleted after 31 days without activity.
         expirationPolicy: { ttl: '' },
-        retryPolicy: retryPolicy(),
+        retryPolicy: retryPolicy(subscription),
         pushConfig: {
-          // functions-framework reads the topic from the path. Pub/Sub of the same project counts as internal traffic at
-          // the run.app address, and at no other (https://docs.cloud.google.com/run/docs/securing/ingress).
-          pushEndpoint: pulumi.interpolate`${deployed.uri}/projects/${project}/topics/${topic}`,
-          oidcToken: { serviceAccountEmail: deployed.account.email, audience: deployed.uri },
+          // At the run.app address, and only there, Pub/Sub of the same project counts as internal traffic
+          // (https://docs.cloud.google.com/run/docs/securing/ingress).
+          pushEndpoint: pulumi.interpolate`${uri}${pushPath(project, topic)}`,
+          oidcToken: { serviceAccountEmail: account.email, audience: uri },
         },
-        ...(deadLetters !== undefined && {
+        ...(deadLetters && {
           deadLetterPolicy: {
-            deadLetterTopic: topics.named(deadLetters).id,
-            maxDeliveryAttempts: delivery.maxDeliveryAttempts,
+            deadLetterTopic: topics.named(deadLetters.topic).id,
+            maxDeliveryAttempts: deadLetters.maxDeliveryAttempts,
           },
         }),
       },
@@ -71,14 +69,16 @@ export class TopicFunction extends pulumi.ComponentResource {
     );
   }
 
-  /** To forward a message, Pub/Sub acknowledges it (https://docs.cloud.google.com/pubsub/docs/dead-letter-topics). */
-  #letForward(
-    subscription: gcp.pubsub.Subscription,
-    { project, definition, pubsubAgent }: TopicFunctionArgs,
-  ) {
+  /** Pub/Sub acknowledges a message that it forwards (https://docs.cloud.google.com/pubsub/docs/dead-letter-topics). */
+  #allowForwarding(subscription: gcp.pubsub.Subscription, { project, ...args }: TopicFunctionArgs): void {
     new gcp.pubsub.SubscriptionIAMMember(
-      `${cloudName(definition.name)}-forwarding`,
-      { project, subscription: subscription.name, role: 'roles/pubsub.subscriber', member: pubsubAgent },
+      `${args.subscription.name}-forwarding`,
+      {
+        project,
+        subscription: subscription.name,
+        role: 'roles/pubsub.subscriber',
+        member: args.pubsubAgent,
+      },
       { parent: this },
     );
   }

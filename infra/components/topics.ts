@@ -1,38 +1,38 @@
 import * as gcp from '@pulumi/gcp';
 import * as pulumi from '@pulumi/pulumi';
-import { deadLetterTopicOf, delivery } from '../../functions/subscriptions.ts';
+import { delivery, type PushSubscription } from '../../functions/subscriptions.ts';
 
 export interface TopicsArgs {
   readonly project: string;
-  /** Where messages are kept; personal data does not leave it. */
+  /** Where Pub/Sub stores messages: personal data does not leave the region. */
   readonly region: string;
-  /** The topics that functions are subscribed to. */
-  readonly subscribed: readonly string[];
+  readonly subscriptions: readonly PushSubscription[];
   readonly pubsubAgent: pulumi.Input<string>;
 }
 
-/** Every topic that triggers a function, and the topic where what cannot be delivered goes. */
+/** Every topic with a function subscribed to it, and the dead-letter topics. */
 export class Topics extends pulumi.ComponentResource {
-  /** Names of the subscriptions that keep what no function takes. */
-  readonly keptDeadLetters: readonly string[];
+  /** Names of the subscriptions that keep dead letters which no function handles. */
+  readonly deadLetterSubscriptions: readonly string[];
   readonly #topics = new Map<string, gcp.pubsub.Topic>();
 
   constructor(args: TopicsArgs, options?: pulumi.ComponentResourceOptions) {
     super('farmacy:infra:Topics', 'topics', {}, options);
-    const { subscribed } = args;
-    const deadLetters = new Set(subscribed.map(deadLetterTopicOf).filter((name) => name !== undefined));
+    const subscribed = new Set(args.subscriptions.map(({ topic }) => topic));
+    const deadLetters = new Set(args.subscriptions.flatMap((it) => it.deadLetters?.topic ?? []));
     for (const name of new Set([...subscribed, ...deadLetters])) this.#declare(name, args);
-    for (const name of deadLetters) this.#admitDeadLetters(name, args);
-    this.keptDeadLetters = [...deadLetters]
-      .filter((name) => !subscribed.includes(name))
+    for (const name of deadLetters) this.#allowForwarding(name, args);
+    this.deadLetterSubscriptions = [...deadLetters]
+      .filter((name) => !subscribed.has(name))
       .map((name) => this.#keep(name, args));
     this.registerOutputs({});
   }
 
-  /** @throws Error when no function is subscribed to a topic of this name. */
+  /** @throws Error when there is no topic of this name. */
   named(name: string): gcp.pubsub.Topic {
     const topic = this.#topics.get(name);
-    if (topic === undefined) throw new Error(`functions.yaml subscribes no function to the topic ${name}.`);
+    if (topic === undefined)
+      throw new Error(`No function in functions.yaml subscribes to the topic ${name}.`);
     return topic;
   }
 
@@ -45,8 +45,8 @@ export class Topics extends pulumi.ComponentResource {
     this.#topics.set(name, topic);
   }
 
-  /** Pub/Sub forwards under its own account (https://docs.cloud.google.com/pubsub/docs/dead-letter-topics). */
-  #admitDeadLetters(name: string, { project, pubsubAgent }: TopicsArgs): void {
+  /** Pub/Sub forwards as its own service agent (https://docs.cloud.google.com/pubsub/docs/dead-letter-topics). */
+  #allowForwarding(name: string, { project, pubsubAgent }: TopicsArgs): void {
     new gcp.pubsub.TopicIAMMember(
       `${name}-forwarding`,
       { project, topic: this.named(name).name, role: 'roles/pubsub.publisher', member: pubsubAgent },
@@ -54,29 +54,28 @@ export class Topics extends pulumi.ComponentResource {
     );
   }
 
-  /** Without a subscription, what is published to a topic is gone at once. */
-  #keep(name: string, { project }: TopicsArgs): string {
-    const kept = `${name}-kept`;
+  /** A topic without a subscription drops its messages at once. */
+  #keep(topic: string, { project }: TopicsArgs): string {
+    const name = `${topic}-kept`;
     new gcp.pubsub.Subscription(
-      kept,
+      name,
       {
         project,
-        name: kept,
-        topic: this.named(name).id,
+        name,
+        topic: this.named(topic).id,
         messageRetentionDuration: `${delivery.retentionSeconds}s`,
         expirationPolicy: { ttl: '' },
-        retryPolicy: retryPolicy(),
+        retryPolicy: retryPolicy(delivery),
       },
       { parent: this },
     );
-    return kept;
+    return name;
   }
 }
 
-/** How long Pub/Sub waits before it delivers again what was not acknowledged. */
-export function retryPolicy() {
-  return {
-    minimumBackoff: `${delivery.minimumBackoffSeconds}s`,
-    maximumBackoff: `${delivery.maximumBackoffSeconds}s`,
-  };
+type Backoff = Pick<PushSubscription, 'minimumBackoffSeconds' | 'maximumBackoffSeconds'>;
+
+/** How long Pub/Sub waits before it delivers a message again. */
+export function retryPolicy({ minimumBackoffSeconds, maximumBackoffSeconds }: Backoff) {
+  return { minimumBackoff: `${minimumBackoffSeconds}s`, maximumBackoff: `${maximumBackoffSeconds}s` };
 }

@@ -1,5 +1,5 @@
 import type { CreateSubscriptionOptions, Message, PubSub } from '@google-cloud/pubsub';
-import type { PushSubscription } from './subscriptions.ts';
+import { pushPath, type PushSubscription } from '../../functions/subscriptions.ts';
 import { PROJECT } from '../stack/environment.ts';
 
 /** Makes every topic that is subscribed to or takes dead letters. */
@@ -20,11 +20,14 @@ export async function createSubscription(
   declared: PushSubscription,
   functionUrl?: string,
 ): Promise<void> {
-  const { name, topic, ackDeadline, backoff, retention, deadLetters } = declared;
+  const { name, topic, ackDeadlineSeconds, deadLetters } = declared;
   const options: CreateSubscriptionOptions = {
-    ackDeadlineSeconds: ackDeadline,
-    retryPolicy: { minimumBackoff: seconds(backoff.shortest), maximumBackoff: seconds(backoff.longest) },
-    messageRetentionDuration: seconds(retention),
+    ackDeadlineSeconds,
+    retryPolicy: {
+      minimumBackoff: duration(declared.minimumBackoffSeconds),
+      maximumBackoff: duration(declared.maximumBackoffSeconds),
+    },
+    messageRetentionDuration: duration(declared.retentionSeconds),
     ...(deadLetters && {
       deadLetterPolicy: {
         deadLetterTopic: pubsub.topic(deadLetters.topic).name,
@@ -76,11 +79,10 @@ async function push(message: Message, subscription: string, endpoint: string): P
   }
 }
 
-/** The framework takes the topic from the path. */
 function endpointOf({ topic }: PushSubscription, functionUrl: string): string {
-  return `${functionUrl}/projects/${PROJECT}/topics/${topic}`;
+  return `${functionUrl}${pushPath(PROJECT, topic)}`;
 }
 
-function seconds(duration: number) {
-  return { seconds: Math.floor(duration), nanos: Math.round((duration % 1) * 1e9) };
+function duration(seconds: number) {
+  return { seconds: Math.floor(seconds), nanos: Math.round((seconds % 1) * 1e9) };
 }

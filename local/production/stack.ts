@@ -2,7 +2,7 @@
 import type { Firestore } from '@google-cloud/firestore';
 import type { PubSub } from '@google-cloud/pubsub';
 import { readManifest, type DeployedFunction } from '../../functions/manifest.ts';
-import { pushSubscriptions, type PushSubscription } from './subscriptions.ts';
+import { pushSubscriptions, type PushSubscription } from '../../functions/subscriptions.ts';
 import { pubsubClient } from '../stack/clients.ts';
 import { freePorts } from '../stack/ports.ts';
 import type { EventarcStandIn } from './eventarc.ts';

@@ -26,7 +26,7 @@ describe('the production-shaped stack', function () {
 
   it('subscribes as the cloud does', async () => {
     const [{ retryPolicy, deadLetterPolicy, messageRetentionDuration, pushConfig }] = await stack.pubsub
-      .subscription('transactions-to-recordTransaction')
+      .subscription('record-transaction')
       .getMetadata();
     expect(retryPolicy).to.deep.equal({
       minimumBackoff: { seconds: '10', nanos: 0 },

@@ -3,8 +3,8 @@ import { measureColdStarts } from '../../bench/cold-start.ts';
 import { readManifest } from '../../functions/manifest.ts';
 import { buildArchive } from '../../local/production/archive.ts';
 
-describe('from the deployed archive', () => {
-  it('every function does its first work, and is compared with one that does nothing', async function () {
+describe('the measurement of cold starts', () => {
+  it('times the first event of every deployed function and compares it with an empty function', async function () {
     this.timeout(180_000);
     const archive = await buildArchive();
     try {
@@ -21,7 +21,7 @@ describe('from the deployed archive', () => {
     }
   });
 
-  it('nothing is left running when somebody interrupts', async function () {
+  it('leaves nothing running when it is interrupted', async function () {
     this.timeout(60_000);
     const archive = await buildArchive();
     const reason = new Error('interrupted');

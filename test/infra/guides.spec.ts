@@ -6,7 +6,7 @@ import { readManifest } from '../../functions/manifest.ts';
 const guides = ['deploying', 'publishing', 'operations'];
 const read = (name: string) => readFileSync(`docs/${name}.md`, 'utf8');
 
-/** Where GitHub puts a heading. */
+/** The anchors that GitHub gives to the headings. */
 function anchorsIn(text: string): string[] {
   return [...text.matchAll(/^#+ (.+)$/gmu)].map(([, heading = '']) =>
     heading
@@ -18,16 +18,16 @@ function anchorsIn(text: string): string[] {
 
 describe('the guides', () => {
   for (const guide of guides) {
-    it(`${guide}.md leads to places that exist`, () => {
+    it(`${guide}.md links to existing files and headings`, () => {
       for (const [, target = ''] of read(guide).matchAll(/\]\((?!https?:)([^)]+)\)/gu)) {
         const [file = '', anchor] = target.split('#');
-        const place = file === '' ? `docs/${guide}.md` : path.join('docs', file);
-        expect(existsSync(place), target).to.equal(true);
-        if (anchor !== undefined) expect(anchorsIn(readFileSync(place, 'utf8')), target).to.include(anchor);
+        const linked = file === '' ? `docs/${guide}.md` : path.join('docs', file);
+        expect(existsSync(linked), target).to.equal(true);
+        if (anchor !== undefined) expect(anchorsIn(readFileSync(linked, 'utf8')), target).to.include(anchor);
       }
     });
 
-    it(`${guide}.md names commands that exist`, () => {
+    it(`${guide}.md names existing npm scripts`, () => {
       const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: object };
       for (const [, script = ''] of read(guide).matchAll(/npm (?:run )?(\w[\w-]*) -- /gu)) {
         expect(scripts, script).to.have.property(script);
@@ -35,7 +35,7 @@ describe('the guides', () => {
     });
   }
 
-  it('give the bill as it is computed', () => {
+  it('show the same bill in deploying.md and costs.md', () => {
     const rows = (text: string) =>
       [...text.matchAll(/^\| ([\d,]+) +\| (\$[\d,]+) +\| (\$[\d,]+) +\| (\$[\d,]+) +\|/gmu)].map(
         ([, ...cells]) => cells,
@@ -44,7 +44,7 @@ describe('the guides', () => {
     expect(rows(read('deploying'))).to.deep.equal(rows(read('costs')));
   });
 
-  it('name the region of the manifest', () => {
+  it('name only the region of the manifest', () => {
     const named = read('deploying').match(/\b(?:europe|us|asia)-[a-z]+\d\b/gu) ?? [];
     expect([...new Set(named)]).to.deep.equal([readManifest().region]);
   });

@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
 import { documentOf, readManifest } from '../../functions/manifest.ts';
-import { cloudName } from '../../infra/names.ts';
-import { placeholderSecrets, stackConfiguration } from '../../infra/rehearsal.ts';
+import { cloudName } from '../../functions/names.ts';
+import { placeholderSecrets, stackConfiguration } from '../../infra/dry-run.ts';
 import { startRecordingEngine, type RecordingEngine } from '../support/pulumi-engine.ts';
 
-/** Pulumi's language host for Node starts a program with these arguments and this environment, below `pulumi up`. */
-describe('the program, started as Pulumi starts it', () => {
+/** `pulumi up` starts a program through Pulumi's language host for Node, with these arguments and this environment. */
+describe("the program, started by Pulumi's language host", () => {
   let engine: RecordingEngine;
   beforeEach(async () => {
     engine = await startRecordingEngine();
@@ -20,10 +20,10 @@ describe('the program, started as Pulumi starts it', () => {
     changes: Readonly<Record<string, string>> = {},
   ): Promise<{ code: number | null; output: string }> {
     const host = ['--monitor', engine.address, '--engine', engine.address];
-    const where = ['--organization', 'organization', '--project', 'farmacy', '--stack', 'dev'];
+    const stack = ['--organization', 'organization', '--project', 'farmacy', '--stack', 'dev'];
     const args = [
       ...host,
-      ...where,
+      ...stack,
       '--root-directory',
       'infra',
       '--pwd',
@@ -54,7 +54,7 @@ describe('the program, started as Pulumi starts it', () => {
     return { code, output: output + errors };
   }
 
-  it('declares its resources, without a build and without ts-node', async function () {
+  it('declares its resources without a build and without ts-node', async function () {
     this.timeout(60_000);
     const { code, output } = await run();
     expect(code, output + engine.messages.join('\n')).to.equal(0);
@@ -65,18 +65,18 @@ describe('the program, started as Pulumi starts it', () => {
     ]);
   });
 
-  describe('gives Google time', () => {
+  describe('orders resources', () => {
     const functions = readManifest().functions.map((definition) => ({
       triggered: documentOf(definition) !== undefined,
       resource: `gcp:cloudfunctionsv2/function:Function ${cloudName(definition.name)}`,
     }));
     beforeEach(async function () {
       this.timeout(60_000);
-      const { code, output } = await run([], { 'farmacy:watch': 'true' });
+      const { code, output } = await run([], { 'farmacy:monitoring': 'true' });
       expect(code, output + engine.messages.join('\n')).to.equal(0);
     });
 
-    it('until Eventarc may trigger functions: those are made last', () => {
+    it('so that functions with an Eventarc trigger come after all others', () => {
       const others = functions.filter(({ triggered }) => !triggered).map(({ resource }) => resource);
       for (const { resource } of functions.filter(({ triggered }) => triggered)) {
         expect(engine.dependencies.get(resource), resource).to.include.members(others);
@@ -84,12 +84,14 @@ describe('the program, started as Pulumi starts it', () => {
       for (const resource of others) expect(engine.dependencies.get(resource)).to.not.include.members(others);
     });
 
-    it('until what is counted is known to what alerts: those are made after the functions', () => {
-      const made = engine.registered.filter((it) => it.startsWith('gcp:monitoring/alertPolicy:AlertPolicy '));
+    it('so that alerts come after their metrics and after the functions', () => {
+      const alerts = engine.registered.filter((it) =>
+        it.startsWith('gcp:monitoring/alertPolicy:AlertPolicy '),
+      );
       const metrics = engine.registered.filter((it) => it.startsWith('gcp:logging/metric:Metric '));
-      expect(made).to.not.have.length(0);
+      expect(alerts).to.not.have.length(0);
       expect(metrics).to.not.have.length(0);
-      for (const alert of made) {
+      for (const alert of alerts) {
         const before = [...functions.map(({ resource }) => resource), ...metrics];
         expect(engine.dependencies.get(alert), alert).to.include.members(before);
       }
@@ -97,7 +99,7 @@ describe('the program, started as Pulumi starts it', () => {
     });
   });
 
-  it('says which Node it needs when it is started with an older one', async function () {
+  it('says which Node version it needs when an older one runs it', async function () {
     this.timeout(60_000);
     const older = `data:text/javascript,${encodeURIComponent(
       "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.19.0' } });",

@@ -4,10 +4,10 @@ import { variablesByFunction, secretVariables } from '../../functions/src/config
 import { topics } from '../../functions/src/domain/published-message.ts';
 import { deadLetterTopicOf, schedules } from '../../functions/subscriptions.ts';
 import { readFirestoreIndexes } from '../../infra/firestore-indexes.ts';
-import { cloudName } from '../../infra/names.ts';
-import { rehearse, type DeclaredResource, type Rehearsal, type StackName } from '../../infra/rehearsal.ts';
+import { cloudName } from '../../functions/names.ts';
+import { dryRun, type DeclaredResource, type DryRun, type StackName } from '../../infra/dry-run.ts';
 
-/** How Pulumi marks a secret where it is stored (@pulumi/pulumi, runtime/rpc). */
+/** How Pulumi marks a serialized secret (@pulumi/pulumi, runtime/rpc). */
 const SECRET_MARK = '1b47061264138c4ac30d75fd1eb44270';
 
 interface Service {
@@ -24,15 +24,15 @@ const { functions, region } = manifest;
 
 for (const stack of stacks) {
   describe(`the stack ${stack}`, () => {
-    let rehearsal: Rehearsal;
+    let result: DryRun;
     before(async function () {
       this.timeout(60_000);
-      rehearsal = await rehearse(stack);
+      result = await dryRun(stack);
     });
 
     /** The inputs of all resources of a type, such as `pubsub/topic:Topic`. */
     function all(type: string): Record<string, unknown>[] {
-      return rehearsal.resources
+      return result.resources
         .filter((resource) => resource.type === `gcp:${type}`)
         .map(({ inputs }) => inputs);
     }
@@ -40,13 +40,13 @@ for (const stack of stacks) {
       return all('cloudfunctionsv2/function:Function').map((it) => it['serviceConfig'] as Service);
     }
     function grants(): DeclaredResource[] {
-      return rehearsal.resources.filter(({ inputs }) => 'role' in inputs && 'member' in inputs);
+      return result.resources.filter(({ inputs }) => 'role' in inputs && 'member' in inputs);
     }
     const project = `farmacy-${stack}`;
     const topicId = (name: string) => `projects/${project}/topics/${name}`;
     const memberOf = (name: string) => `serviceAccount:${cloudName(name)}@${project}.iam.gserviceaccount.com`;
 
-    it('has every function of the manifest, and no other', () => {
+    it('has every function of the manifest and no others', () => {
       const deployed = all('cloudfunctionsv2/function:Function');
       expect(deployed.map(({ name }) => name)).to.have.members(functions.map(({ name }) => cloudName(name)));
       for (const definition of functions) {
@@ -66,14 +66,14 @@ for (const stack of stacks) {
       }
     });
 
-    it('runs no function without a limit of instances, and none while nothing happens', () => {
+    it('limits the instances of every function and keeps none running while idle', () => {
       for (const { minInstanceCount, maxInstanceCount } of services()) {
         expect(maxInstanceCount).to.be.within(1, 100);
         expect(minInstanceCount).to.equal(0);
       }
     });
 
-    it('runs every function under an account of its own', () => {
+    it('runs every function as a service account of its own', () => {
       const accounts = services().map(({ serviceAccountEmail }) => serviceAccountEmail);
       expect(new Set(accounts).size).to.equal(functions.length);
       expect(accounts.every((account) => account.endsWith(`@${project}.iam.gserviceaccount.com`))).to.equal(
@@ -81,13 +81,13 @@ for (const stack of stacks) {
       );
     });
 
-    it('names an account as Google allows', () => {
+    it('names service accounts as Google allows', () => {
       for (const { accountId } of all('serviceaccount/account:Account')) {
         expect(accountId).to.match(/^[a-z][a-z\d-]{4,28}[a-z\d]$/u);
       }
     });
 
-    it('gives each function the variables it reads, and checks them as the function does', () => {
+    it('gives each function the variables that it reads', () => {
       for (const { name, environmentVariables } of functions) {
         const service = services().find((it) => it.serviceAccountEmail.startsWith(`${cloudName(name)}@`));
         expect(service, name).to.not.equal(undefined);
@@ -104,7 +104,7 @@ for (const stack of stacks) {
       }
     });
 
-    it('pushes to every function that a topic triggers, with retries, dead letters and a week of patience', () => {
+    it('pushes to every function that a topic triggers, with backoff and a week of retention', () => {
       for (const definition of functions) {
         const topic = topicOf(definition);
         if (topic === undefined) continue;
@@ -125,7 +125,7 @@ for (const stack of stacks) {
       }
     });
 
-    it('has somewhere to go for what cannot be delivered, and keeps it there', () => {
+    it('forwards messages that cannot be delivered to a topic with a subscription', () => {
       const subscriptions = all('pubsub/subscription:Subscription');
       for (const { name, topic, messageRetentionDuration, deadLetterPolicy } of subscriptions) {
         expect(messageRetentionDuration, String(name)).to.equal('604800s');
@@ -139,7 +139,7 @@ for (const stack of stacks) {
       }
     });
 
-    it('lets Pub/Sub forward dead letters and prove who pushes', () => {
+    it('lets Pub/Sub forward dead letters and authenticate its pushes', () => {
       const agent = 'serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com';
       const roles = (of: string, role: string) =>
         grants().filter(
@@ -162,7 +162,7 @@ for (const stack of stacks) {
       ).to.have.length(subscribed.length);
     });
 
-    it('triggers by documents what the manifest says, again and again, where the database is', () => {
+    it('triggers functions by documents as the manifest says, with retries, in the region of the database', () => {
       const [database] = all('firestore/database:Database');
       expect(database).to.include({ name: '(default)', type: 'FIRESTORE_NATIVE', locationId: region });
       for (const definition of functions) {
@@ -187,7 +187,7 @@ for (const stack of stacks) {
       }
     });
 
-    it('turns on the services that events of Firestore need', () => {
+    it('enables the APIs that Firestore events need', () => {
       expect(all('projects/service:Service').map(({ service }) => service)).to.include.members([
         'eventarc.googleapis.com',
         'eventarcpublishing.googleapis.com',
@@ -195,7 +195,7 @@ for (const stack of stacks) {
       ]);
     });
 
-    it('is public where the manifest says so, and nowhere else', () => {
+    it('is public only where the manifest says so', () => {
       const open = grants().filter(({ inputs }) =>
         /^all(?:Users|AuthenticatedUsers)$/u.test(String(inputs['member'])),
       );
@@ -213,7 +213,7 @@ for (const stack of stacks) {
       }
     });
 
-    it('lets each function be called by what triggers it, under its own account, and by nobody else', () => {
+    it("lets only the trigger of a function call it, as the function's own service account", () => {
       for (const definition of functions.filter((it) => !isPublic(it))) {
         const invokers = grants().filter(
           ({ inputs }) =>
@@ -223,14 +223,14 @@ for (const stack of stacks) {
       }
     });
 
-    it('gives nobody a role that is wider than a task', () => {
+    it('grants no broad or administrative roles', () => {
       expect(grants().length).to.be.greaterThan(20);
       for (const { name, inputs } of grants()) {
         expect(inputs['role'], name).to.not.match(/^roles\/(?:owner|editor|viewer)$|[aA]dmin$/u);
       }
     });
 
-    it('grants for the whole project only what cannot be granted for less', () => {
+    it('grants a role for the whole project only when it has no narrower scope', () => {
       const wide = grants()
         .filter(({ type, inputs }) => type === 'gcp:projects/iAMMember:IAMMember' && !('condition' in inputs))
         .map(({ inputs }) => inputs['role']);
@@ -242,7 +242,7 @@ for (const stack of stacks) {
       ]);
     });
 
-    it('lets a function read its own secrets only, and keeps every value a secret', () => {
+    it('lets a function read only its own secrets, and marks every value as a secret', () => {
       const readers = grants().filter(
         ({ inputs }) => inputs['role'] === 'roles/secretmanager.secretAccessor',
       );
@@ -258,11 +258,11 @@ for (const stack of stacks) {
       expect(versions).to.have.length(secretVariables.length);
       for (const { secretData } of versions)
         expect(Object.values(secretData as object)).to.include(SECRET_MARK);
-      const elsewhere = rehearsal.resources.filter(({ type }) => !type.endsWith(':SecretVersion'));
-      expect(JSON.stringify([elsewhere, rehearsal.outputs])).to.not.match(/no-secret-only|SG\.rehearsal/u);
+      const elsewhere = result.resources.filter(({ type }) => !type.endsWith(':SecretVersion'));
+      expect(JSON.stringify([elsewhere, result.outputs])).to.not.match(/placeholder-for|SG\.placeholder/u);
     });
 
-    it('names the topics that the functions name', () => {
+    it('has the topics that the functions use', () => {
       const declared = all('pubsub/topic:Topic').map(({ name }) => String(name));
       expect(declared).to.include.members(Object.values(topics));
       for (const { messageStoragePolicy } of all('pubsub/topic:Topic')) {
@@ -270,7 +270,7 @@ for (const stack of stacks) {
       }
     });
 
-    it('publishes on schedule, in base64, to topics that somebody listens to', () => {
+    it('publishes on schedule to topics with a subscribed function, in base64', () => {
       const jobs = all('cloudscheduler/job:Job');
       expect(jobs.map(({ schedule, pubsubTarget }) => ({ schedule, pubsubTarget }))).to.deep.equal(
         schedules.map(({ topic, cron }) => ({
@@ -278,11 +278,11 @@ for (const stack of stacks) {
           pubsubTarget: { topicName: topicId(topic), data: 'e30=' },
         })),
       );
-      const listened = functions.map(topicOf);
-      expect(schedules.every(({ topic }) => listened.includes(topic))).to.equal(true);
+      const subscribed = functions.map(topicOf);
+      expect(schedules.every(({ topic }) => subscribed.includes(topic))).to.equal(true);
     });
 
-    it('indexes, forgets and guards what the emulator does', () => {
+    it('has the indexes, TTL policies and security rules of the emulator', () => {
       const { indexes, fieldOverrides } = readFirestoreIndexes();
       expect(all('firestore/index:Index')).to.have.length(indexes.length);
       const fields = all('firestore/field:Field');
@@ -296,16 +296,16 @@ for (const stack of stacks) {
     });
 
     it('keeps everything in one region', () => {
-      const places = rehearsal.resources.flatMap(({ inputs }) =>
+      const locations = result.resources.flatMap(({ inputs }) =>
         ['location', 'region', 'locationId'].flatMap((key) => (key in inputs ? [String(inputs[key])] : [])),
       );
-      expect([...new Set(places.map((place) => place.toLowerCase()))]).to.deep.equal([region]);
+      expect([...new Set(locations.map((location) => location.toLowerCase()))]).to.deep.equal([region]);
       expect(all('storage/bucket:Bucket').map(({ location }) => location)).to.deep.equal([
         region.toUpperCase(),
       ]);
     });
 
-    it('builds from an archive that is known by its content', () => {
+    it('builds from an archive that is named by its content', () => {
       const [archive] = all('storage/bucketObject:BucketObject');
       expect(archive?.['name']).to.match(/^functions-[\da-f]{16}\.zip$/u);
       for (const { buildConfig } of all('cloudfunctionsv2/function:Function')) {
@@ -316,17 +316,17 @@ for (const stack of stacks) {
       }
     });
 
-    it('says where to publish and what to watch', () => {
-      const { endpoints, publishTestPurchase, watch } = rehearsal.outputs;
+    it('outputs endpoints and commands', () => {
+      const { endpoints, publishTestPurchase, tailLogs } = result.outputs;
       expect(Object.keys(endpoints)).to.have.members(functions.filter(isPublic).map(({ name }) => name));
       expect(endpoints['unsubscribe']).to.equal(
         `https://${region}-${project}.cloudfunctions.net/unsubscribe`,
       );
       expect(publishTestPurchase).to.include(`topics publish transactions --project=${project}`);
-      expect(watch).to.include(`--project=${project}`);
+      expect(tailLogs).to.include(`--project=${project}`);
     });
 
-    it(stack === 'prod' ? 'protects data' : 'protects nothing, and costs nothing for it', () => {
+    it(stack === 'prod' ? 'protects data' : 'protects no data, which would cost money', () => {
       const [database] = all('firestore/database:Database');
       expect(database).to.include({
         deleteProtectionState: stack === 'prod' ? 'DELETE_PROTECTION_ENABLED' : 'DELETE_PROTECTION_DISABLED',

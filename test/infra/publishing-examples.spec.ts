@@ -11,14 +11,14 @@ import { Service } from '../../local/stack/service.ts';
 import { emulators } from '../support/emulators.ts';
 
 const guide = readFileSync('docs/publishing.md', 'utf8');
-const vendorKey = 'no-secret-only-for-the-example-of-the-guide';
+const vendorKey = 'placeholder-for-the-examples-of-the-guide';
 
 function example(language: string, firstLine = ''): string {
-  const found = [...guide.matchAll(/```(\w+)\n([\s\S]*?)```/gu)].find(
-    ([, fence, code = '']) => fence === language && code.startsWith(firstLine),
+  const code = [...guide.matchAll(/```(\w+)\n([\s\S]*?)```/gu)].find(
+    ([, fence, text = '']) => fence === language && text.startsWith(firstLine),
   )?.[2];
-  if (found === undefined) throw new Error(`docs/publishing.md has no example in ${language}.`);
-  return found;
+  if (code === undefined) throw new Error(`docs/publishing.md has no example in ${language}.`);
+  return code;
 }
 
 function has(command: string, ...args: string[]): boolean {
@@ -39,7 +39,7 @@ describe('the examples for publishers', () => {
     const emulator = addresses['PUBSUB_EMULATOR_HOST'] ?? '';
     pubsub = new PubSub({ projectId: project, apiEndpoint: emulator, emulatorMode: true });
     const [topic] = await pubsub.createTopic('transactions');
-    [subscription] = await topic.createSubscription('heard');
+    [subscription] = await topic.createSubscription('published');
     const [port = 0] = await freePorts(1);
     env = {
       ...process.env,
@@ -72,7 +72,7 @@ describe('the examples for publishers', () => {
     await pubsub.close();
   });
 
-  /** Runs an example and resolves with what was published by it. */
+  /** Runs an example and resolves with the transaction that it published. */
   async function publishedBy(command: string, args: string[]): Promise<ReturnType<typeof decodeTransaction>> {
     const arrived = once(subscription, 'message');
     await promisify(execFile)(command, args, { env });
@@ -94,8 +94,8 @@ describe('the examples for publishers', () => {
   ];
   for (const [what, command, args, present] of examples) {
     const runs = present();
-    const reason = runs ? '' : ' (skipped: its tool is not installed here)';
-    it(`${what} publishes a purchase that keeps to the contract${reason}`, async function () {
+    const reason = runs ? '' : ' (skipped: the tool is not installed)';
+    it(`${what} publishes a valid purchase${reason}`, async function () {
       this.timeout(120_000);
       if (!runs) this.skip();
       expect(await publishedBy(command, args())).to.have.nested.property(

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { readManifest } from '../../functions/manifest.ts';
 import { secretVariables, variablesByFunction } from '../../functions/src/config/variables.ts';
-import { rehearse, stackConfiguration } from '../../infra/rehearsal.ts';
+import { dryRun, stackConfiguration } from '../../infra/dry-run.ts';
 
 const declarations = z
   .object({
@@ -20,9 +20,9 @@ const declarations = z
   })
   .parse(parse(readFileSync('infra/Pulumi.yaml', 'utf8'))).config;
 
-async function refusalOf(changes: Record<string, string | undefined>): Promise<string> {
+async function errorOf(changes: Record<string, string | undefined>): Promise<string> {
   try {
-    await rehearse('prod', changes);
+    await dryRun('prod', changes);
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
@@ -30,8 +30,8 @@ async function refusalOf(changes: Record<string, string | undefined>): Promise<s
 }
 
 describe('the configuration of a stack', () => {
-  it('is refused before anything is provisioned, with every fault by its key and how to mend it', async () => {
-    const refusal = await refusalOf({
+  it('is refused before anything is provisioned, with every fault, its key and how to correct it', async () => {
+    const error = await errorOf({
       'gcp:project': undefined,
       'farmacy:alertEmail': 'nobody',
       'farmacy:hashKey': undefined,
@@ -40,21 +40,21 @@ describe('the configuration of a stack', () => {
       'farmacy:cooldown': 'a week or so',
       'farmacy:maxEmail': '4',
     });
-    expect(refusal.split('\n').slice(1)).to.have.members([
+    expect(error.split('\n').slice(1)).to.have.members([
       '- gcp:project: is not set',
       '- farmacy:alertEmail: Invalid email address',
       '- farmacy:hashKey: is not set',
       '- farmacy:tokenKeys: must have at least 32 characters',
       '- farmacy:protectData: Invalid option: expected one of "true"|"false"',
       '- farmacy:cooldown: must be a duration such as 7d, 48h, 90s or 800ms',
-      '- farmacy:maxEmail: is no setting; docs/configuration.md has those of the functions',
+      '- farmacy:maxEmail: is not a setting; see infra/Pulumi.yaml and docs/configuration.md',
     ]);
-    expect(refusal)
+    expect(error)
       .to.include('pulumi config set [--secret] KEY VALUE')
       .and.not.match(/short-secret|a week or so/u);
   });
 
-  it('is declared in Pulumi.yaml as far as it has no default, and secrets as secrets', () => {
+  it('is declared in Pulumi.yaml if it has no default, and as a secret if it is one', () => {
     const required = Object.values(variablesByFunction).flatMap((variables) =>
       (variables.safeParse({}).error?.issues ?? []).map(({ path: [name] }) => String(name)),
     );
@@ -72,7 +72,7 @@ describe('the configuration of a stack', () => {
   });
 
   for (const stack of ['dev', 'prod'] as const) {
-    it(`of the example ${stack} sets what is declared without a default, apart from secrets`, () => {
+    it(`of the example ${stack} sets every key without a default, apart from secrets`, () => {
       const set = Object.keys(stackConfiguration(stack)).map((key) => key.replace('farmacy:', ''));
       const expected = Object.entries(declarations)
         .filter(([, { secret, ...declaration }]) => !secret && !('default' in declaration))
@@ -81,7 +81,7 @@ describe('the configuration of a stack', () => {
     });
   }
 
-  it('cannot be forgotten for a function of the manifest', () => {
+  it('is declared for every function of the manifest', () => {
     expect(Object.keys(variablesByFunction)).to.have.members(
       readManifest().functions.map(({ name }) => name),
     );

@@ -39,7 +39,7 @@ export async function startGatedStack(env: Readonly<Record<string, string>> = {}
       functions: functionNames,
       nodeOptions: clock.nodeOptions,
       env: { ...clock.env, ...env },
-      adjust: (declared) => ({ ...declared, backoff: { shortest: 0.1, longest: 1 } }),
+      adjust: (declared) => ({ ...declared, minimumBackoffSeconds: 0.1, maximumBackoffSeconds: 1 }),
       async between(name, services) {
         const gated = await gatedServices(services);
         closers.push(gated.close);

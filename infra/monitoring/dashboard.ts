@@ -7,12 +7,12 @@ export function dashboard(): object {
     lineChart('Emails by outcome', counted(metrics.emails, 'outcome')),
     lineChart('Skips by reason', counted(metrics.skips, 'reason')),
     lineChart('Conversions', counted(metrics.conversions)),
-    lineChart('Latency of the functions, 95 % (ms)', latency()),
-    lineChart('Content by who chose it', counted(metrics.emails, 'content')),
+    lineChart('Latency of the functions, 95th percentile (ms)', latency()),
+    lineChart('Emails by source of content', counted(metrics.emails, 'content')),
     lineChart('Quarantined', counted(metrics.quarantined, 'reason')),
     lineChart('Failures', counted(metrics.failures, 'function')),
     lineChart('Unsubscribed', counted(metrics.unsubscribed, 'choice')),
-    lineChart('Reports of SendGrid', counted(metrics.deliveries)),
+    lineChart('Reports from SendGrid', counted(metrics.deliveries)),
   ];
   return { displayName: 'Farmacy personalization', gridLayout: { columns: '2', widgets } };
 }

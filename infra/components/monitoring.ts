@@ -1,28 +1,28 @@
 import * as gcp from '@pulumi/gcp';
 import * as pulumi from '@pulumi/pulumi';
-import { alerts, type Alert, type Condition, type Watched } from '../watching/alerts.ts';
-import { dashboard } from '../watching/dashboard.ts';
-import { metrics, type LogMetric } from '../watching/metrics.ts';
+import { alerts, type Alert, type Condition, type Monitored } from '../monitoring/alerts.ts';
+import { dashboard } from '../monitoring/dashboard.ts';
+import { metrics, type LogMetric } from '../monitoring/metrics.ts';
 
-export interface WatchingArgs {
+export interface MonitoringArgs {
   readonly project: string;
-  /** Who is told. */
+  /** The recipient of alerts. */
   readonly email: string;
-  readonly watched: Watched;
-  /** The functions that write what is watched. */
+  readonly monitored: Monitored;
+  /** The deployed functions. */
   readonly functions: readonly pulumi.Resource[];
 }
 
 type PolicyCondition = gcp.types.input.monitoring.AlertPolicyCondition;
 
-/** Counts what the functions log, shows it, and tells somebody when it is wrong. */
-export class Watching extends pulumi.ComponentResource {
-  constructor(args: WatchingArgs, options?: pulumi.ComponentResourceOptions) {
-    super('farmacy:infra:Watching', 'watching', {}, options);
+/** Log-based metrics, alerts by email, and a dashboard. */
+export class Monitoring extends pulumi.ComponentResource {
+  constructor(args: MonitoringArgs, options?: pulumi.ComponentResourceOptions) {
+    super('farmacy:infra:Monitoring', 'monitoring', {}, options);
     const { project } = args;
-    const counted = Object.values(metrics).map((metric) => this.#count(metric, project));
+    const logMetrics = Object.values(metrics).map((metric) => this.#measure(metric, project));
     const channel = new gcp.monitoring.NotificationChannel(
-      'somebody',
+      'alerts',
       {
         project,
         displayName: 'Farmacy personalization',
@@ -31,8 +31,8 @@ export class Watching extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    for (const alert of alerts(args.watched)) {
-      this.#alert(alert, project, channel, [...counted, ...args.functions]);
+    for (const alert of alerts(args.monitored)) {
+      this.#alert(alert, project, channel, [...logMetrics, ...args.functions]);
     }
     new gcp.monitoring.Dashboard(
       'dashboard',
@@ -43,10 +43,10 @@ export class Watching extends pulumi.ComponentResource {
   }
 
   /**
-   * The kind of a metric and its labels cannot be changed later, so that a metric with others needs another name
+   * The type and the labels of a metric cannot be changed later: to change them, rename the metric
    * (https://cloud.google.com/logging/docs/api/reference/rest/v2/projects.metrics).
    */
-  #count({ name, description, filter, labels = {}, value }: LogMetric, project: string) {
+  #measure({ name, description, filter, labels = {}, value }: LogMetric, project: string) {
     return new gcp.logging.Metric(
       name,
       {
@@ -56,7 +56,7 @@ export class Watching extends pulumi.ComponentResource {
         filter,
         ...(value && {
           valueExtractor: extract(value.field),
-          // One bucket an hour: the default ones double in width, and no limit could be told from its double.
+          // One bucket per hour. The default buckets double in width, which is too coarse for a limit.
           bucketOptions: { linearBuckets: { numFiniteBuckets: 100, width: 1, offset: 0 } },
         }),
         labelExtractors: Object.fromEntries(
@@ -74,8 +74,8 @@ export class Watching extends pulumi.ComponentResource {
   }
 
   /**
-   * An alert on a metric of which Monitoring has not heard is refused, for up to ten minutes after the metric was made
-   * (https://github.com/hashicorp/terraform-provider-google/issues/11102). Building the functions takes some of them.
+   * Google refuses an alert on a new metric for up to ten minutes
+   * (https://github.com/hashicorp/terraform-provider-google/issues/11102). Waiting for the functions takes some of that time.
    */
   #alert(
     alert: Alert,
@@ -112,9 +112,9 @@ function extract(field: string): string {
 }
 
 /**
- * Periods of alignment are 60 s to 25 hours and durations whole minutes
- * (https://cloud.google.com/monitoring/api/ref_v3/rest/v3/projects.alertPolicies); for queries there are limits of
- * their own (https://docs.cloud.google.com/monitoring/alerts/using-promql).
+ * An alignment period is 60 s to 25 hours, and a duration is in whole minutes
+ * (https://cloud.google.com/monitoring/api/ref_v3/rest/v3/projects.alertPolicies). Queries have limits of their own
+ * (https://docs.cloud.google.com/monitoring/alerts/using-promql).
  */
 function policyCondition(displayName: string, condition: Condition): PolicyCondition {
   const duration = `${condition.lasting}s`;
@@ -143,7 +143,7 @@ function policyCondition(displayName: string, condition: Condition): PolicyCondi
           query: condition.query,
           duration,
           evaluationInterval: '60s',
-          // Not refused when Monitoring has not heard of a metric yet; that the names are right is tested.
+          // Otherwise Google refuses a query on a metric without data. A test checks the names instead.
           disableMetricValidation: true,
         },
       };

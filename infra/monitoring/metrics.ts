@@ -1,18 +1,18 @@
 /**
- * What is counted, and from which log lines (functions/src/log.ts). Cloud Logging's query language:
+ * A log-based metric and the log lines that it counts (functions/src/log.ts). The query language of Cloud Logging:
  * https://docs.cloud.google.com/logging/docs/view/logging-query-language.
  */
 export interface LogMetric {
   readonly name: string;
   readonly description: string;
   readonly filter: string;
-  /** Label and the field of the line that fills it. Every value is a time series, so only fields with few values. */
+  /** The field of the log line for each label. Each value makes a time series, so only fields with few values. */
   readonly labels?: Readonly<Record<string, string>>;
-  /** The field whose values are measured; without it, lines are counted. */
+  /** The field whose values are measured. Without it, lines are counted. */
   readonly value?: { readonly field: string; readonly unit: string };
 }
 
-/** The lines that functions write; Cloud Run serves them. In this language, OR binds more tightly than AND. */
+/** Selects log lines of the functions. The condition is in parentheses because OR binds more tightly than AND here. */
 function lines(condition: string): string {
   return `resource.type="cloud_run_revision" AND (${condition})`;
 }
@@ -28,54 +28,54 @@ export const metrics = {
   },
   quarantined: {
     name: 'quarantined',
-    description: 'Messages that can never succeed, or that could not be delivered in time.',
+    description: 'Messages in quarantine: invalid, or not delivered in time.',
     filter: event('message-quarantined'),
     labels: { reason: 'reason', topic: 'topic' },
   },
   emails: {
     name: 'emails',
-    description: 'Emails by what became of them.',
+    description: 'Emails by outcome.',
     filter: lines('jsonPayload.event=~"^email-(accepted|rejected|deferred|unknown)$"'),
     labels: { outcome: 'status', content: 'contentSource', template: 'template' },
   },
   skips: {
     name: 'skips',
-    description: 'Purchases that earned no email, by reason.',
+    description: 'Purchases without an email, by reason.',
     filter: event('outreach-skipped'),
     labels: { reason: 'reason' },
   },
   fallbacks: {
     name: 'fallbacks',
-    description: 'Emails whose content Analytics might have chosen and did not.',
+    description: 'Emails with the fallback content because Analytics chose none.',
     filter: event('content-fallback'),
   },
   conversions: {
     name: 'conversions',
-    description: 'Sign-ups that an email is credited with.',
+    description: 'Sign-ups that are credited to an email.',
     filter: event('conversion-credited'),
   },
   unsubscribed: {
     name: 'unsubscribed',
-    description: 'Customers who chose what to get from now on.',
+    description: 'Choices of customers on the unsubscribe page.',
     filter: event('unsubscribed'),
     labels: { choice: 'choice' },
   },
   suppressed: {
     name: 'suppressed',
-    description: 'Customers who are not written to again, because of what SendGrid reported.',
+    description: 'Customers who get no more emails because of a report from SendGrid.',
     filter: event('customer-suppressed'),
     labels: { reason: 'reason' },
   },
   failures: {
     name: 'failures',
-    description: 'Events that a function could not handle.',
+    description: 'Events that a function failed to handle.',
     filter: lines('jsonPayload.event=~"^(function-failed|event-unreadable)$"'),
     labels: { function: 'function' },
   },
   refusals: {
     name: 'sendgrid-refusals',
-    description: 'Emails that SendGrid refused, other than for a while.',
-    // 408 and 429 pass by themselves.
+    description: 'Emails that SendGrid refused, except temporarily.',
+    // 408 and 429 are temporary.
     filter: lines(
       'jsonPayload.event=~"^email-(rejected|deferred)$" AND ' +
         'jsonPayload.reason=~"^SendGrid answered 4" AND NOT jsonPayload.reason=~"^SendGrid answered (408|429)"',
@@ -83,7 +83,7 @@ export const metrics = {
   },
   abandoned: {
     name: 'abandoned',
-    description: 'Emails that were given up, or that cannot be finished yet because something is broken.',
+    description: 'Emails that were given up, and emails that an error keeps open.',
     filter: lines(
       '(jsonPayload.event="email-rejected" AND jsonPayload.reason=~"^(too-late|too-many-attempts)$") OR ' +
         'jsonPayload.event=~"^email-not-(rendered|settled|resumed)$"',
@@ -91,40 +91,40 @@ export const metrics = {
   },
   resumptions: {
     name: 'resumptions',
-    description: 'Runs that look for open emails, or are kept from it by a person.',
+    description: 'Runs of resumeEmails, including those while sending is paused.',
     filter: lines('jsonPayload.event=~"^(emails-resumed|sending-paused)$"'),
   },
   longestOpen: {
     name: 'longest-open',
-    description: 'How long the longest open of the due emails has been open, run by run.',
+    description: 'The age of the oldest due email, per run of resumeEmails.',
     filter: lines('jsonPayload.event="emails-resumed" AND jsonPayload.count>0'),
     value: { field: 'longestOpenHours', unit: 'h' },
   },
   deliveries: {
     name: 'deliveries',
-    description: "Reports of SendGrid's webhook.",
+    description: "Reports from SendGrid's webhook.",
     filter: event('delivery-recorded'),
   },
   webhookRefusals: {
     name: 'webhook-refusals',
-    description: 'Requests to the webhook that were refused.',
+    description: 'Refused requests to the webhook.',
     filter: event('delivery-refused'),
     labels: { code: 'code' },
   },
   ingestRefusals: {
     name: 'ingest-refusals',
-    description: 'Requests of vendors that were refused.',
+    description: 'Refused requests of vendors.',
     filter: event('ingest-refused'),
     labels: { code: 'code' },
   },
   accountChanges: {
     name: 'account-changes',
-    description: 'SendGrid changed what our account may do.',
+    description: 'Changes by SendGrid to the permissions of the account.',
     filter: event('sendgrid-account-changed'),
   },
 } satisfies Record<string, LogMetric>;
 
-/** The metric as Cloud Monitoring names it. */
+/** The name of the metric in Cloud Monitoring. */
 export function metricType({ name }: LogMetric): string {
   return `logging.googleapis.com/user/${name}`;
 }

@@ -3,9 +3,9 @@ import { expect } from 'chai';
 import { transactionRecord } from '../../functions/src/domain/transaction-record.ts';
 import type { ClaimedEmail, EmailState } from '../../functions/src/domain/email.ts';
 import type { Log } from '../../functions/src/log.ts';
-import { alerts } from '../../infra/watching/alerts.ts';
-import { metrics, metricType, type LogMetric } from '../../infra/watching/metrics.ts';
-import { rehearse, type DeclaredResource } from '../../infra/rehearsal.ts';
+import { alerts } from '../../infra/monitoring/alerts.ts';
+import { metrics, metricType, type LogMetric } from '../../infra/monitoring/metrics.ts';
+import { dryRun, type DeclaredResource } from '../../infra/dry-run.ts';
 import { customer } from '../support/customers.ts';
 import { rememberingLog, type LogLine } from '../support/log.ts';
 import { filterOf, type LogEntry } from '../support/logging-filter.ts';
@@ -46,8 +46,8 @@ const states: EmailState[] = [
   { status: 'unknown', dueAt: now, reason: 'timeout' },
 ];
 
-/** Every sentence that the functions ever log, each in all the forms that somebody counts. */
-const sentences: { readonly [Sentence in keyof Log]: readonly Parameters<Log[Sentence]>[] } = {
+/** Every line that the functions can log, with each variant that a metric distinguishes. */
+const logCalls: { readonly [Line in keyof Log]: readonly Parameters<Log[Line]>[] } = {
   transactionRecorded: [[message, record]],
   transactionDuplicate: [[message, record]],
   messageQuarantined: [[message, { reason: 'invalid-json', details: ['not JSON'] }]],
@@ -80,12 +80,12 @@ const sentences: { readonly [Sentence in keyof Log]: readonly Parameters<Log[Sen
   functionFailed: [['recordTransaction', {}, new Error('unavailable')]],
 };
 
-/** What Cloud Logging makes of the lines: it takes its own fields out, and the rest is the payload. */
-function written(): LogEntry[] {
+/** The log entries that Cloud Logging makes of the lines: the severity is a field of its own, the rest is the payload. */
+function logEntries(): LogEntry[] {
   const { log, lines } = rememberingLog();
-  for (const [name, calls] of Object.entries(sentences)) {
-    const say = log as unknown as Readonly<Record<string, (...given: readonly unknown[]) => void>>;
-    for (const call of calls) say[name]?.(...(call as readonly unknown[]));
+  for (const [name, calls] of Object.entries(logCalls)) {
+    const methods = log as unknown as Readonly<Record<string, (...args: readonly unknown[]) => void>>;
+    for (const call of calls) methods[name]?.(...(call as readonly unknown[]));
   }
   return lines.map(({ severity: _, ...jsonPayload }: LogLine) => ({
     resource: { type: 'cloud_run_revision' },
@@ -105,18 +105,18 @@ interface PolicyCondition {
   };
 }
 
-/** Of a time such as `300s`, `15m` or `24h`. */
+/** Parses a duration such as `300s`, `15m` or `24h`. */
 function seconds(time: string): number {
   const unit = { s: 1, m: 60, h: 3600 }[time.slice(-1)];
   return Number.parseInt(time, 10) * (unit ?? Number.NaN);
 }
 
-describe('watching', () => {
-  const entries = written();
+describe('monitoring', () => {
+  const entries = logEntries();
   const named: [string, LogMetric][] = Object.entries(metrics);
 
   for (const [name, metric] of named) {
-    it(`counts ${name} by lines that the functions really write, with every label`, () => {
+    it(`counts ${name} from lines that the functions write, with every label`, () => {
       const counted = entries.filter(filterOf(metric.filter));
       expect(counted).to.not.have.length(0);
       expect(counted.length).to.be.lessThan(entries.length);
@@ -129,7 +129,7 @@ describe('watching', () => {
     });
   }
 
-  it('takes for refusals of SendGrid what is wrong with us, and not what passes', () => {
+  it('counts permanent refusals by SendGrid and no temporary ones', () => {
     const reasons = entries
       .filter(filterOf(metrics.refusals.filter))
       .map(({ jsonPayload }) => jsonPayload['reason']);
@@ -137,7 +137,7 @@ describe('watching', () => {
     expect(reasons.join()).to.include('answered 400').and.to.include('answered 401');
   });
 
-  it('takes for abandoned what nobody finishes, and not what changed its mind', () => {
+  it('counts emails that stay open or are given up as abandoned, and no others', () => {
     const events = entries
       .filter(filterOf(metrics.abandoned.filter))
       .map(({ jsonPayload }) => jsonPayload['event']);
@@ -149,7 +149,7 @@ describe('watching', () => {
     ]);
   });
 
-  it('does not judge filters that it does not understand', () => {
+  it('has a filter parser in its tests that refuses unknown syntax', () => {
     expect(() => filterOf('jsonPayload.event:"x"')).to.throw();
     expect(() => filterOf('jsonPayload.a="x" jsonPayload.b="y"')).to.throw();
   });
@@ -158,12 +158,12 @@ describe('watching', () => {
     let resources: readonly DeclaredResource[];
     before(async function () {
       this.timeout(60_000);
-      ({ resources } = await rehearse('prod'));
+      ({ resources } = await dryRun('prod'));
     });
     const all = (type: string) =>
       resources.filter((it) => it.type === `gcp:${type}`).map(({ inputs }) => inputs);
 
-    it('alerts on metrics that exist, each with an entry in the runbook under its title', () => {
+    it('alerts on existing metrics, with a section for each alert in the runbook', () => {
       const policies = all('monitoring/alertPolicy:AlertPolicy');
       const runbook = readFileSync('docs/operations.md', 'utf8');
       const known = new Set(named.map(([, metric]) => metricType(metric)));
@@ -172,13 +172,15 @@ describe('watching', () => {
         expect(runbook).to.include(`### ${String(displayName)}\n`);
         const own = JSON.stringify(conditions).matchAll(/logging\.googleapis\.com\/user\/[\w-]+/gu);
         for (const [type] of own) expect(known.has(type), type).to.equal(true);
-        const asked = JSON.stringify(conditions).matchAll(/logging_googleapis_com:user_(\w+)/gu);
-        for (const [, name = ''] of asked) expect(inQueries, name).to.include(name);
+        const queried = JSON.stringify(conditions).matchAll(/logging_googleapis_com:user_(\w+)/gu);
+        for (const [, name = ''] of queried) expect(inQueries, name).to.include(name);
       }
-      expect(policies).to.have.length(alerts({ subscriptions: [], deadLetters: [], webhook: true }).length);
+      expect(policies).to.have.length(
+        alerts({ subscriptions: [], deadLetterSubscriptions: [], webhook: true }).length,
+      );
     });
 
-    it('asks of each condition what Google can answer', () => {
+    it('keeps each condition within the limits of Google', () => {
       const conditions = all('monitoring/alertPolicy:AlertPolicy').flatMap(
         ({ conditions: own }) => own as PolicyCondition[],
       );
@@ -192,13 +194,13 @@ describe('watching', () => {
         expect(seconds(alignmentPeriod)).to.be.within(60, seconds('25h'));
       }
       for (const { query, duration, disableMetricValidation } of queries) {
-        const looksBack = [...query.matchAll(/\[(\w+)\]/gu)].map(([, window = '']) => seconds(window));
-        expect(Math.max(...looksBack) + seconds(duration)).to.be.within(120, seconds('25h'));
+        const ranges = [...query.matchAll(/\[(\w+)\]/gu)].map(([, window = '']) => seconds(window));
+        expect(Math.max(...ranges) + seconds(duration)).to.be.within(120, seconds('25h'));
         expect(disableMetricValidation).to.equal(true);
       }
     });
 
-    it('takes the silence of the webhook for a fault only after SendGrid has taken emails', () => {
+    it('alerts on a silent webhook only after SendGrid has accepted emails', () => {
       const policies = JSON.stringify(all('monitoring/alertPolicy:AlertPolicy'));
       expect(policies).to.match(/user_emails\{[^}]*outcome=\\"accepted\\"\}\[24h\]/u);
       const outcomes = entries
@@ -207,14 +209,16 @@ describe('watching', () => {
       expect(outcomes).to.include('accepted');
     });
 
-    it('watches the subscriptions that exist', () => {
+    it('monitors every subscription', () => {
       const existing = all('pubsub/subscription:Subscription').map(({ name }) => String(name));
-      const watched = JSON.stringify(all('monitoring/alertPolicy:AlertPolicy')).matchAll(/one_of\((.*?)\)/gu);
-      const names = [...watched].flatMap(([, list = '']) => list.replaceAll(/[\\"]/gu, '').split(','));
+      const monitored = JSON.stringify(all('monitoring/alertPolicy:AlertPolicy')).matchAll(
+        /one_of\((.*?)\)/gu,
+      );
+      const names = [...monitored].flatMap(([, list = '']) => list.replaceAll(/[\\"]/gu, '').split(','));
       expect(names).to.have.members(existing);
     });
 
-    it('tells a person, who has an address', () => {
+    it('sends every alert to the configured address', () => {
       const [channel] = all('monitoring/notificationChannel:NotificationChannel');
       expect(channel).to.deep.include({
         type: 'email',
@@ -225,7 +229,7 @@ describe('watching', () => {
       }
     });
 
-    it('shows what was asked for on the dashboard, from metrics that exist', () => {
+    it('shows the most important charts on the dashboard, from existing metrics', () => {
       const [{ dashboardJson } = {}] = all('monitoring/dashboard:Dashboard');
       const text = String(dashboardJson);
       for (const title of ['Purchases', 'Emails by outcome', 'Skips by reason', 'Latency', 'Conversions']) {
@@ -239,13 +243,13 @@ describe('watching', () => {
       }
     });
 
-    it('has a budget, and dev has neither alerts nor one', async function () {
+    it('has a budget, and dev has neither a budget nor alerts', async function () {
       this.timeout(60_000);
       expect(all('billing/budget:Budget')[0]).to.deep.include({
         amount: { specifiedAmount: { units: '100' } },
         budgetFilter: { projects: ['projects/123456789012'] },
       });
-      const types = (await rehearse('dev')).resources.map(({ type }) => type);
+      const types = (await dryRun('dev')).resources.map(({ type }) => type);
       expect(types).to.not.include('gcp:billing/budget:Budget');
       expect(types).to.not.include('gcp:monitoring/alertPolicy:AlertPolicy');
     });

@@ -1,4 +1,4 @@
-/** Runs the program without a cloud, to see what it would make: for tests, and for tables in the documents. */
+/** Runs the program without a cloud and records the resources that it declares: for tests and for generated tables. */
 import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -18,37 +18,37 @@ export interface DeclaredResource {
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
-export interface Rehearsal {
+export interface DryRun {
   readonly resources: readonly DeclaredResource[];
   readonly outputs: Outputs;
 }
 
 const PROJECT_NUMBER = '123456789012';
 
-/** Secrets that nothing is protected by: the examples of stacks hold none. */
+/** The example stacks contain no secrets. These placeholders protect nothing. */
 export function placeholderSecrets(): Record<string, string> {
-  const key = 'no-secret-only-a-rehearsal-of-a-stack';
+  const key = 'placeholder-for-the-dry-run-of-a-stack';
   const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   return {
     'farmacy:hashKey': key,
     'farmacy:tokenKeys': key,
-    'farmacy:sendgridApiKey': 'SG.rehearsal',
+    'farmacy:sendgridApiKey': 'SG.placeholder',
     'farmacy:vendorKeys': `acme:${key}`,
     'farmacy:webhookPublicKey': publicKey.export({ format: 'der', type: 'spki' }).toString('base64'),
   };
 }
 
-/** What the example of a stack says. */
+/** The configuration in the example file of a stack. */
 export function stackConfiguration(stack: StackName): Record<string, string> {
   const text = readFileSync(path.join(import.meta.dirname, `Pulumi.${stack}.yaml`), 'utf8');
   return z.object({ config: z.record(z.string(), z.string()) }).parse(parse(text)).config;
 }
 
-/** @param changes to the configuration of the stack; undefined takes a key away. */
-export async function rehearse(
+/** @param changes to the configuration of the stack; undefined removes a key. */
+export async function dryRun(
   stack: StackName,
   changes: Readonly<Record<string, string | undefined>> = {},
-): Promise<Rehearsal> {
+): Promise<DryRun> {
   const resources: DeclaredResource[] = [];
   const mocks: pulumi.runtime.Mocks = {
     newResource({ type, name, inputs }) {
@@ -70,7 +70,7 @@ export async function rehearse(
   return { resources, outputs };
 }
 
-/** IDs as the provider writes them, where another resource takes them. */
+/** IDs in the format of the provider, for those that another resource refers to. */
 function idOf({ type, name, inputs }: DeclaredResource): string {
   const { project = '', location = '', name: given = name } = inputs as Record<string, string>;
   switch (type) {
@@ -83,7 +83,7 @@ function idOf({ type, name, inputs }: DeclaredResource): string {
   }
 }
 
-/** What the cloud would add. */
+/** The outputs that the cloud would add. */
 function outputsOfResource({ type, inputs }: DeclaredResource): Record<string, unknown> {
   const { project, accountId, service, name, repositoryId } = inputs as Record<string, string>;
   switch (type) {

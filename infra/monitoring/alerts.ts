@@ -3,20 +3,20 @@ import { metrics, metricType, type LogMetric } from './metrics.ts';
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 
-/** A condition of an alert. docs/operations.md has an entry for each alert, under its title. */
+/** A condition of an alert. docs/operations.md has a section for each alert, under its title. */
 export type Condition =
-  /** Something is above a limit, for as long as `lasting` seconds. */
+  /** A metric is above a limit for `lasting` seconds. */
   | {
       readonly kind: 'above';
       readonly filter: string;
       readonly limit: number;
       readonly lasting: number;
-      /** How the values of one `period` (s) become one, and how the series do. */
+      /** How the values of one `period` (in seconds) are combined, and then those of all time series. */
       readonly aligner: 'ALIGN_DELTA' | 'ALIGN_MAX' | 'ALIGN_PERCENTILE_99';
       readonly reducer: 'REDUCE_SUM' | 'REDUCE_MAX';
       readonly period: number;
     }
-  /** A query in PromQL has an answer for as long as `lasting` seconds: with the time it looks back, at most 25 hours. */
+  /** A PromQL query has a result for `lasting` seconds. With the range of the query, that is at most 25 hours. */
   | { readonly kind: 'query'; readonly query: string; readonly lasting: number };
 
 export interface Alert {
@@ -30,11 +30,16 @@ function counted(metric: LogMetric, limit: number, period: number, lasting = 0):
   return { kind: 'above', filter, limit, lasting, aligner: 'ALIGN_DELTA', reducer: 'REDUCE_SUM', period };
 }
 
-function subscriptions(metric: string, names: readonly string[], limit: number, lasting: number): Condition {
-  const which = `one_of(${names.map((name) => `"${name}"`).join(',')})`;
+function inSubscriptions(
+  metric: string,
+  names: readonly string[],
+  limit: number,
+  lasting: number,
+): Condition {
+  const oneOf = `one_of(${names.map((name) => `"${name}"`).join(',')})`;
   const filter =
     `metric.type="pubsub.googleapis.com/subscription/${metric}" AND resource.type="pubsub_subscription" ` +
-    `AND resource.label.subscription_id=${which}`;
+    `AND resource.label.subscription_id=${oneOf}`;
   return {
     kind: 'above',
     filter,
@@ -47,8 +52,8 @@ function subscriptions(metric: string, names: readonly string[], limit: number, 
 }
 
 /**
- * The series that the functions write to a metric, as PromQL names them: a colon for the first slash, underscores for
- * all else, and the kind of resource spelt out (https://docs.cloud.google.com/monitoring/promql/promql-mapping).
+ * The time series of the functions in a metric, in PromQL: the first slash becomes a colon, other special characters become
+ * underscores (https://docs.cloud.google.com/monitoring/promql/promql-mapping).
  */
 function series(type: string, ...labels: readonly string[]): string {
   const name = type.replace('/', ':').replaceAll(/[^\w:]/gu, '_');
@@ -58,35 +63,35 @@ function series(type: string, ...labels: readonly string[]): string {
 const requests = series('run.googleapis.com/request_count');
 const errors = series('run.googleapis.com/request_count', 'response_code_class="5xx"');
 
-/** Requests to the functions whose answer was an error of ours, among all: more than five in ten minutes. */
+/** More than five requests in ten minutes failed with a server error, and more than 5 % of all requests. */
 const errorRatio = `sum(increase(${errors}[10m])) > 5 and sum(increase(${errors}[10m])) / sum(increase(${requests}[10m])) > 0.05`;
 
 const accepted = series(metricType(metrics.emails), 'outcome="accepted"');
 const deliveries = series(metricType(metrics.deliveries));
 
 /**
- * SendGrid took emails all day, and its webhook told of none. A count of log lines has points only where there were
- * lines, so that it is enough to ask whether there are any.
+ * SendGrid accepted emails in the last day, and its webhook reported nothing. A log-based metric has points only for
+ * intervals with log lines, so that counting points is enough.
  */
-const silence = `sum(count_over_time(${accepted}[24h])) > 0 unless sum(count_over_time(${deliveries}[24h])) > 0`;
+const silentWebhook = `sum(count_over_time(${accepted}[24h])) > 0 unless sum(count_over_time(${deliveries}[24h])) > 0`;
 
-/** It is heard of every five minutes. A query also sees that it has never run, unlike a condition on absence. */
+/** The function runs every five minutes. Unlike a condition on absence, this query also notices that it never ran. */
 const noResumption = `absent_over_time(${series(metricType(metrics.resumptions))}[15m])`;
 
-export interface Watched {
-  /** The subscriptions of the functions. */
+export interface Monitored {
+  /** The names of the functions' subscriptions. */
   readonly subscriptions: readonly string[];
-  /** The subscriptions that keep dead letters which no function takes. */
-  readonly deadLetters: readonly string[];
-  /** Whether SendGrid's webhook is set up: only then does its silence mean anything. */
+  /** The names of the subscriptions that keep dead letters which no function handles. */
+  readonly deadLetterSubscriptions: readonly string[];
+  /** Whether SendGrid's webhook is set up. */
   readonly webhook: boolean;
 }
 
-export function alerts(watched: Watched): Alert[] {
-  return [...alertsOnMessages(watched), ...alertsOnEmails, ...(watched.webhook ? alertsOnWebhook : [])];
+export function alerts(monitored: Monitored): Alert[] {
+  return [...alertsOnMessages(monitored), ...alertsOnEmails, ...(monitored.webhook ? alertsOnWebhook : [])];
 }
 
-function alertsOnMessages({ subscriptions: taken, deadLetters }: Watched): Alert[] {
+function alertsOnMessages({ subscriptions, deadLetterSubscriptions }: Monitored): Alert[] {
   return [
     {
       title: 'Messages in quarantine',
@@ -96,7 +101,7 @@ function alertsOnMessages({ subscriptions: taken, deadLetters }: Watched): Alert
     {
       title: 'Dead letters waiting',
       severity: 'ERROR',
-      conditions: [subscriptions('num_undelivered_messages', deadLetters, 0, 10 * MINUTE)],
+      conditions: [inSubscriptions('num_undelivered_messages', deadLetterSubscriptions, 0, 10 * MINUTE)],
     },
     {
       title: 'Functions failing',
@@ -104,9 +109,9 @@ function alertsOnMessages({ subscriptions: taken, deadLetters }: Watched): Alert
       conditions: [{ kind: 'query', query: errorRatio, lasting: 5 * MINUTE }],
     },
     {
-      title: 'Messages not taken',
+      title: 'Messages not processed',
       severity: 'ERROR',
-      conditions: [subscriptions('oldest_unacked_message_age', taken, HOUR, 5 * MINUTE)],
+      conditions: [inSubscriptions('oldest_unacked_message_age', subscriptions, HOUR, 5 * MINUTE)],
     },
   ];
 }
@@ -119,7 +124,7 @@ const alertsOnEmails: readonly Alert[] = [
       {
         kind: 'above',
         filter: `metric.type="${metricType(metrics.longestOpen)}" AND resource.type="cloud_run_revision"`,
-        // An email that may have been taken waits a day for the webhook; nothing else takes that long.
+        // In hours. An email of unknown outcome waits a day for the webhook; everything else is faster.
         limit: 36,
         lasting: 0,
         aligner: 'ALIGN_PERCENTILE_99',
@@ -142,7 +147,7 @@ const alertsOnWebhook: readonly Alert[] = [
     title: 'Webhook silent',
     severity: 'ERROR',
     conditions: [
-      { kind: 'query', query: silence, lasting: HOUR },
+      { kind: 'query', query: silentWebhook, lasting: HOUR },
       counted(metrics.webhookRefusals, 10, HOUR),
     ],
   },

@@ -1,6 +1,6 @@
 /**
- * The name of a function or variable in the cloud, where names are made of small letters, digits and hyphens:
- * `recordTransaction` is `record-transaction`, `HASH_KEY` is `hash-key`.
+ * The name of a function or variable in the cloud, where names consist of lower-case letters, digits and hyphens:
+ * `recordTransaction` becomes `record-transaction`, `HASH_KEY` becomes `hash-key`.
  */
 export function cloudName(name: string): string {
   return name
@@ -10,7 +10,7 @@ export function cloudName(name: string): string {
 }
 
 /**
- * The address that an HTTP function has beside Cloud Run's, and that is known before there is one
+ * The address of an HTTP function that is known before the function is deployed, unlike the one of Cloud Run
  * (https://docs.cloud.google.com/run/docs/function-triggers).
  */
 export function functionUrl(project: string, region: string, functionName: string): string {
