@@ -28,18 +28,19 @@ export async function post(url: string, { path, headers, body }: Call): Promise<
  */
 export async function postAll(url: string, calls: readonly Call[], inFlight: number): Promise<void> {
   let next = 0;
-  const nextRequest = (): autocannon.Request => {
+  const setupRequest = (request: autocannon.Request): autocannon.Request => {
     const call = calls[next];
     next += 1;
     if (call === undefined) throw new Error(`${calls.length} calls are too few.`);
-    return requestOf(call);
+    const { path, headers, body } = call;
+    return { ...request, path, headers: { ...headers }, body: Buffer.from(body) };
   };
   const { errors, non2xx, statusCodeStats } = await autocannon({
     url,
     method: 'POST',
     amount: calls.length,
     connections: Math.min(inFlight, calls.length),
-    requests: [{ setupRequest: (request) => ({ ...request, ...nextRequest() }) }],
+    requests: [{ setupRequest }],
     timeout: PATIENCE,
     // Without this limit, autocannon connects again and again to a function that has ended.
     bailout: 1,
@@ -47,8 +48,4 @@ export async function postAll(url: string, calls: readonly Call[], inFlight: num
   });
   if (errors > 0) throw new Error(`${url} did not answer ${errors} of ${calls.length} requests.`);
   if (non2xx > 0) throw new Error(`${url} answered ${JSON.stringify(statusCodeStats)}.`);
-}
-
-function requestOf({ path, headers, body }: Call): autocannon.Request {
-  return { path, headers: { ...headers }, body: typeof body === 'string' ? body : Buffer.from(body) };
 }

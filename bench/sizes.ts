@@ -32,15 +32,7 @@ export const full: Sizes = {
 /** For development: a few minutes. */
 export const quick: Sizes = {
   recording: { inFlight, customers: [1, 1_000], rounds: 3, roundLength: 0.5, warmUp: 4 },
-  sending: {
-    inFlight: [1, 80],
-    customers: [1_000],
-    rounds: 2,
-    roundLength: 1,
-    warmUp: 6,
-    idle: 50,
-    busyFor: 5,
-  },
+  sending: { inFlight, customers: [1_000], rounds: 2, roundLength: 1, warmUp: 6, idle: 50, busyFor: 5 },
   memory: { events: 2_000 },
   coldStart: { runs: 3 },
 };

@@ -92,13 +92,7 @@ function usageReaders(stack: ProductionStack, functions: readonly string[]): Tes
 
 /** The functions get the public half of each key. */
 function publicHalvesOf(keys: LocalKeys): Record<string, string> {
-  const {
-    TOKEN_KEYS = '',
-    VENDOR_KEYS = '',
-    WEBHOOK_PUBLIC_KEY = '',
-  } = functionsEnvironment(keys, {
-    sendgrid: '',
-    analytics: '',
-  });
+  const environment = functionsEnvironment(keys, { sendgrid: '', analytics: '' });
+  const { TOKEN_KEYS = '', VENDOR_KEYS = '', WEBHOOK_PUBLIC_KEY = '' } = environment;
   return { TOKEN_KEYS, VENDOR_KEYS, WEBHOOK_PUBLIC_KEY };
 }
