@@ -1,11 +1,11 @@
-/** What functions are asked, in the form in which it comes from outside. */
+/** Requests to the functions, as they come from outside. */
 import { randomUUID, sign } from 'node:crypto';
 import { signToken } from '../functions/src/domain/signed-token.ts';
 import { webhookEvent } from '../local/sendgrid/webhook-events.ts';
 import { PROJECT, type LocalKeys } from '../local/stack/environment.ts';
-import type { Call } from './caller.ts';
+import type { Call } from './http-load.ts';
 
-/** A message as a push subscription delivers it: https://cloud.google.com/pubsub/docs/push#properties_of_a_push_request */
+/** A message of a push subscription: https://cloud.google.com/pubsub/docs/push#properties_of_a_push_request */
 export function pushOf(topic: string, data: Buffer): Call {
   const publishTime = new Date().toISOString();
   const message = { messageId: randomUUID(), publishTime, attributes: {}, data: data.toString('base64') };
@@ -16,7 +16,7 @@ export function pushOf(topic: string, data: Buffer): Call {
   };
 }
 
-/** A report of SendGrid's Event Webhook: that each of these emails was delivered. */
+/** SendGrid's Event Webhook reports these emails as delivered. */
 export function deliveryReportOf(emailIds: readonly string[], { webhookKey }: LocalKeys): Call {
   const now = Date.now();
   const events = emailIds.map((emailId) => {
@@ -37,7 +37,7 @@ export function deliveryReportOf(emailIds: readonly string[], { webhookKey }: Lo
   };
 }
 
-/** The mail client of a recipient unsubscribes (RFC 8058). */
+/** The recipient's mail client unsubscribes (RFC 8058). */
 export function oneClickOf(emailId: string, { tokenKey }: LocalKeys): Call {
   return {
     path: `/?token=${signToken('unsubscribe', emailId, tokenKey)}`,
@@ -55,7 +55,7 @@ export function ingestOf(purchases: readonly Buffer[], { vendorKey }: LocalKeys)
   };
 }
 
-/** Somebody signs up, as the app publishes it. */
+/** The message that the app publishes after a sign-up. */
 export function signUpOf(email: string): Buffer {
   const occurredAt = new Date().toISOString();
   return Buffer.from(

@@ -1,4 +1,4 @@
-/** How long an instance takes from its start to its first answer, beside instances that do nothing. */
+/** The time from the start of an instance to its first answer, beside instances of functions that do nothing. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { functionNamed, readManifest, type DeployedFunction } from '../functions/manifest.ts';
@@ -9,63 +9,54 @@ import { pushSubscriptions } from '../functions/subscriptions.ts';
 import { pubsubClient } from '../local/stack/clients.ts';
 import { functionsEnvironment, randomKeys } from '../local/stack/environment.ts';
 import { pushOf } from './calls.ts';
-import { writeReferences } from './reference-functions.ts';
-import { Customer, story, type Surroundings } from './cold-start-story.ts';
 import { timeToFirstAnswer, type Instance } from './first-answer.ts';
+import { Customer, firstCalls, type Surroundings } from './first-calls.ts';
+import { writeReferences } from './reference-functions.ts';
 import { spreadOf, type Spread } from './statistics.ts';
+import type { Run } from './testbed.ts';
 
-export interface ColdStartOptions {
-  /** How often every function is started. */
+export interface ColdStartSizes {
+  /** How often each function is started. */
   readonly runs: number;
-  /** The deployed files, with their packages. Compiled code is added, as the build of a deployment does. */
-  readonly folder: string;
-  /** Told how many runs are done. */
-  readonly onProgress?: (done: number) => void;
-  /** Aborting it ends the measurement before the next instance starts, and leaves nothing running. */
-  readonly signal?: AbortSignal;
 }
 
-/** What was measured of one function. Times are in ms, from the start of the process to the end of its first answer. */
+/** Times are in ms, from the start of the process to the end of its first answer. */
 export interface ColdStart {
   readonly name: string;
   readonly time: Spread;
-  /** A function that does nothing, called in the same way. */
+  /** A function that does nothing and is called in the same way. */
   readonly bare: Spread;
-  /** Of the medians. */
+  /** Median by median. */
   readonly ratio: number;
 }
 
-export interface ColdStarts {
-  /** In the order of functions.yaml. */
-  readonly functions: readonly ColdStart[];
-  /** One that loads Firestore's client up front, as it is installed, and creates one document. */
-  readonly naive: ColdStart;
-}
-
-/** Times by the name of a function, those to compare with included. */
+/** In ms, by the name of the function; the functions to compare with are included. */
 type Times = Map<string, number[]>;
 
 /**
- * Starts every function `runs` times with what it really gets first, each beside one that does nothing.
- * @throws Error with the last words of an instance that does not answer 2xx.
+ * Starts each function `runs` times, calls it with a real first event, and starts a function that does nothing before each.
+ * The last result, `naive`, is a function that loads Firestore's client up front, as installed, and creates one document.
+ * A step is one run. An interruption ends the measurement before the next instance starts, and leaves nothing running.
+ * @throws Error with the last output of an instance that does not answer 2xx.
  */
-export async function measureColdStarts(options: ColdStartOptions): Promise<ColdStarts> {
-  const { runs, folder, onProgress, signal } = options;
+export async function measureColdStarts(
+  { archive, onStep, interruption: { signal } }: Run,
+  { runs }: ColdStartSizes,
+): Promise<ColdStart[]> {
   const { functions } = readManifest();
-  const untold = functions.find(({ name }) => !(name in story));
-  if (untold !== undefined)
-    throw new Error(`bench/cold-start-story.ts does not say what ${untold.name} gets.`);
+  const missing = functions.find(({ name }) => !(name in firstCalls));
+  if (missing !== undefined) throw new Error(`bench/first-calls.ts has no first call of ${missing.name}.`);
   const closers: Closers = [];
   try {
-    await promisify(execFile)(process.execPath, ['warm-up.mjs'], { cwd: folder });
-    const stage = await setUp(functions, folder, closers);
-    await playOnce(stage, signal);
+    // Fills the compile cache, as the build of a deployment does.
+    await promisify(execFile)(process.execPath, ['warm-up.mjs'], { cwd: archive });
+    const stage = await setUp(functions, archive, closers);
+    // The first run warms up the emulators and is not counted.
+    await measureOnce(stage, new Map(), signal);
     const times: Times = new Map();
-    for (let run = 1; run <= runs; run += 1) {
-      for (const [name, time] of await playOnce(stage, signal)) {
-        times.set(name, [...(times.get(name) ?? []), ...time]);
-      }
-      onProgress?.(run);
+    for (let run = 0; run < runs; run += 1) {
+      await measureOnce(stage, times, signal);
+      onStep();
     }
     return summaryOf(functions, times);
   } finally {
@@ -74,7 +65,7 @@ export async function measureColdStarts(options: ColdStartOptions): Promise<Cold
 }
 
 interface Stage extends Surroundings {
-  /** Folders of the functions that are deployed, and of those to compare with. */
+  /** Folders of the deployed functions, and of those to compare with. */
   readonly folder: string;
   readonly references: string;
   readonly env: Readonly<Record<string, string>>;
@@ -93,7 +84,7 @@ async function setUp(
   const references = await writeReferences();
   closers.push(() => references.remove());
   const keys = randomKeys();
-  // SendGrid's stand-in takes no key but its own.
+  // SendGrid's stand-in accepts only the key it was started with.
   const { SENDGRID_API_KEY, ...own } = functionsEnvironment(keys, services);
   return {
     eventarc,
@@ -104,25 +95,23 @@ async function setUp(
   };
 }
 
-/** The story once, and before each function one that does nothing. */
-async function playOnce(stage: Stage, signal?: AbortSignal): Promise<Times> {
+/** Starts every function once, and before each of them one that does nothing. */
+async function measureOnce(stage: Stage, times: Times, signal: AbortSignal): Promise<void> {
   const { folder, references, env } = stage;
-  const times: Times = new Map();
   const take = async (instance: Instance, call = pushOf('bare', Buffer.from('{}'))): Promise<void> => {
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
     const time = await timeToFirstAnswer(instance, call);
     times.set(instance.target, [...(times.get(instance.target) ?? []), time]);
   };
   const customer = new Customer();
-  for (const [target, tell] of Object.entries(story)) {
+  for (const [target, firstCall] of Object.entries(firstCalls)) {
     const definition = functionNamed(target);
     const { signature, bare } = kindOf(definition);
     await take({ folder: references, target: bare, signature, env: {} });
     const own = { ...definition.environmentVariables, ...env };
-    await take({ folder, target, signature, env: own }, await tell(customer, stage));
+    await take({ folder, target, signature, env: own }, await firstCall(customer, stage));
   }
   await take({ folder: references, target: 'naive', signature: 'cloudevent', env });
-  return times;
 }
 
 function kindOf({ httpsTrigger }: DeployedFunction) {
@@ -131,13 +120,13 @@ function kindOf({ httpsTrigger }: DeployedFunction) {
     : ({ signature: 'http', bare: 'bareHttp' } as const);
 }
 
-function summaryOf(functions: readonly DeployedFunction[], times: Times): ColdStarts {
+function summaryOf(functions: readonly DeployedFunction[], times: Times): ColdStart[] {
   const compared = (name: string, bareName: string): ColdStart => {
     const [time, bare] = [spreadOf(times.get(name) ?? []), spreadOf(times.get(bareName) ?? [])];
     return { name, time, bare, ratio: time.median / bare.median };
   };
-  return {
-    functions: functions.map((definition) => compared(definition.name, kindOf(definition).bare)),
-    naive: compared('naive', 'bareEvent'),
-  };
+  return [
+    ...functions.map((definition) => compared(definition.name, kindOf(definition).bare)),
+    compared('naive', 'bareEvent'),
+  ];
 }

@@ -1,20 +1,19 @@
-import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { answers, freePorts, LOOPBACK } from '../local/stack/ports.ts';
 import { Service } from '../local/stack/service.ts';
-import { Caller, type Call } from './caller.ts';
+import { post, type Call } from './http-load.ts';
 
-const framework = path.join('node_modules', '@google-cloud/functions-framework', 'build', 'src', 'main.js');
+const framework = 'node_modules/@google-cloud/functions-framework/build/src/main.js';
 
-/** How often a new instance is asked whether it listens, in ms. */
+/** Between two attempts to connect to a new instance, in ms. */
 const PROBE_INTERVAL = 1;
 
-/** How long an instance may take to listen, in ms. */
+/** How long an instance may take until it listens, in ms. */
 const PATIENCE = 30_000;
 
-/** One function in a folder, as an instance of Cloud Run starts it. */
+/** One function in a folder, as Cloud Run starts an instance of it. */
 export interface Instance {
-  /** With the entry file, package.json and node_modules. */
+  /** Contains the entry file, package.json and node_modules. */
   readonly folder: string;
   /** Name of the function. */
   readonly target: string;
@@ -23,32 +22,26 @@ export interface Instance {
 }
 
 /**
- * Starts an instance that is there for one call.
- * @returns from the start of its process to the end of its answer, in ms.
- * @throws Error with the last words of the process when it does not answer 2xx.
+ * Starts an instance for one call, and stops it.
+ * @returns the time from the start of its process to the end of its answer, in ms.
+ * @throws Error with the last output of the process when it does not answer 2xx.
  */
 export async function timeToFirstAnswer(instance: Instance, call: Call): Promise<number> {
   const [port = 0] = await freePorts(1);
-  const caller = new Caller(`http://${LOOPBACK}:${port}`);
   const start = performance.now();
   const service = spawn(instance, port);
   try {
-    await listening(port, start + PATIENCE);
-    await caller.post(call);
+    // `Service.ready` checks every 100 ms, which is too coarse here.
+    while (!(await answers(port))) {
+      if (performance.now() > start + PATIENCE) throw new Error(`It does not listen after ${PATIENCE} ms.`);
+      await delay(PROBE_INTERVAL);
+    }
+    await post(`http://${LOOPBACK}:${port}`, call);
     return performance.now() - start;
   } catch (cause) {
-    throw new Error(`${instance.target} did not do its first work. ${service.lastWords()}`, { cause });
+    throw new Error(`${instance.target} did not answer its first call. ${service.lastWords()}`, { cause });
   } finally {
-    caller.close();
     await service.stop();
-  }
-}
-
-/** A service of its own asks ten times a second, which is too rough here. */
-async function listening(port: number, deadline: number): Promise<void> {
-  while (!(await answers(port))) {
-    if (performance.now() > deadline) throw new Error(`Nobody listens after ${PATIENCE} ms.`);
-    await delay(PROBE_INTERVAL);
   }
 }
 

@@ -1,43 +1,45 @@
-/** `npm run bench`: measures what is deployed on the production-shaped stack, and writes a report. */
+/** `npm run bench`: measures the deployed files on the production-shaped stack, and writes a report. */
 import path from 'node:path';
 import { buildArchive } from '../local/production/archive.ts';
 import { misused, readCommandLine } from '../local/terminal/command-line.ts';
 import { exitCodeOf, type Interruption } from '../local/terminal/interruption.ts';
 import { startProgress } from '../local/terminal/progress.ts';
-import { thisMachine } from './machine.ts';
 import { partsOf } from './report/markdown.ts';
-import { measure, sections, stepsOf, type Findings, type Report, type Section } from './sections.ts';
-import { full, quick, type Sizes } from './sizes.ts';
 import { writeReport } from './report/write.ts';
+import { sections, thisMachine, type Findings, type Report } from './sections.ts';
+import { full, quick, type Sizes } from './sizes.ts';
 
-const help = `npm run bench [-- --quick] [--only SECTION]… [--output FOLDER]
+const names = Object.keys(sections);
 
-Measures the deployed functions between the emulators, prints what it finds, and writes it as report.json and report.md
-with its plots. It takes some forty minutes and as much memory as half the machine has; let nothing else run meanwhile.
+const help = `npm run bench [-- --quick] [--only SECTION]… [--json] [--output FOLDER]
 
-  --quick           small sizes, some six minutes; the figures are less sure
-  --only SECTION    one of ${sections.join(', ')}; may be repeated
-  --output FOLDER   where the report is written (bench, or nowhere with --quick or --only)`;
+Measures the deployed functions between the emulators, prints the results, and writes them as report.md with its plots.
+It takes about half an hour and up to half of the machine's memory. Let nothing else run meanwhile.
+
+  --quick           small sizes, about five minutes; the figures are less precise
+  --only SECTION    one of ${names.join(', ')}; may be repeated
+  --json            print the results as JSON, to compare two builds with a script
+  --output FOLDER   write the report there (default: bench, or nowhere with --quick or --only)`;
 
 const { values } = readCommandLine({
   help,
   options: {
     quick: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true, default: [] },
+    json: { type: 'boolean', default: false },
     output: { type: 'string' },
   },
 });
 
 process.exit(await exitCodeOf(bench));
 
-async function bench({ happened }: Interruption): Promise<number> {
-  const chosen = sections.filter((section) => values.only.length === 0 || values.only.includes(section));
-  if (values.only.some((name) => !sections.some((section) => section === name))) {
-    misused(`--only takes one of ${sections.join(', ')}.`, help);
-  }
-  const report = await measureAll(chosen, values.quick ? quick : full, happened);
-  const partly = values.quick || values.only.length > 0;
-  const output = values.output ?? (partly ? undefined : import.meta.dirname);
+async function bench(interruption: Interruption): Promise<number> {
+  const chosen = values.only.length > 0 ? values.only : names;
+  if (chosen.some((name) => !names.includes(name))) misused(`--only takes one of ${names.join(', ')}.`, help);
+  const report = await measureAll(chosen, values.quick ? quick : full, interruption);
+  if (values.json) console.log(JSON.stringify(report, null, 2));
+  const partial = values.quick || values.only.length > 0;
+  const output = values.output ?? (partial ? undefined : import.meta.dirname);
   if (output !== undefined) {
     await writeReport(report, output);
     console.error(`The report is in ${path.join(output, 'report.md')}.`);
@@ -46,15 +48,16 @@ async function bench({ happened }: Interruption): Promise<number> {
 }
 
 async function measureAll(
-  chosen: readonly Section[],
+  chosen: readonly string[],
   sizes: Sizes,
-  interrupted: Promise<never>,
+  interruption: Interruption,
 ): Promise<Report> {
   const start = performance.now();
-  const progress = startProgress(
-    chosen.reduce((sum, section) => sum + stepsOf(section, sizes), 0),
-    'measurements',
+  const measured = Object.entries(sections).flatMap(([name, section]) =>
+    chosen.includes(name) ? [section] : [],
   );
+  const steps = measured.reduce((sum, section) => sum + section.steps(sizes), 0);
+  const progress = startProgress(steps, 'measurements');
   const archive = await buildArchive();
   try {
     let done = 0;
@@ -62,9 +65,9 @@ async function measureAll(
       progress.update((done += 1));
     };
     let findings: Findings = {};
-    for (const section of chosen) {
-      const found = await measure(section, { archive: archive.folder, onStep, interrupted }, sizes);
-      progress.print(`${partsOf(found)}\n`);
+    for (const { measure } of measured) {
+      const found = await measure({ archive: archive.folder, onStep, interruption }, sizes);
+      if (!values.json) progress.print(`${partsOf(found)}\n`);
       findings = { ...findings, ...found };
     }
     const took = Math.round((performance.now() - start) / 60_000);

@@ -1,25 +1,20 @@
-/** How much memory each function takes under load, and whether that grows with what it has done. */
-import { Caller, type Call } from './caller.ts';
-import { Inspector, type Usage } from './inspector.ts';
-import { closedLoop } from './load.ts';
+/** Memory of each function under load, and whether it grows with the number of events. */
+import { postAll } from './http-load.ts';
 import { slopeOf } from './statistics.ts';
 import { withTestbed, type Run, type Testbed } from './testbed.ts';
-import { concurrencyOf, shops, trafficOf, type Shop, type Traffic } from './traffic.ts';
+import { shops, trafficOf, type Shop, type Traffic } from './traffic.ts';
 
-/** How often something is delivered that is refused each time. */
-const ATTEMPTS = 10;
-
-/** How often memory is looked at on the way. */
-const SAMPLES = 10;
+/** How often memory is sampled. */
+export const SAMPLES = 10;
 
 export interface MemorySizes {
-  /** How many events each function gets; some more, when they come many at a time. */
+  /** Events for each function; rounded up to whole requests. */
   readonly events: number;
 }
 
 interface MemorySample {
   readonly events: number;
-  /** In MB: of the whole process as it went, and what is used when garbage is gone. */
+  /** Of the whole process, and what is in use after a garbage collection, in MB. */
   readonly rss: number;
   readonly heap: number;
 }
@@ -27,47 +22,33 @@ interface MemorySample {
 /** In MB. */
 export interface Memory {
   readonly functionName: string;
-  /** What the events were. */
+  /** What the events are. */
   readonly unit: string;
   readonly events: number;
-  /** The most that the process ever took. */
+  /** The most that the process ever had. */
   readonly peak: number;
   readonly samples: readonly MemorySample[];
-  /** By how much what is used has grown over the second half of the events. */
+  /** By how much the memory in use grows over the second half of the events. */
   readonly growth: number;
 }
 
-/** A step is a tenth of the traffic of a function. Memory does not mind who else is busy: the shops are open at once. */
+/** A step is one sample. */
 export async function measureMemory(run: Run, { events }: MemorySizes): Promise<Memory[]> {
-  const failure = Promise.withResolvers<never>();
-  const interrupted = Promise.race([run.interrupted, failure.promise]);
-  // Nobody may be waiting for it yet.
-  interrupted.catch(() => undefined);
-  const found = await Promise.allSettled(
-    shops.map(async (shop) => {
-      try {
-        return await memoryIn(shop, { ...run, interrupted }, events);
-      } catch (error) {
-        failure.reject(error);
-        throw error;
-      }
-    }),
-  );
-  return found.flatMap((shop) => {
-    if (shop.status === 'rejected') throw shop.reason;
-    return shop.value;
-  });
+  const measured: Memory[] = [];
+  for (const shop of shops) measured.push(...(await memoryIn(shop, run, events)));
+  return measured;
 }
 
-async function memoryIn({ customers, busy, beside }: Shop, run: Run, events: number) {
-  return withTestbed(run, { functions: [...busy, ...beside] }, async (testbed) => {
-    const found: Memory[] = [];
+async function memoryIn({ customers, busy, beside }: Shop, run: Run, events: number): Promise<Memory[]> {
+  const options = { functions: [...busy, ...beside], collectGarbage: true };
+  return withTestbed(run, options, async (testbed) => {
+    const measured: Memory[] = [];
     for (const traffic of trafficOf(testbed, customers)) {
       if (beside.includes(traffic.functionName)) await send(traffic, 0, customers, testbed);
       else if (busy.includes(traffic.functionName))
-        found.push(...(await memoryUnder(traffic, events, testbed, run.onStep)));
+        measured.push(...(await memoryUnder(traffic, events, testbed, run.onStep)));
     }
-    return found;
+    return measured;
   });
 }
 
@@ -77,68 +58,45 @@ async function memoryUnder(
   testbed: Testbed,
   onStep: () => void,
 ): Promise<Memory[]> {
-  const { busy, events: unit, eventsInCall } = traffic;
-  const inspectors = await Promise.all(busy.map((name) => Inspector.attach(testbed.stack.process(name))));
-  const samples: MemorySample[][] = inspectors.map(() => []);
+  const { busy, unit, eventsInCall } = traffic;
+  const series = busy.map((functionName) => ({ functionName, samples: [] as MemorySample[], peak: 0 }));
   const calls = Math.ceil(events / eventsInCall / SAMPLES);
   for (let sample = 0; sample < SAMPLES; sample += 1) {
     await send(traffic, sample * calls, calls, testbed);
     const done = (sample + 1) * calls * eventsInCall;
-    for (const [index, inspector] of inspectors.entries()) {
-      const { rss } = await inspector.usage();
-      const { heap } = await inspector.usageWithoutGarbage();
-      samples[index]?.push({ events: done, rss: megabytes(rss), heap: megabytes(heap) });
+    for (const each of series) {
+      const { rss, heap, peakRss } = await testbed.usageOf(each.functionName);
+      each.samples.push({ events: done, rss: megabytes(rss), heap: megabytes(heap) });
+      each.peak = megabytes(peakRss);
     }
     onStep();
   }
-  const usages = await Promise.all(inspectors.map((inspector) => inspector.usage()));
-  for (const inspector of inspectors) inspector.close();
-  return busy.map((name, index) => memoryOf(name, unit, samples[index] ?? [], usages[index]));
+  return series.map(({ functionName, samples, peak }) => ({
+    functionName,
+    unit,
+    events: samples.at(-1)?.events ?? 0,
+    peak,
+    samples,
+    growth: growthOf(samples),
+  }));
 }
 
-/** Makes so many calls from one on, and waits until all that follows from them is done. */
+/** Makes `count` calls, beginning with number `first`, and waits until all their consequences are done. */
 async function send(
-  { functionName, call, inFlight = concurrencyOf(functionName) }: Traffic,
+  { functionName, call, inFlight }: Traffic,
   first: number,
   count: number,
   { stack }: Testbed,
 ): Promise<void> {
-  const caller = new Caller(stack.process(functionName).url);
-  try {
-    await closedLoop(count, inFlight, (index) => delivered(caller, call(first + index)));
-    await stack.eventarc.idle();
-  } finally {
-    caller.close();
-  }
+  const calls = Array.from({ length: count }, (_, index) => call(first + index));
+  await postAll(stack.process(functionName).url, calls, inFlight);
+  await stack.eventarc.idle();
 }
 
-/** What is refused is delivered again, as Pub/Sub and SendGrid do it. */
-async function delivered(caller: Caller, call: Call): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await caller.post(call);
-    } catch (error) {
-      if (attempt === ATTEMPTS) throw error;
-    }
-  }
-}
-
-function memoryOf(
-  functionName: string,
-  unit: string,
-  samples: readonly MemorySample[],
-  usage: Usage | undefined,
-): Memory {
+function growthOf(samples: readonly MemorySample[]): number {
   const later = samples.slice(samples.length / 2);
   const [middle, end] = [later.at(0)?.events ?? 0, later.at(-1)?.events ?? 0];
-  return {
-    functionName,
-    unit,
-    events: end,
-    peak: megabytes(usage?.peakRss ?? NaN),
-    samples,
-    growth: slopeOf(later.map(({ events: x, heap: y }) => ({ x, y }))) * (end - middle),
-  };
+  return slopeOf(later.map(({ events: x, heap: y }) => ({ x, y }))) * (end - middle);
 }
 
 function megabytes(bytes: number): number {

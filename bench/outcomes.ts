@@ -1,37 +1,36 @@
-/** For how long anybody waits, in ms: what has not happened by then never will. */
+/** How long an outcome may take, in ms. */
 const PATIENCE = 60_000;
 
-/** Brings together those who wait for something and the news that it has happened, whichever comes first. */
+/** Joins those who wait for an outcome with its announcement, whichever comes first. */
 export class Outcomes {
   readonly #waiting = new Map<string, ((time: number) => void)[]>();
-  readonly #happened = new Map<string, number[]>();
+  readonly #announced = new Map<string, number[]>();
 
-  /** It has happened now, to one who waits for `key` or will. */
-  happened(key: string): void {
+  /** The outcome `key` is there now. It goes to one waiter, present or future. */
+  announce(key: string): void {
     const time = performance.now();
     const first = this.#waiting.get(key)?.shift();
     if (first !== undefined) first(time);
-    else this.#happened.set(key, [...(this.#happened.get(key) ?? []), time]);
+    else this.#announced.set(key, [...(this.#announced.get(key) ?? []), time]);
   }
 
   /**
-   * Resolves with the time of `performance.now()` when it happened.
-   * @throws Error when it does not happen.
+   * Resolves with the `performance.now()` of the announcement.
+   * @throws Error when it does not come.
    */
   of(key: string): Promise<number> {
-    const time = this.#happened.get(key)?.shift();
+    const time = this.#announced.get(key)?.shift();
     if (time !== undefined) return Promise.resolve(time);
     const { promise, resolve, reject } = Promise.withResolvers<number>();
-    const others = this.#waiting.get(key);
-    const impatience = setTimeout(() => {
-      reject(new Error(`Nothing came of ${key} for ${PATIENCE / 1000} s.`));
+    const timeout = setTimeout(() => {
+      reject(new Error(`There was no outcome for ${key} within ${PATIENCE / 1000} s.`));
     }, PATIENCE);
-    const settle = (at: number): void => {
-      clearTimeout(impatience);
+    const waiting = this.#waiting.get(key) ?? [];
+    this.#waiting.set(key, waiting);
+    waiting.push((at) => {
+      clearTimeout(timeout);
       resolve(at);
-    };
-    if (others === undefined) this.#waiting.set(key, [settle]);
-    else others.push(settle);
+    });
     return promise;
   }
 }

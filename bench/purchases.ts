@@ -1,23 +1,23 @@
 import { randomUUID } from 'node:crypto';
 
-/** The address of customer number `n` of a group of customers that has nobody in common with any other group. */
+/** The address of customer `n` of a group. Groups share no customers. */
 export function addressOf(group: string, n: number): string {
   return `${group}-${n}@example.com`;
 }
 
 /**
- * How often somebody buys before somebody new takes their place. Firestore's emulator keeps every version of a document,
- * and after some thousands of them takes several times as long for the next one; Firestore itself does not.
+ * Purchases of one customer before a new customer takes their place. Firestore's emulator keeps every version of a
+ * document and slows down after some thousands of them; Firestore does not.
  */
 const PURCHASES_EACH = 500;
 
-/** The address of who makes purchase number `n` where so many customers take turns at any time. */
+/** The address of the buyer in purchase `n`, where `customers` take turns at any time. */
 export function buyerOf(group: string, n: number, customers: number): string {
   const generation = Math.floor(n / (customers * PURCHASES_EACH));
   return addressOf(`${group}-${generation}`, n % customers);
 }
 
-/** A purchase that has just happened, as a fridge reports it. */
+/** A purchase of this moment, as a fridge reports it. */
 export function purchaseBy(email: string): Buffer {
   const message = {
     version: 1,

@@ -1,10 +1,15 @@
+/** Functions to compare with. */
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { functionNamed } from '../functions/manifest.ts';
+import { FunctionProcess } from '../local/production/function-process.ts';
+import { freePorts } from '../local/stack/ports.ts';
 import { repository } from '../local/toolchain/environment.ts';
+import { nodeOptions } from './testbed.ts';
 
-/** Functions to compare with, as the framework's own introduction has them: index.js, and packages as installed. */
-const functions = `
+/** As the introduction of functions-framework writes them: index.js, and packages as installed. */
+const source = `
 import { cloudEvent, http } from '@google-cloud/functions-framework';
 
 cloudEvent('bareEvent', () => undefined);
@@ -19,7 +24,7 @@ if (process.env.FUNCTION_TARGET === 'naive') {
 }
 `;
 
-/** A folder with the functions to compare with. */
+/** A folder with these functions, from which functions-framework serves them. */
 export interface References {
   readonly folder: string;
   remove(): Promise<void>;
@@ -27,8 +32,25 @@ export interface References {
 
 export async function writeReferences(): Promise<References> {
   const folder = await mkdtemp(path.join(tmpdir(), 'farmacy-references-'));
-  await writeFile(path.join(folder, 'index.js'), functions);
+  await writeFile(path.join(folder, 'index.js'), source);
   await writeFile(path.join(folder, 'package.json'), JSON.stringify({ type: 'module', main: 'index.js' }));
   await symlink(path.join(repository, 'node_modules'), path.join(folder, 'node_modules'), 'dir');
   return { folder, remove: () => rm(folder, { recursive: true }) };
+}
+
+/** Starts a function that does nothing, with the settings of `recordTransaction`, uses it, and stops it in any case. */
+export async function withEmptyFunction<T>(use: (url: string) => Promise<T>): Promise<T> {
+  const references = await writeReferences();
+  const [port = 0] = await freePorts(1);
+  const process = new FunctionProcess(
+    { ...functionNamed('recordTransaction'), name: 'bareEvent', entryPoint: 'bareEvent' },
+    { port, archive: references.folder, env: {}, nodeOptions },
+  );
+  try {
+    await process.start();
+    return await use(process.url);
+  } finally {
+    await process.kill();
+    await references.remove();
+  }
 }

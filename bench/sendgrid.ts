@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { z } from 'zod';
+import * as z from 'zod';
 import { LOOPBACK } from '../local/stack/ports.ts';
 
-/** What is of interest in a request to `POST /v3/mail/send`. */
+/** The part of a request to `POST /v3/mail/send` that is read here. */
 const mail = z.object({ custom_args: z.object({ emailId: z.string() }) });
 
 export interface AcceptingSendgrid {
@@ -14,9 +14,9 @@ export interface AcceptingSendgrid {
 }
 
 /**
- * A SendGrid that takes every email at once and keeps none: what is measured is the way to it. (The stand-in of
- * local/sendgrid checks each request against SendGrid's rules, and delivers to an inbox.)
- * @param onAccepted is told the ID of each email, just before the answer.
+ * A SendGrid that accepts every email at once and keeps none, because the way to it is what is measured. (The stand-in in
+ * local/sendgrid checks each request against SendGrid's rules and delivers to an inbox.)
+ * @param onAccepted is called with the ID of each email, just before the answer.
  */
 export async function startAcceptingSendgrid(
   onAccepted: (emailId: string) => void,

@@ -1,115 +1,91 @@
-/** How many emails a second are accepted by SendGrid, and how long each takes from the purchase that earns it. */
+/** Emails that SendGrid accepts a second, and the time of each from the purchase that earns it. */
 import { Random } from '../emulator-data/random.ts';
 import { customerIdOf } from '../functions/src/domain/identity.ts';
 import { topics } from '../functions/src/domain/published-message.ts';
 import { LOCAL_HASH_KEY } from '../local/stack/environment.ts';
-import { Caller } from './caller.ts';
 import { pushOf } from './calls.ts';
-import { arrivals, closedLoop, openLoop } from './load.ts';
+import { post } from './http-load.ts';
+import { arrivals, openLoop } from './loops.ts';
 import { addressOf, buyerOf, purchaseBy } from './purchases.ts';
-import { inTurns, Lane } from './rounds.ts';
-import { percentilesOf, spreadOf, type Percentiles, type Spread } from './statistics.ts';
+import { jobs, Lane, measureLanes, type LaneSizes } from './rounds.ts';
+import { percentilesOf, type Percentiles, type Spread } from './statistics.ts';
 import { unlimited, withTestbed, type Run, type Testbed } from './testbed.ts';
-import type { ThroughputSizes } from './throughput.ts';
 
 const functions = ['recordTransaction', 'targetCustomer'];
 
-/** Idle and at half the rate, from the topic and from the push. */
-const LATENCIES = 4;
-
-/** Purchases come in the same order of gaps in every run. */
+/** The seed of the arrival times, which are the same in every run. */
 const ARRIVALS = 20_261_123;
 
 export interface LatencySizes {
   /** Purchases one after the other. */
   readonly idle: number;
-  /** How long purchases come at half the sustained rate, in seconds. */
+  /** How long purchases arrive at half the sustained rate, in seconds. */
   readonly busyFor: number;
 }
 
-/** Purchases a second, from publishing to the end. */
 interface SendingThroughput {
   readonly inFlight: number;
   readonly customers: number;
-  /**
-   * With many customers, each purchase earns an email and ends with SendGrid's acceptance of it. With one customer,
-   * under the default policy, it ends with that or with the decision that it is too early for another email.
-   */
-  readonly published: Spread;
-  /** How much of a core the benchmark itself took. */
-  readonly benchmarkLoad: number;
+  /** Purchases pushed, and their emails accepted, a second. */
+  readonly emails: Spread;
+  /** CPU of each function for one of them, in ms. */
+  readonly cpu: { readonly recordTransaction: Spread; readonly targetCustomer: Spread };
 }
 
-/** From a purchase to SendGrid's acceptance of the email it earns, in ms. */
+/** From the push of a purchase to SendGrid's acceptance of its email. */
 export interface Latency {
-  readonly load: 'idle' | 'half';
-  /** Where it starts: published to the topic, or pushed to the function, which leaves Pub/Sub's emulator out. */
-  readonly from: 'published' | 'pushed';
-  /** Purchases a second that came; absent when each waited for the one before. */
+  /** Purchases that arrive a second; absent when each waits for the one before. */
   readonly rate?: number;
   readonly count: number;
+  /** In ms. */
   readonly percentiles: Percentiles;
 }
 
 export interface Sending {
   readonly throughput: readonly SendingThroughput[];
+  /** One at a time, and at half the sustained rate. */
   readonly latency: readonly Latency[];
 }
 
-/** How often the lanes of `measureSending` are run through, and what it measures beside. */
-export function sendingSteps({ customers, rounds }: ThroughputSizes): number {
-  const testbeds = Number(customers.includes(1)) + Number(customers.some((count) => count > 1));
-  return testbeds * rounds + LATENCIES;
-}
-
-/** A step is a round of all combinations of `inFlight` and `customers` that share a testbed, or a latency. */
-export async function measureSending(run: Run, sizes: ThroughputSizes & LatencySizes): Promise<Sending> {
-  const one = sizes.customers.filter((customers) => customers === 1);
-  const many = sizes.customers.filter((customers) => customers > 1);
-  const decided =
-    one.length === 0
-      ? []
-      : await withTestbed(run, { functions }, (testbed) =>
-          measureCells(testbed, 'decided', { ...sizes, customers: one }, run.onStep),
-        );
+/** A step is one round, or one latency. */
+export async function measureSending(run: Run, sizes: LaneSizes & LatencySizes): Promise<Sending> {
   return withTestbed(run, { functions, env: unlimited }, async (testbed) => {
-    const accepted = await measureCells(testbed, 'accepted', { ...sizes, customers: many }, run.onStep);
-    const sustained = accepted.at(-1)?.published.median ?? NaN;
+    const throughput = await measureThroughput(testbed, sizes, run.onStep);
+    const sustained = throughput.at(-1)?.emails.median ?? NaN;
     const latency = await measureLatencies(testbed, sustained / 2, sizes, run.onStep);
-    return { throughput: [...decided, ...accepted], latency };
+    return { throughput, latency };
   });
 }
 
-/** @param end by which a purchase is told to be through. */
-async function measureCells(
+async function measureThroughput(
   testbed: Testbed,
-  end: 'accepted' | 'decided',
-  { customers: groups, inFlight: degrees, rounds, roundLength, warmUp }: ThroughputSizes,
+  sizes: LaneSizes,
   onRound: () => void,
 ): Promise<SendingThroughput[]> {
-  const laneFor = (group: string, customers: number, inFlight: number): Lane => {
-    let purchases = 0;
-    const prepare = () => () => publish(testbed, buyerOf(group, (purchases += 1), customers), end);
-    return new Lane(prepare, inFlight, roundLength);
+  const lanesOf = (inFlight: number, customers: number) => {
+    let count = 0;
+    // With more customers than purchases in flight, no customer has two in flight, of which only one would earn an email.
+    const buyer = (): string => buyerOf(`${inFlight}-of-${customers}`, (count += 1), customers);
+    const prepare = jobs(inFlight, () => () => emailAfterPurchase(testbed, buyer()));
+    const { roundLength } = sizes;
+    return { sent: new Lane({ prepare, inFlight, roundLength, cpuTimes: () => cpuTimesOf(testbed) }) };
   };
-  // Never two purchases of one customer at a time, of which only one might earn an email.
-  await inTurns([laneFor('warm-up', end === 'accepted' ? 1_000 : 1, 80)], warmUp);
-  const cells = degrees.flatMap((inFlight) =>
-    groups.map((customers) => {
-      const lane = laneFor(`${inFlight}-of-${customers}`, customers, inFlight);
-      return { inFlight, customers, lane };
-    }),
-  );
-  const lanes = cells.map(({ lane }) => lane);
-  await inTurns(lanes, rounds, onRound);
-  return cells.map(({ lane, ...combination }) => ({ ...combination, ...throughputOf(lane) }));
+  const measured = await measureLanes(sizes, lanesOf, onRound);
+  return measured.map(({ lanes: { sent }, ...combination }) => ({
+    ...combination,
+    emails: sent.spreadOf(({ rate }) => rate),
+    cpu: {
+      recordTransaction: sent.spreadOf(({ cpu: [recording = NaN] }) => recording),
+      targetCustomer: sent.spreadOf(({ cpu: [, targeting = NaN] }) => targeting),
+    },
+  }));
 }
 
-function throughputOf({ rounds }: Lane) {
-  return {
-    published: spreadOf(rounds.map(({ rate }) => rate)),
-    benchmarkLoad: spreadOf(rounds.map(({ benchmarkLoad }) => benchmarkLoad)).median,
-  };
+/** Of both functions, once all events are handled. */
+async function cpuTimesOf(testbed: Testbed): Promise<number[]> {
+  await testbed.stack.eventarc.idle();
+  const usages = await Promise.all(functions.map((name) => testbed.usageOf(name)));
+  return usages.map(({ cpu }) => cpu);
 }
 
 async function measureLatencies(
@@ -118,47 +94,24 @@ async function measureLatencies(
   { idle, busyFor }: LatencySizes,
   onStep: () => void,
 ): Promise<Latency[]> {
-  const caller = new Caller(testbed.stack.process('recordTransaction').url);
-  const latencies: Latency[] = [];
-  try {
-    for (const [from, send] of [
-      ['published', publish],
-      ['pushed', pushWith(caller)],
-    ] as const) {
-      const one = (group: string) => (index: number) =>
-        send(testbed, addressOf(`${from}-${group}`, index), 'accepted');
-      const alone = await oneByOne(idle, one('idle'));
-      latencies.push({ load: 'idle', from, count: idle, percentiles: percentilesOf(alone) });
-      onStep();
-      const times = arrivals(Math.ceil(rate * busyFor), rate, new Random(ARRIVALS));
-      const together = await openLoop(times, one('half'));
-      latencies.push({ load: 'half', from, rate, count: times.length, percentiles: percentilesOf(together) });
-      onStep();
-    }
-  } finally {
-    caller.close();
-  }
-  return latencies;
-}
-
-async function oneByOne(count: number, task: (index: number) => Promise<number>): Promise<number[]> {
-  const durations: number[] = [];
-  await closedLoop(count, 1, async (index) => {
+  const alone: number[] = [];
+  for (let index = 0; index < idle; index += 1) {
     const start = performance.now();
-    durations.push((await task(index)) - start);
-  });
-  return durations;
+    alone.push((await emailAfterPurchase(testbed, addressOf('idle', index))) - start);
+  }
+  onStep();
+  const times = arrivals(Math.ceil(rate * busyFor), rate, new Random(ARRIVALS));
+  const together = await openLoop(times, (index) => emailAfterPurchase(testbed, addressOf('half', index)));
+  onStep();
+  return [
+    { count: idle, percentiles: percentilesOf(alone) },
+    { rate, count: times.length, percentiles: percentilesOf(together) },
+  ];
 }
 
-/** Resolves with the time at which the purchase is through. */
-async function publish(testbed: Testbed, email: string, end: 'accepted' | 'decided'): Promise<number> {
-  await testbed.stack.publish(topics.transactions, purchaseBy(email));
-  return testbed[end].of(customerIdOf(email, LOCAL_HASH_KEY));
-}
-
-function pushWith(caller: Caller): typeof publish {
-  return async (testbed, email, end) => {
-    await caller.post(pushOf(topics.transactions, purchaseBy(email)));
-    return testbed[end].of(customerIdOf(email, LOCAL_HASH_KEY));
-  };
+/** Pushes a purchase, and resolves with the `performance.now()` at which SendGrid accepts its email. */
+async function emailAfterPurchase({ stack, accepted }: Testbed, email: string): Promise<number> {
+  const { url } = stack.process('recordTransaction');
+  await post(url, pushOf(topics.transactions, purchaseBy(email)));
+  return accepted.of(customerIdOf(email, LOCAL_HASH_KEY));
 }

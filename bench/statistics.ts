@@ -1,6 +1,6 @@
 import { linearRegression, max, median, min, quantile } from 'simple-statistics';
 
-/** How far measurements of one thing lie apart. */
+/** Measurements of one thing. */
 export interface Spread {
   readonly median: number;
   readonly min: number;
@@ -12,7 +12,6 @@ export function spreadOf(values: readonly number[]): Spread {
   return { median: median(all), min: min(all), max: max(all) };
 }
 
-/** What half, 95 and 99 of a hundred stay under. */
 export interface Percentiles {
   readonly p50: number;
   readonly p95: number;
@@ -24,12 +23,7 @@ export function percentilesOf(values: readonly number[]): Percentiles {
   return { p50, p95, p99 };
 }
 
-/** How fast y grows with x, by least squares. */
+/** The slope of the line through the points, by least squares. */
 export function slopeOf(points: readonly { readonly x: number; readonly y: number }[]): number {
   return linearRegression(points.map(({ x, y }) => [x, y])).m;
-}
-
-/** Whole numbers and small ones alike, to as many digits as a measurement is good for. */
-export function rounded(value: number, digits = 3): number {
-  return Number(value.toPrecision(digits));
 }

@@ -1,21 +1,18 @@
 import { totalmem } from 'node:os';
-import type { Firestore } from '@google-cloud/firestore';
-import type { LogLine } from '../local/production/log-book.ts';
 import { startProductionStack, type ProductionStack } from '../local/production/stack.ts';
+import type { Interruption } from '../local/terminal/interruption.ts';
 import { functionsEnvironment, randomKeys, type LocalKeys } from '../local/stack/environment.ts';
 import { Outcomes } from './outcomes.ts';
 import { startAcceptingSendgrid } from './sendgrid.ts';
+import { probeOptions, usageReader, type Usage } from './usage.ts';
 
-/** How many messages of a topic are given to a function at the same time, at the most; as in functions.yaml. */
-const IN_FLIGHT = 80;
-
-/** What the Firestore emulator may take, in MB: half of what the machine has. */
+/** The limit of the Firestore emulator, in MB: half of the machine's memory. */
 const FIRESTORE_MEMORY = Math.floor(totalmem() / 2 / 1024 ** 2);
 
-/** What Node allows itself for old objects in a container of 512 MB; of the rest of the heap the manifest speaks. */
+/** Node's default heap limit in a container of 512 MB. The manifest sets the other heap options. */
 export const nodeOptions: readonly string[] = ['--max-old-space-size=256'];
 
-/** Policy under which every purchase earns an email, so that there is something to measure. */
+/** A policy under which every purchase earns an email. */
 export const unlimited = { COOLDOWN: '0s', MAX_EMAILS: '1000000' };
 
 /** One run of the benchmark. */
@@ -24,106 +21,78 @@ export interface Run {
   readonly archive: string;
   /** Is called after each step. */
   readonly onStep: () => void;
-  /** Rejects when somebody has had enough. */
-  readonly interrupted: Promise<never>;
+  readonly interruption: Interruption;
 }
 
 interface TestbedOptions {
   readonly functions: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  readonly seed?: (firestore: Firestore) => Promise<void>;
+  /** Collect garbage before `usageOf` counts the heap. */
+  readonly collectGarbage?: boolean;
 }
 
-/** The production-shaped stack with what is deployed, and word of what becomes of each purchase. */
+/** The production-shaped stack with the deployed functions. */
 export interface Testbed {
   readonly stack: ProductionStack;
-  /** With which those sign that call the functions from outside. */
+  /** Sign the requests that come from outside. */
   readonly keys: LocalKeys;
-  /** By the ID of the message. */
-  readonly recorded: Outcomes;
-  /** By the ID of the customer: an email accepted by SendGrid. */
+  /** Emails that SendGrid has accepted, by the ID of the customer. */
   readonly accepted: Outcomes;
-  /** By the ID of the customer: an email accepted, or the decision that none is sent. */
-  readonly decided: Outcomes;
-  close(): Promise<void>;
+  readonly usageOf: (functionName: string) => Promise<Usage>;
 }
 
-/** Sets one up, uses it, and takes it down whatever happens. */
+/** Starts a testbed, uses it, and stops it in any case. */
 export async function withTestbed<T>(
   run: Run,
   options: TestbedOptions,
   use: (testbed: Testbed) => Promise<T>,
 ): Promise<T> {
-  const testbed = await startTestbed(run, options);
+  const keys = randomKeys();
+  const accepted = new Outcomes();
+  const sendgrid = await startAcceptingSendgrid((emailId) => {
+    accepted.announce(emailId.slice(0, emailId.indexOf('~')));
+  });
   try {
-    return await Promise.race([use(testbed), run.interrupted]);
+    const stack = await startStack(run, options, keys, sendgrid.url);
+    try {
+      const testbed = { stack, keys, accepted, usageOf: usageReaders(stack, options.functions) };
+      return await Promise.race([use(testbed), run.interruption.happened]);
+    } finally {
+      await stack.stop();
+    }
   } finally {
-    await testbed.close();
+    await sendgrid.close();
   }
 }
 
-async function startTestbed(
-  { archive, interrupted }: Run,
-  { functions, seed, env, ...options }: TestbedOptions,
-): Promise<Testbed> {
-  const keys = randomKeys();
-  const [recorded, accepted, decided] = [new Outcomes(), new Outcomes(), new Outcomes()];
-  const sendgrid = await startAcceptingSendgrid((emailId) => {
-    accepted.happened(customerOf(emailId));
-    decided.happened(customerOf(emailId));
-  });
-  const stack = await startProductionStack({
-    ...options,
+async function startStack(
+  { archive }: Run,
+  { functions, env, collectGarbage = false }: TestbedOptions,
+  keys: LocalKeys,
+  sendgrid: string,
+): Promise<ProductionStack> {
+  return startProductionStack({
     archive,
     functions,
     env: { ...publicHalvesOf(keys), ...env },
-    nodeOptions,
-    inspected: true,
-    inFlight: IN_FLIGHT,
+    nodeOptions: [...nodeOptions, ...probeOptions, ...(collectGarbage ? ['--expose-gc'] : [])],
     firestoreMemory: FIRESTORE_MEMORY,
-    between: async (_name, services) => ({ ...services, sendgrid: sendgrid.url }),
-    ...(seed && { seed: (firestore) => Promise.race([seed(firestore), interrupted]) }),
-  }).catch(async (error: unknown) => {
-    await sendgrid.close();
-    throw error;
-  });
-  listen(stack, functions, { recorded, decided });
-  const close = async (): Promise<void> => {
-    await stack.stop();
-    await sendgrid.close();
-  };
-  return { stack, keys, recorded, accepted, decided, close };
-}
-
-function listen(
-  stack: ProductionStack,
-  functions: readonly string[],
-  { recorded, decided }: Pick<Testbed, 'recorded' | 'decided'>,
-): void {
-  const hear = (functionName: string, listener: (line: LogLine) => void): void => {
-    if (functions.includes(functionName)) stack.process(functionName).logs.onLine(listener);
-  };
-  hear('recordTransaction', ({ event, messageId }) => {
-    if (event === 'transaction-recorded') recorded.happened(String(messageId));
-  });
-  hear('targetCustomer', ({ event, customerId }) => {
-    if (event === 'outreach-skipped') decided.happened(String(customerId));
+    between: async (_name, services) => ({ ...services, sendgrid }),
   });
 }
 
-/** What the functions need to know of the keys. */
+function usageReaders(stack: ProductionStack, functions: readonly string[]): Testbed['usageOf'] {
+  const readers = new Map(functions.map((name) => [name, usageReader(stack.process(name))]));
+  return async (functionName) => {
+    const read = readers.get(functionName);
+    if (read === undefined) throw new Error(`${functionName} does not run in this testbed.`);
+    return read();
+  };
+}
+
+/** The functions get the public half of each key. */
 function publicHalvesOf(keys: LocalKeys): Record<string, string> {
-  const {
-    TOKEN_KEYS = '',
-    VENDOR_KEYS = '',
-    WEBHOOK_PUBLIC_KEY = '',
-  } = functionsEnvironment(keys, {
-    sendgrid: '',
-    analytics: '',
-  });
+  const environment = functionsEnvironment(keys, { sendgrid: '', analytics: '' });
+  const { TOKEN_KEYS = '', VENDOR_KEYS = '', WEBHOOK_PUBLIC_KEY = '' } = environment;
   return { TOKEN_KEYS, VENDOR_KEYS, WEBHOOK_PUBLIC_KEY };
-}
-
-function customerOf(emailId: string): string {
-  return emailId.slice(0, emailId.indexOf('~'));
 }

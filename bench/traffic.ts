@@ -1,46 +1,46 @@
+/** What keeps each function busy. */
 import { functionNamed } from '../functions/manifest.ts';
 import { customerIdOf } from '../functions/src/domain/identity.ts';
 import { topics } from '../functions/src/domain/published-message.ts';
 import { LOCAL_HASH_KEY } from '../local/stack/environment.ts';
-import type { Call } from './caller.ts';
 import { deliveryReportOf, ingestOf, oneClickOf, pushOf, signUpOf } from './calls.ts';
+import type { Call } from './http-load.ts';
 import { addressOf, purchaseBy } from './purchases.ts';
 import type { Testbed } from './testbed.ts';
 
-/** What a function is asked when there is much to do. */
 export interface Traffic {
-  /** Whose address is called. */
+  /** The function that is called. */
   readonly functionName: string;
-  /** Those that it keeps busy: also who hears of what the first one has written. */
+  /** The functions that this keeps busy: the one that is called, and the one that gets the events of what it writes. */
   readonly busy: readonly string[];
-  /** What is counted, in the plural. */
-  readonly events: string;
+  /** What an event is, in the plural. */
+  readonly unit: string;
   readonly eventsInCall: number;
-  /** How many requests are under way at the same time; as many as the function takes, when absent. */
-  readonly inFlight?: number;
+  /** Requests under way at any time. */
+  readonly inFlight: number;
   readonly call: (index: number) => Call;
 }
 
-/** Events, and purchases, that are reported together. */
-const TOGETHER = 100;
+/** Events of SendGrid, and purchases, in one request. */
+const BATCH = 100;
 
-/** Functions that share a stack, and how many customers there are. */
+/** Functions that share a stack. */
 export interface Shop {
   readonly customers: number;
-  /** Each is kept busy in turn. */
+  /** These are kept busy, one after the other. */
   readonly busy: readonly string[];
-  /** These run beside, for one purchase of each customer. */
+  /** These run too, for one purchase of each customer beforehand. */
   readonly beside: readonly string[];
 }
 
-/** Customers whose emails are looked for: few, for Firestore's emulator reads all that there are to find one. */
+/** Few, because Firestore's emulator reads every document that exists to find a customer's emails. */
 const FEW = 100;
 
 const purchases = ['recordTransaction', 'targetCustomer'];
 
 /**
- * Among them all functions. Ten thousand customers are few enough that most purchases come too early for another email,
- * as in a shop. Who takes purchases in for others has a stack to itself, where nobody records them.
+ * Together they run all functions. With ten thousand customers most purchases come too early for another email, as in
+ * production. `ingestTransactions` has a stack of its own, in which no function takes its purchases from the topic.
  */
 export const shops: readonly Shop[] = [
   {
@@ -53,57 +53,39 @@ export const shops: readonly Shop[] = [
   { customers: FEW, busy: ['ingestTransactions'], beside: [] },
 ];
 
-/** The traffic of every function among so many customers; purchases come first, which all the others are about. */
+/** The traffic of every function among so many customers. Purchases come first, because the others refer to them. */
 export function trafficOf({ keys }: Testbed, customers: number): Traffic[] {
   const buyer = (index: number): string => addressOf('buyer', index % customers);
-  // The first one that was sent to them.
-  const emailTo = (index: number): string => `${customerIdOf(buyer(index), LOCAL_HASH_KEY)}~1`;
-  const together = <T>(index: number, one: (n: number) => T): T[] =>
-    Array.from({ length: TOGETHER }, (_, n) => one(index * TOGETHER + n));
-  const pushed = (functionName: string, topic: string, data: (index: number) => Buffer): Traffic => ({
+  const purchase = (index: number): Buffer => purchaseBy(buyer(index));
+  const signUp = (index: number): Buffer => signUpOf(buyer(index));
+  const firstEmailOf = (index: number): string => `${customerIdOf(buyer(index), LOCAL_HASH_KEY)}~1`;
+  const batch = <T>(index: number, one: (n: number) => T): T[] =>
+    Array.from({ length: BATCH }, (_, n) => one(index * BATCH + n));
+  const single = (functionName: string, unit: string, call: Traffic['call']): Traffic => ({
     functionName,
     busy: [functionName],
-    events: 'messages',
+    unit,
     eventsInCall: 1,
-    call: (index) => pushOf(topic, data(index)),
+    inFlight: functionNamed(functionName).concurrency,
+    call,
   });
-  const purchase = (index: number): Buffer => purchaseBy(buyer(index));
+  const batched = (functionName: string, unit: string, call: Traffic['call']): Traffic => ({
+    ...single(functionName, unit, call),
+    eventsInCall: BATCH,
+  });
+  const pushed = (functionName: string, topic: string, data: (index: number) => Buffer): Traffic =>
+    single(functionName, 'messages', (index) => pushOf(topic, data(index)));
   return [
-    {
-      ...pushed('recordTransaction', topics.transactions, purchase),
-      busy: ['recordTransaction', 'targetCustomer'],
-      events: 'purchases',
-    },
-    {
-      functionName: 'recordDelivery',
-      busy: ['recordDelivery'],
-      events: 'events of SendGrid',
-      eventsInCall: TOGETHER,
-      call: (index) => deliveryReportOf(together(index, emailTo), keys),
-    },
-    // The emulator locks a whole collection for a query in a transaction, and refuses some when many come at once.
-    { ...pushed('recordEngagement', topics.engagements, (index) => signUpOf(buyer(index))), inFlight: 4 },
-    {
-      functionName: 'unsubscribe',
-      busy: ['unsubscribe'],
-      events: 'clicks',
-      eventsInCall: 1,
-      call: (index) => oneClickOf(emailTo(index), keys),
-    },
+    { ...pushed('recordTransaction', topics.transactions, purchase), busy: purchases, unit: 'purchases' },
+    batched('recordDelivery', 'events of SendGrid', (index) =>
+      deliveryReportOf(batch(index, firstEmailOf), keys),
+    ),
+    // The emulator locks a whole collection for a query in a transaction: more at a time would wait or be refused.
+    { ...pushed('recordEngagement', topics.engagements, signUp), inFlight: 1 },
+    single('unsubscribe', 'clicks', (index) => oneClickOf(firstEmailOf(index), keys)),
     pushed('quarantineDeadLetter', topics.transactionsDeadLetters, purchase),
-    pushed('quarantineDeadEngagement', topics.engagementsDeadLetters, (index) => signUpOf(buyer(index))),
+    pushed('quarantineDeadEngagement', topics.engagementsDeadLetters, signUp),
     pushed('resumeEmails', topics.resumeEmails, () => Buffer.from('{}')),
-    {
-      functionName: 'ingestTransactions',
-      busy: ['ingestTransactions'],
-      events: 'purchases',
-      eventsInCall: TOGETHER,
-      call: (index) => ingestOf(together(index, purchase), keys),
-    },
+    batched('ingestTransactions', 'purchases', (index) => ingestOf(batch(index, purchase), keys)),
   ];
-}
-
-/** How many requests an instance of a function is given at the same time. */
-export function concurrencyOf(functionName: string): number {
-  return functionNamed(functionName).concurrency;
 }

@@ -1,14 +1,14 @@
 import * as Plot from '@observablehq/plot';
 import { readManifest } from '../../functions/manifest.ts';
 import type { Memory } from '../memory.ts';
+import { count, figure, percent, table } from './format.ts';
 import { colours, drawn } from './plot.ts';
-import { count, figure, percent, table } from './words.ts';
 
-export function memoryPart(found: readonly Memory[]): string {
+export function memoryPart(measured: readonly Memory[]): string {
   const deployed = new Map(
     readManifest().functions.map(({ name, availableMemoryMb }) => [name, availableMemoryMb]),
   );
-  const rows = found.map(({ functionName, events, unit, peak, samples, growth }) => [
+  const rows = measured.map(({ functionName, events, unit, peak, samples, growth }) => [
     functionName,
     `${count(events)} ${unit}`,
     figure(peak),
@@ -21,24 +21,24 @@ export function memoryPart(found: readonly Memory[]): string {
   const head = ['Function', 'After', 'Peak', 'At the end', 'In use', 'Growth', 'Deployed', 'Headroom'];
   return `## Memory, in MB
 
-Peak and end are of the whole process, in use is what remains when garbage is collected. Growth is how much more is in
-use at the end than in the middle, by a straight line through what lies between.
+Peak and end are of the whole process; in use is what remains after a garbage collection. Growth is how much more is in use
+at the end than after half of the events, by a straight line through the samples between.
 
 ${table(head, rows)}
 
 ![Memory by events handled](plots/memory.svg)`;
 }
 
-export function memoryPlot(found: readonly Memory[]): string {
-  const data = found.flatMap(({ functionName, samples }) =>
+export function memoryPlot(measured: readonly Memory[]): string {
+  const data = measured.flatMap(({ functionName, samples }) =>
     samples.flatMap(({ events, rss, heap }) => [
       { functionName, events, kind: 'process', memory: rss },
       { functionName, events, kind: 'in use', memory: heap },
     ]),
   );
-  const most = new Map(found.map(({ functionName, events }) => [functionName, events]));
+  const most = new Map(measured.map(({ functionName, events }) => [functionName, events]));
   return drawn('Memory of the process (green), and in use without garbage (orange)', {
-    height: 90 + found.length * 90,
+    height: 90 + measured.length * 90,
     marginRight: 210,
     x: { label: 'events handled, of all', tickFormat: '%', domain: [0, 1] },
     y: { label: 'MB', grid: true, zero: true, ticks: 3 },

@@ -2,7 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 
-/** The colours of the emails, on their own background: a picture does not know whether its page is dark. */
+/** The colours of the emails. The plot has a background of its own, because the page may be light or dark. */
 export const colours = {
   paper: '#fbf7ef',
   ink: '#22302a',
@@ -11,10 +11,7 @@ export const colours = {
   berry: '#7b2346',
 };
 
-/** `1,234` */
-export const inWhole = (value: number): string => value.toLocaleString('en');
-
-/** A plot that stands alone, with its title for whoever sees it and its subject for whoever cannot. */
+/** A plot as a complete SVG file. The title is also its label for screen readers. */
 export function drawn(title: string, options: Plot.PlotOptions): string {
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
   const plot = Plot.plot({
@@ -42,7 +39,7 @@ export function drawn(title: string, options: Plot.PlotOptions): string {
     ],
     document,
   });
-  // A page does without it, a file does not.
+  // Needed in a file of its own, though not inside HTML.
   plot.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
   return `${plot.outerHTML}\n`;
 }

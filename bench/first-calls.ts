@@ -1,33 +1,32 @@
-/** What each function gets first: the story of one customer, in which every event follows from what came before. */
+/** The first request of each function: one customer's way through the system, in which each event follows from earlier ones. */
 import { randomUUID } from 'node:crypto';
 import { customerIdOf } from '../functions/src/domain/identity.ts';
 import type { EventarcStandIn } from '../local/production/eventarc.ts';
 import { LOCAL_HASH_KEY, type LocalKeys } from '../local/stack/environment.ts';
-import type { Call } from './caller.ts';
 import { deliveryReportOf, ingestOf, oneClickOf, pushOf, signUpOf } from './calls.ts';
+import type { Call } from './http-load.ts';
 import { purchaseBy } from './purchases.ts';
 
-/** What the story needs to know of its surroundings. */
 export interface Surroundings {
   readonly eventarc: EventarcStandIn;
   readonly keys: LocalKeys;
 }
 
-/** Somebody new. */
+/** A new customer. */
 export class Customer {
   readonly email = `cold-start-${randomUUID()}@example.com`;
   readonly emailId = `${customerIdOf(this.email, LOCAL_HASH_KEY)}~1`;
 }
 
-type Chapter = (customer: Customer, from: Surroundings) => Call | Promise<Call>;
+type FirstCall = (customer: Customer, surroundings: Surroundings) => Call | Promise<Call>;
 
-/** The functions in the order of the story, each with how it is called next. */
-export const story: Readonly<Record<string, Chapter>> = {
+/** By the name of the function, in the order in which they are called. */
+export const firstCalls: Readonly<Record<string, FirstCall>> = {
   recordTransaction({ email }, { eventarc }) {
     eventarc.hold();
     return pushOf('transactions', purchaseBy(email));
   },
-  /** The event that Firestore has sent of what `recordTransaction` wrote. */
+  /** Gets the event of the document that `recordTransaction` has written. */
   async targetCustomer(_customer, { eventarc }) {
     const [written] = await eventarc.held(1);
     eventarc.release([]);

@@ -1,7 +1,7 @@
-/** How figures read, on a terminal and in Markdown. */
+/** The format of figures and tables, on a terminal and in Markdown. */
 import type { Spread } from '../statistics.ts';
 
-/** A table that can be read with and without Markdown: numbers stand to the right. */
+/** A Markdown table that is readable as plain text: all columns but the first are aligned to the right. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((title, column) =>
     Math.max(...[title, ...rows.map((row) => row[column] ?? '')].map(({ length }) => length), 4),
@@ -21,7 +21,7 @@ function aligned(cell: string, column: number, width: number): string {
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const precise = new Intl.NumberFormat('en', { minimumSignificantDigits: 2, maximumSignificantDigits: 2 });
 
-/** Without digits that mean nothing: `1,234`, `12`, `1.2`, `0.12`. */
+/** With significant digits only: `1,234`, `12`, `1.2`, `0.12`. */
 export function figure(value: number): string {
   return Math.abs(value) >= 10 || value === 0 ? whole.format(value) : precise.format(value);
 }
@@ -42,6 +42,6 @@ export function percent(value: number): string {
 }
 
 /** `1,234 (1,100 to 1,300)` */
-export function spread({ median, min, max }: Spread, inWords = figure): string {
-  return `${inWords(median)} (${inWords(min)} to ${inWords(max)})`;
+export function spread({ median, min, max }: Spread, format = figure): string {
+  return `${format(median)} (${format(min)} to ${format(max)})`;
 }

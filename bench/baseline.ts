@@ -1,13 +1,12 @@
 import { firestoreTransactions } from '../functions/src/adapters/firestore/transactions.ts';
 import { transactionRecord, type TransactionRecord } from '../functions/src/domain/transaction-record.ts';
 import { decodeTransaction } from '../functions/src/messages/transaction.ts';
-import type { TransactionStore } from '../functions/src/ports.ts';
 import { firestoreClient } from '../local/production/firestore.ts';
 import { LOCAL_HASH_KEY } from '../local/stack/environment.ts';
 
 const policy = { hashKey: LOCAL_HASH_KEY, controlGroupShare: 0, transactionRetention: 730 * 86_400_000 };
 
-/** All that recording a purchase writes, worked out beforehand. */
+/** Everything that recording a purchase writes. */
 export function recordOf(purchase: Buffer): TransactionRecord {
   const now = Date.now();
   const decoded = decodeTransaction(purchase, now);
@@ -15,16 +14,14 @@ export function recordOf(purchase: Buffer): TransactionRecord {
   return transactionRecord(decoded.value, policy, now);
 }
 
-export interface Floor extends TransactionStore {
-  close(): Promise<void>;
-}
-
 /**
- * The floor: a client that makes the commits of purchases and does nothing else. No function is called, nothing is
- * received, read, checked, hashed or logged.
+ * A client that makes the commits of purchases and does nothing else. It calls no function, and it receives, reads, checks,
+ * hashes and logs nothing.
  * @param host of the Firestore emulator, as `HOST:PORT`.
  */
-export function openFloor(host: string): Floor {
+export function openBaseline(host: string) {
   const firestore = firestoreClient(host);
   return { ...firestoreTransactions(firestore), close: () => firestore.terminate() };
 }
+
+export type Baseline = ReturnType<typeof openBaseline>;

@@ -1,19 +1,16 @@
-/** Two ways of putting load on something: as much as it takes, and as much as comes. */
+/** Load that is no plain HTTP request: as much as a system takes, or as much as comes. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Random } from '../emulator-data/random.ts';
 
-/** Random numbers are as fine as this. */
+/** Random numbers have this many steps. */
 const GRAIN = 1_000_000;
 
-/**
- * Keeps `inFlight` tasks going, each followed by the next, until `count` are done.
- * @returns how many were done a second.
- */
+/** Keeps `inFlight` tasks running until `count` are done. */
 export async function closedLoop(
   count: number,
   inFlight: number,
   task: (index: number) => Promise<unknown>,
-): Promise<number> {
+): Promise<void> {
   let next = 0;
   const worker = async (): Promise<void> => {
     while (next < count) {
@@ -21,14 +18,12 @@ export async function closedLoop(
       await task(next - 1);
     }
   };
-  const start = performance.now();
   await Promise.all(Array.from({ length: Math.min(inFlight, count) }, worker));
-  return (count * 1000) / (performance.now() - start);
 }
 
 /**
- * When tasks come that know nothing of each other (a Poisson process), in ms from the start, in order.
- * @param rate how many a second, on average.
+ * Arrival times of independent tasks (a Poisson process), in ms from the start, in order.
+ * @param rate tasks a second, on average.
  */
 export function arrivals(count: number, rate: number, random: Random): number[] {
   const times: number[] = [];
@@ -41,10 +36,10 @@ export function arrivals(count: number, rate: number, random: Random): number[] 
 }
 
 /**
- * Starts tasks at their times, whether or not earlier ones are done. How long one takes is counted from when it should
- * have started: who stalls is not let off for those who had to wait meanwhile.
+ * Starts each task at its time, whether or not earlier tasks are done. A duration counts from the time at which the task
+ * is due, so that a stall also counts for the tasks that wait behind it (no coordinated omission).
  * @param times in ms from now, in order.
- * @param task resolves at its end with the time of `performance.now()`.
+ * @param task resolves with the `performance.now()` of its end.
  * @returns the duration of each task in ms.
  */
 export async function openLoop(
