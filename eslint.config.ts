@@ -24,8 +24,25 @@ const layers: { files: string; mayNotImport: string[] }[] = [
   { files: 'compose/**', mayNotImport: ['framework', 'handlers', 'messages'] },
 ];
 
+/** One direction of imports between top-level folders: functions know none of the others, operations do not know local. */
+const folders: { files: string[]; mayNotImport: string[] }[] = [
+  {
+    files: ['functions/**/*.ts'],
+    mayNotImport: ['operations', 'local', 'bench', 'infra', 'template-compiler', 'emulator-data', 'test'],
+  },
+  { files: ['template-compiler/**/*.ts'], mayNotImport: ['operations', 'local', 'bench', 'infra', 'test'] },
+  { files: ['operations/**/*.ts'], mayNotImport: ['local', 'bench', 'infra', 'test'] },
+  { files: ['local/**/*.ts'], mayNotImport: ['bench', 'test'] },
+];
+
 /** SDKs stay in adapters and in the one place that builds them. */
 const sdks = ['@google-cloud/firestore', '@google-cloud/pubsub', '@sendgrid/*', 'liquidjs', 'firebase-admin'];
+
+/** Matches imports of top-level folders, from any depth. */
+function outside(names: readonly string[]) {
+  const regex = String.raw`^(?:\.\.?/)+(?:${names.join('|')})/`;
+  return { regex, message: 'Imports point from bench to local to operations to functions.' };
+}
 
 export default defineConfig(
   globalIgnores(['coverage/', 'functions/generated/', '.toolchain/', 'emulator-data/firestore_export/']),
@@ -50,6 +67,10 @@ export default defineConfig(
       'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
     },
   },
+  folders.map(({ files, mayNotImport }) => ({
+    files,
+    rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: [outside(mayNotImport)] }] },
+  })),
   layers.map(({ files, mayNotImport }) => ({
     files: [`functions/src/${files}`],
     rules: {
@@ -85,7 +106,8 @@ export default defineConfig(
       'local/**',
       'bench/**',
       'test/all.ts',
-      'templates/**',
+      'operations/**',
+      'template-compiler/**',
       'emulator-data/**',
       'functions/schemas.ts',
       'functions/configuration.ts',

@@ -2,7 +2,7 @@ import { firestoreTransactions } from '../functions/src/adapters/firestore/trans
 import { transactionRecord, type TransactionRecord } from '../functions/src/domain/transaction-record.ts';
 import { decodeTransaction } from '../functions/src/messages/transaction.ts';
 import { firestoreClient } from '../local/production/firestore.ts';
-import { LOCAL_HASH_KEY } from '../local/stack/environment.ts';
+import { LOCAL_HASH_KEY } from '../operations/target/local-stack.ts';
 
 const policy = { hashKey: LOCAL_HASH_KEY, controlGroupShare: 0, transactionRetention: 730 * 86_400_000 };
 

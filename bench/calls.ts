@@ -1,8 +1,9 @@
 /** Requests to the functions, as they come from outside. */
 import { randomUUID, sign } from 'node:crypto';
 import { signToken } from '../functions/src/domain/signed-token.ts';
-import { webhookEvent } from '../local/sendgrid/webhook-events.ts';
-import { PROJECT, type LocalKeys } from '../local/stack/environment.ts';
+import { webhookEvent } from '../local/stand-ins/sendgrid/webhook-events.ts';
+import type { LocalKeys } from '../local/stack/environment.ts';
+import { PROJECT } from '../operations/target/local-stack.ts';
 import type { Call } from './http-load.ts';
 
 /** A message of a push subscription: https://cloud.google.com/pubsub/docs/push#properties_of_a_push_request */

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { functionNamed, readManifest, type DeployedFunction } from '../functions/manifest.ts';
 import { registerTrigger } from '../local/production/firestore.ts';
-import { startNeighbours, type Closers } from '../local/production/neighbours.ts';
+import { startServices, type Closers } from '../local/production/services.ts';
 import { createTopics } from '../local/production/pubsub.ts';
 import { pushSubscriptions } from '../functions/subscriptions.ts';
 import { pubsubClient } from '../local/stack/clients.ts';
@@ -76,7 +76,7 @@ async function setUp(
   folder: string,
   closers: Closers,
 ): Promise<Stage> {
-  const { eventarc, services, pubsubHost, environmentFor } = await startNeighbours(closers);
+  const { eventarc, services, pubsubHost, environmentFor } = await startServices(closers);
   for (const definition of functions) await registerTrigger(services.firestore, definition);
   const pubsub = pubsubClient(pubsubHost);
   closers.push(() => pubsub.close());

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { answers, freePorts, LOOPBACK } from '../local/stack/ports.ts';
+import { answers, LOOPBACK } from '../operations/target/local-stack.ts';
+import { freePorts } from '../local/stack/ports.ts';
 import { Service } from '../local/stack/service.ts';
 import { post, type Call } from './http-load.ts';
 
@@ -39,7 +40,7 @@ export async function timeToFirstAnswer(instance: Instance, call: Call): Promise
     await post(`http://${LOOPBACK}:${port}`, call);
     return performance.now() - start;
   } catch (cause) {
-    throw new Error(`${instance.target} did not answer its first call. ${service.lastWords()}`, { cause });
+    throw new Error(`${instance.target} did not answer its first call. ${service.lastOutput()}`, { cause });
   } finally {
     await service.stop();
   }

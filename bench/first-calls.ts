@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { customerIdOf } from '../functions/src/domain/identity.ts';
 import type { EventarcStandIn } from '../local/production/eventarc.ts';
-import { LOCAL_HASH_KEY, type LocalKeys } from '../local/stack/environment.ts';
+import type { LocalKeys } from '../local/stack/environment.ts';
+import { LOCAL_HASH_KEY } from '../operations/target/local-stack.ts';
 import { deliveryReportOf, ingestOf, oneClickOf, pushOf, signUpOf } from './calls.ts';
 import type { Call } from './http-load.ts';
 import { purchaseBy } from './purchases.ts';

@@ -1,9 +1,9 @@
 /** `npm run bench`: measures the deployed files on the production-shaped stack, and writes a report. */
 import path from 'node:path';
 import { buildArchive } from '../local/production/archive.ts';
-import { misused, readCommandLine } from '../local/terminal/command-line.ts';
-import { exitCodeOf, type Interruption } from '../local/terminal/interruption.ts';
-import { startProgress } from '../local/terminal/progress.ts';
+import { exitWithUsage, readCommandLine } from '../operations/terminal/command-line.ts';
+import { exitCodeOf, type Interruption } from '../operations/terminal/interruption.ts';
+import { startProgress } from '../operations/terminal/progress.ts';
 import { partsOf } from './report/markdown.ts';
 import { writeReport } from './report/write.ts';
 import { sections, thisMachine, type Findings, type Report } from './sections.ts';
@@ -35,7 +35,8 @@ process.exit(await exitCodeOf(bench));
 
 async function bench(interruption: Interruption): Promise<number> {
   const chosen = values.only.length > 0 ? values.only : names;
-  if (chosen.some((name) => !names.includes(name))) misused(`--only takes one of ${names.join(', ')}.`, help);
+  if (chosen.some((name) => !names.includes(name)))
+    exitWithUsage(`--only takes one of ${names.join(', ')}.`, help);
   const report = await measureAll(chosen, values.quick ? quick : full, interruption);
   if (values.json) console.log(JSON.stringify(report, null, 2));
   const partial = values.quick || values.only.length > 0;

@@ -2,7 +2,7 @@
  * Purchases recorded a second, beside a client that only makes the same commits and a function that is called and does
  * nothing. Pub/Sub's emulator takes no part: it delays each message by about 10 to 40 ms, which Pub/Sub does not.
  */
-import { topics } from '../functions/src/messages/pubsub-event.ts';
+import { topics } from '../functions/src/domain/published-message.ts';
 import { openBaseline, recordOf, type Baseline } from './baseline.ts';
 import { pushOf } from './calls.ts';
 import { postAll } from './http-load.ts';

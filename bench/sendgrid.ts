@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import * as z from 'zod';
-import { LOOPBACK } from '../local/stack/ports.ts';
+import { LOOPBACK } from '../operations/target/local-stack.ts';
 
 /** The part of a request to `POST /v3/mail/send` that is read here. */
 const mail = z.object({ custom_args: z.object({ emailId: z.string() }) });

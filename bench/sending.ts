@@ -2,7 +2,7 @@
 import { Random } from '../emulator-data/random.ts';
 import { customerIdOf } from '../functions/src/domain/identity.ts';
 import { topics } from '../functions/src/domain/published-message.ts';
-import { LOCAL_HASH_KEY } from '../local/stack/environment.ts';
+import { LOCAL_HASH_KEY } from '../operations/target/local-stack.ts';
 import { pushOf } from './calls.ts';
 import { post } from './http-load.ts';
 import { arrivals, openLoop } from './loops.ts';

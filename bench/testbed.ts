@@ -1,6 +1,6 @@
 import { totalmem } from 'node:os';
 import { startProductionStack, type ProductionStack } from '../local/production/stack.ts';
-import type { Interruption } from '../local/terminal/interruption.ts';
+import type { Interruption } from '../operations/terminal/interruption.ts';
 import { functionsEnvironment, randomKeys, type LocalKeys } from '../local/stack/environment.ts';
 import { Outcomes } from './outcomes.ts';
 import { startAcceptingSendgrid } from './sendgrid.ts';

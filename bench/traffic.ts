@@ -2,7 +2,7 @@
 import { functionNamed } from '../functions/manifest.ts';
 import { customerIdOf } from '../functions/src/domain/identity.ts';
 import { topics } from '../functions/src/domain/published-message.ts';
-import { LOCAL_HASH_KEY } from '../local/stack/environment.ts';
+import { LOCAL_HASH_KEY } from '../operations/target/local-stack.ts';
 import { deliveryReportOf, ingestOf, oneClickOf, pushOf, signUpOf } from './calls.ts';
 import type { Call } from './http-load.ts';
 import { addressOf, purchaseBy } from './purchases.ts';

@@ -1,14 +1,14 @@
-/** `npm run seed`: writes the seed of the emulators anew, in the format that `firebase emulators:start --import` reads. */
+/** `npm run seed`: writes the seed of the emulators in the format that `firebase emulators:start --import` reads. */
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { clientsOf } from '../local/stack/clients.ts';
 import { startEmulators, type RunningEmulators } from '../local/stack/emulators.ts';
-import { PROJECT } from '../local/stack/environment.ts';
-import { readCommandLine } from '../local/terminal/command-line.ts';
+import { PROJECT } from '../operations/target/local-stack.ts';
+import { readCommandLine } from '../operations/terminal/command-line.ts';
 import { buyer } from './people.ts';
 import { Random } from './random.ts';
-import { stories } from './stories.ts';
-import { writeStory } from './write-story.ts';
+import { histories } from './histories.ts';
+import { writeHistory } from './write-history.ts';
 
 const SEED = 20260115;
 const MOMENT = Date.UTC(2026, 0, 15, 12);
@@ -17,7 +17,7 @@ const FOLDER = import.meta.dirname;
 const EXPORT = 'firestore_export';
 
 readCommandLine({
-  help: 'npm run seed\n\nWrites the seed of the emulators (emulator-data/) anew; every run writes the same customers.',
+  help: 'npm run seed\n\nWrites the seed of the emulators (emulator-data/) again. Every run writes the same customers.',
   options: {},
 });
 
@@ -30,22 +30,22 @@ try {
   await emulators.stop();
 }
 
-/** @returns how many. */
+/** @returns how many customers it wrote. */
 async function writeCustomers({ env }: RunningEmulators): Promise<number> {
   const { firestore } = clientsOf(env);
   const random = new Random(SEED);
   let number = 0;
-  for (const story of stories) {
-    for (let count = 0; count < story.customers; count += 1) {
+  for (const history of histories) {
+    for (let count = 0; count < history.customers; count += 1) {
       number += 1;
-      await writeStory(firestore, story, buyer(number, random), MOMENT, random);
+      await writeHistory(firestore, history, buyer(number, random), MOMENT, random);
     }
   }
   await firestore.terminate();
   return number;
 }
 
-/** As `firebase emulators:export` does it, without the rest of the suite. */
+/** Does what `firebase emulators:export` does, without the other emulators. */
 async function exportTo(folder: string, { env }: RunningEmulators): Promise<void> {
   await rm(path.join(folder, EXPORT), { recursive: true, force: true });
   const response = await fetch(

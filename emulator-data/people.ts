@@ -1,4 +1,4 @@
-/** Who the customers of the seed are, and what they buy. Nobody real: all addresses are on example domains (RFC 2606). */
+/** The customers of the seed and what they buy. All are made up, with addresses on example domains (RFC 2606). */
 import type { Buyer, Item, Location, Source, Transaction } from '../functions/src/domain/transaction.ts';
 import type { Random } from './random.ts';
 
@@ -66,7 +66,7 @@ const items: readonly Item[] = [
   { sku: 'DRNK-JUICE-01', name: 'Carrot and ginger juice', category: 'drink', quantity: 2, unitPrice: 495 },
 ];
 
-/** @param number makes the address one of a kind. */
+/** @param number makes the address unique. */
 export function buyer(number: number, random: Random): Buyer {
   const language = random.oneOf(['en', 'en', 'es'] as const);
   const name = random.oneOf(givenNames[language]);

@@ -1,4 +1,4 @@
-/** Numbers that look random and are the same in every run. */
+/** Pseudorandom numbers, the same in every run. */
 export class Random {
   #state: bigint;
 
@@ -12,7 +12,7 @@ export class Random {
     return Number(this.#state >> 32n) % limit;
   }
 
-  /** @throws RangeError when there is nothing to choose from. */
+  /** @throws RangeError when there are no choices. */
   oneOf<T>(choices: readonly T[]): T {
     const index = this.below(choices.length);
     if (index in choices) return choices[index] as T;

@@ -37,9 +37,10 @@ export async function configurationDocument(): Promise<string> {
 }
 
 function documentationOf(name: string): { byDefault: string; description: string } {
-  const schema = Object.values(variablesByFunction).find(({ shape }) => name in shape)?.shape[name];
+  const schema = Object.values(variablesByFunction).find(({ shape }) => name in shape)?.shape[name] as
+    z.ZodType | undefined;
   if (schema === undefined) throw new Error(`No function reads ${name}.`);
-  const { default: byDefault, description } = z.toJSONSchema(schema as z.ZodType, { io: 'input' }) as {
+  const { default: byDefault, description } = z.toJSONSchema(schema, { io: 'input' }) as {
     readonly default?: string | number;
     readonly description?: string;
   };

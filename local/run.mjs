@@ -1,25 +1,27 @@
 /**
- * Every npm script goes through here: it brings a fresh clone to the point where the script can run, then runs it.
+ * Every npm script runs through this file. It sets up a fresh clone as far as the script needs it, then runs the script.
  *
  *   node local/run.mjs FILE.ts [arguments]
  *   node local/run.mjs --bin NAME [arguments]      a program of the npm package NAME
  *
- * Plain JavaScript for Node 20 or newer, without a package: on a fresh clone there is nothing else.
+ * Plain JavaScript for Node 20 or newer without packages: a fresh clone has nothing else.
  */
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { dependencies } from './toolchain/dependencies.mjs';
 import { execute } from './toolchain/execute.mjs';
 import { withLock } from './toolchain/lock.mjs';
 import { node24, nodeInUse } from './toolchain/node24.mjs';
-import { programOf } from './toolchain/programs.mjs';
+import { repository } from './toolchain/paths.mjs';
 import { templates } from './toolchain/templates.mjs';
 
 const OLDEST_NODE = 20;
 
-/** These compile the templates themselves, and show what is wrong with them in their own way. */
-const compilers = ['local/preview/serve.ts', 'templates/compile.ts'];
+/** These scripts compile the templates themselves and show faults in their own way. */
+const compilers = ['local/preview/serve.ts', 'template-compiler/compile.ts'];
 
 /**
- * What must be there before a script runs, in this order. Each can say whether it is, and see to it.
+ * What a script needs before it runs, in this order.
  * @param {string | undefined} script
  */
 function preparationsFor(script) {
@@ -29,8 +31,8 @@ function preparationsFor(script) {
 async function main() {
   if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
     throw new Error(
-      `This needs Node ${OLDEST_NODE} or newer to set itself up, and Node ${process.versions.node} is running it. ` +
-        'Get a newer one from https://nodejs.org.',
+      `This project needs Node ${OLDEST_NODE} or newer to set itself up. This is Node ${process.versions.node}. ` +
+        'Install a newer one from https://nodejs.org.',
     );
   }
   const [first, ...rest] = process.argv.slice(2);
@@ -45,6 +47,19 @@ async function main() {
   }
   const command = first === '--bin' ? [programOf(rest[0]), ...rest.slice(1)] : [first, ...rest];
   return execute(nodeInUse(), command);
+}
+
+/**
+ * The script behind the command that an installed package is named after, such as prettier's `prettier`.
+ * @param {string | undefined} name
+ */
+function programOf(name) {
+  const folder = path.join(repository, 'node_modules', name ?? '');
+  if (!name || !existsSync(path.join(folder, 'package.json'))) {
+    throw new Error(`There is no installed package "${name ?? ''}". Name one after --bin.`);
+  }
+  const { bin } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+  return path.join(folder, typeof bin === 'string' ? bin : bin[name]);
 }
 
 try {

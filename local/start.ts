@@ -1,17 +1,20 @@
-/** `npm start`: everything that runs locally, sample purchases, and a live account of what becomes of each. */
+/** `npm start`: starts the local stack, plays sample purchases, and prints what becomes of each. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { LOOPBACK, PROJECT } from '../operations/target/local-stack.ts';
+import { readPurchases } from '../operations/publish/purchase-lines.ts';
+import { readCommandLine } from '../operations/terminal/command-line.ts';
+import { formatRows } from '../operations/terminal/format.ts';
+import { exitCodeOf, type Interruption } from '../operations/terminal/interruption.ts';
+import { CustomerNames } from './playback/customer-names.ts';
 import { Narration } from './playback/narration.ts';
 import { play } from './playback/player.ts';
-import { readPurchases, shiftToNow } from './playback/purchase-lines.ts';
-import { Settlement } from './playback/settlement.ts';
-import { clientsOf } from './stack/clients.ts';
-import { PROJECT } from './stack/environment.ts';
+import { PurchaseTracker } from './playback/purchase-tracker.ts';
+import { shiftToNow } from './playback/shift-to-now.ts';
+import { clientsOf, type Clients } from './stack/clients.ts';
+import { clientEnvironment } from './stack/environment.ts';
 import { startLocalStack, type LocalStack } from './stack/local-stack.ts';
-import { LOOPBACK } from './stack/ports.ts';
 import { anyPorts, standardPorts } from './stack/stack-ports.ts';
-import { readCommandLine } from './terminal/command-line.ts';
-import { exitCodeOf, type Interruption } from './terminal/interruption.ts';
 import { isEmulatorUiDownloaded } from './toolchain/emulator-binaries.ts';
 import { repository } from './toolchain/environment.ts';
 
@@ -21,11 +24,11 @@ const SEED = path.join(repository, 'emulator-data');
 const { values } = readCommandLine({
   help: `npm start -- [--free-ports] [--no-samples]
 
-Starts the emulators with the functions, the SendGrid stand-in with its inbox and the Analytics stand-in, imports the
-customers of emulator-data, plays the sample purchases and shows what becomes of each. Ctrl-C stops everything.
+Starts the emulators with the functions, and stand-ins for SendGrid (with an inbox), Analytics and the app. Imports the
+customers of emulator-data, plays the sample purchases and prints what becomes of each. Ctrl-C stops everything.
 
-  --free-ports    use ports that nobody uses, not the usual ones
-  --no-samples    play nothing; publish purchases yourself with npm run publish`,
+  --free-ports    uses free ports instead of the usual ones
+  --no-samples    plays nothing; publish purchases with npm run publish`,
   options: {
     'free-ports': { type: 'boolean', default: false },
     'no-samples': { type: 'boolean', default: false },
@@ -35,24 +38,32 @@ customers of emulator-data, plays the sample purchases and shows what becomes of
 process.exit(await exitCodeOf(start));
 
 async function start({ signal, happened }: Interruption): Promise<number> {
-  const settlement = new Settlement();
-  const narration = new Narration(console.log);
   console.log('Starting the local stack …');
+  const ports = values['free-ports'] ? await anyPorts() : standardPorts;
+  const clients = clientsOf(clientEnvironment(ports));
+  const tracker = new PurchaseTracker();
+  const narrate = narrator(clients);
   const stack = await startLocalStack({
-    ports: values['free-ports'] ? await anyPorts() : standardPorts(),
+    ports,
     ...(existsSync(path.join(SEED, 'firebase-export-metadata.json')) && { seed: SEED }),
     onLog(log) {
-      settlement.observe(log);
-      narration.observe(log);
+      tracker.observe(log);
+      narrate('customerId' in log ? log.customerId : undefined, (narration) => {
+        narration.observe(log);
+      });
     },
     onEmailEvents(events) {
-      for (const event of events) narration.observeEmail(event);
+      for (const event of events) {
+        narrate(String(event['emailId']).split('~')[0], (narration) => {
+          narration.observeEmail(event);
+        });
+      }
     },
     signal,
   });
   try {
     console.log(whereToLook(stack));
-    const samples = values['no-samples'] ? Promise.resolve() : playSamples(stack, settlement);
+    const samples = values['no-samples'] ? Promise.resolve() : playSamples(stack, clients, tracker);
     throw await Promise.race([samples.then(() => stack.broken), stack.broken, happened]);
   } finally {
     console.log('\nStopping …');
@@ -60,19 +71,37 @@ async function start({ signal, happened }: Interruption): Promise<number> {
   }
 }
 
-async function playSamples(stack: LocalStack, settlement: Settlement): Promise<void> {
+/** Prints in order. The name of a customer has to be looked up before the narration can use it. */
+function narrator({ firestore }: Clients) {
+  const names = new CustomerNames(firestore);
+  const narration = new Narration(console.log, (customerId) => names.of(customerId));
+  let last = Promise.resolve();
+  return (customerId: string | undefined, tell: (narration: Narration) => void): void => {
+    last = last.then(async () => {
+      if (customerId !== undefined) await names.learn(customerId).catch(() => undefined);
+      tell(narration);
+    });
+  };
+}
+
+async function playSamples(
+  stack: LocalStack,
+  { transactions }: Clients,
+  tracker: PurchaseTracker,
+): Promise<void> {
   const lines = await readPurchases(SAMPLE);
-  await play(shiftToNow(lines, Date.now()), clientsOf(stack.env).transactions, settlement);
+  await play(shiftToNow(lines, Date.now()), transactions, tracker);
   console.log(
-    `\nAll ${lines.length} sample purchases have been dealt with. The inbox: ${stack.inboxUrl}\n` +
-      'Buy with npm run buy -- EMAIL, sign up with npm run engage -- EMAIL; Ctrl-C stops everything.\n',
+    `\nAll ${lines.length} sample purchases have been handled. The inbox: ${stack.inboxUrl}\n` +
+      'Buy with npm run buy -- EMAIL, sign up with npm run engage -- EMAIL. Ctrl-C stops everything.\n',
   );
 }
 
 function whereToLook({ ports, inboxUrl, ingest }: LocalStack): string {
-  const rows = [
+  const ui: [string, string] = ['Emulator UI', `http://${LOOPBACK}:${ports.ui}`];
+  const rows: [string, string][] = [
     ['Inbox', inboxUrl],
-    ...(isEmulatorUiDownloaded() ? [['Emulator UI', `http://${LOOPBACK}:${ports.ui}`]] : []),
+    ...(isEmulatorUiDownloaded() ? [ui] : []),
     ['Pub/Sub', `PUBSUB_EMULATOR_HOST=${LOOPBACK}:${ports.pubsub}`],
     ['Firestore', `FIRESTORE_EMULATOR_HOST=${LOOPBACK}:${ports.firestore}`],
     ['Functions', `http://${LOOPBACK}:${ports.functions}`],
@@ -80,8 +109,11 @@ function whereToLook({ ports, inboxUrl, ingest }: LocalStack): string {
     ['  with the key', `Authorization: Bearer ${ingest.key}`],
     ['SendGrid stand-in', `http://${LOOPBACK}:${ports.sendgrid}`],
     ['Analytics stand-in', `http://${LOOPBACK}:${ports.analytics}`],
-    ['The app (stand-in)', `http://${LOOPBACK}:${ports.family}/join`],
+    ['The app (stand-in)', `http://${LOOPBACK}:${ports.app}/join`],
     ['Project', PROJECT],
   ];
-  return `\n${rows.map(([name = '', where = '']) => `  ${name.padEnd(20)}${where}`).join('\n')}\n`;
+  return `\n${formatRows(
+    rows.map(([name, where]) => [`  ${name}`, where]),
+    22,
+  )}\n`;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { compileTemplates } from '../../templates/compile.ts';
+import { compileTemplates } from '../../template-compiler/compile.ts';
 import { bundleFunctions } from './bundle.ts';
 import { packageFiles } from './package-files.ts';
 

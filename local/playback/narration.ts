@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import type { Choice } from '../../functions/src/domain/subscription.ts';
-import type { WebhookEvent } from '../sendgrid/webhook-events.ts';
+import type { WebhookEvent } from '../stand-ins/sendgrid/webhook-events.ts';
 import {
   isCustomerLog,
   isMessageLog,
@@ -15,56 +15,58 @@ import {
 type Recorded = Extract<MessageLog, { event: 'transaction-recorded' }>;
 
 /**
- * Tells each purchase's story in one line, once it is over. A purchase and the decision about its buyer are logged by
- * two functions, in any order; the oldest of the one is joined to the oldest of the other. What becomes of an email
- * afterwards is told in lines of its own. Pseudonyms only.
+ * Prints one line for each purchase, when the decision about its buyer is known. Two functions log the purchase and the
+ * decision, in any order; the oldest of one is joined with the oldest of the other. Events of emails get lines of their own.
  */
 export class Narration {
   readonly #print: (line: string) => void;
+  readonly #nameOf: (customerId: string) => string;
   readonly #recorded = new Map<string, Recorded[]>();
   readonly #decided = new Map<string, OutreachLog[]>();
   /** `{customerId} {transactions}` of every decision about a purchase. */
   readonly #decisions = new Set<string>();
 
-  constructor(print: (line: string) => void) {
+  /** @param nameOf how a customer is named. */
+  constructor(print: (line: string) => void, nameOf: (customerId: string) => string) {
     this.#print = print;
+    this.#nameOf = nameOf;
   }
 
   observe(log: FunctionLog): void {
     if (isOutreachLog(log)) {
       this.#decide(log);
     } else if (isCustomerLog(log)) {
-      this.#print(deedOf(log));
+      this.#print(this.#customerLine(log));
     } else if (!isMessageLog(log)) {
-      this.#print(failure(log));
+      this.#print(failureLine(log));
     } else if (log.event === 'transaction-recorded' && log.customerId !== undefined) {
       queueOf(this.#recorded, log.customerId).push(log);
       this.#join(log.customerId);
     } else {
-      this.#print(endOf(log));
+      this.#print(messageLine(log));
     }
   }
 
-  /** What has become of an email, once `recordDelivery` knows it. */
+  /** Prints what has happened to an email. */
   observeEmail({ event, emailId }: WebhookEvent): void {
-    const what = becomes[event];
+    const what = eventTexts[event];
     if (what === undefined || typeof emailId !== 'string') return;
     const [customerId = '', sequence = ''] = emailId.split('~');
-    this.#print(`${' '.repeat(HEADING)}${who(customerId)}  email ${sequence} ${what}`);
+    this.#print(`${heading('', '')}${this.#who(customerId)}  email ${sequence} ${what}`);
   }
 
-  /** Signing up and late attempts are followed by decisions too: only the first one on each purchase is its own. */
+  /** Sign-ups and later attempts lead to decisions too. Only the first decision on a purchase belongs to it. */
   #decide(log: OutreachLog): void {
     const { customerId, transactions } = log;
     const decision = `${customerId} ${transactions}`;
-    const isWaitedFor = queueOf(this.#recorded, customerId).length > 0;
-    const isAboutPurchase = isWaitedFor || !isUnmoved(log);
+    const isAwaited = queueOf(this.#recorded, customerId).length > 0;
+    const isAboutPurchase = isAwaited || !isAboutNoPurchase(log);
     if (isAboutPurchase && !this.#decisions.has(decision)) {
       this.#decisions.add(decision);
       queueOf(this.#decided, customerId).push(log);
       this.#join(customerId);
     } else if (log.event !== 'outreach-skipped') {
-      this.#print(`${' '.repeat(HEADING)}${who(customerId)}  ${inWords(log)}`);
+      this.#print(`${heading('', '')}${this.#who(customerId)}  ${decisionText(log)}`);
     }
   }
 
@@ -76,12 +78,33 @@ export class Narration {
     if (purchase === undefined || decision === undefined) return;
     recorded.shift();
     decided.shift();
-    this.#print(`${heading(purchase.messageId, purchase.source)}${who(customerId)}  ${inWords(decision)}`);
+    const start = heading(purchase.messageId, purchase.source);
+    this.#print(`${start}${this.#who(customerId)}  ${decisionText(decision)}`);
+  }
+
+  #customerLine(log: CustomerLog): string {
+    const customer = this.#who(log.customerId);
+    switch (log.event) {
+      case 'engagement-recorded':
+        return `${heading(log.messageId, 'app')}${customer}  ${styleText('cyan', log.type)}`;
+      case 'conversion-credited': {
+        const email = log.emailId.slice(log.emailId.lastIndexOf('~') + 1);
+        return `${heading('', '')}${customer}  ${styleText('green', 'won')}: the sign-up is credited to email ${email}`;
+      }
+      case 'first-steps-skipped':
+        return `${heading('', '')}${customer}  ${styleText('yellow', `no first steps: ${log.reason}`)}`;
+      case 'unsubscribed':
+        return `${heading('', log.how)}${customer}  ${styleText('cyan', choiceTexts[log.choice])}`;
+    }
+  }
+
+  #who(customerId: string): string {
+    return styleText('dim', this.#nameOf(customerId).padEnd(NAME));
   }
 }
 
-/** Whether nothing had been bought. */
-function isUnmoved(log: OutreachLog): boolean {
+/** Whether the decision found no new purchase. */
+function isAboutNoPurchase(log: OutreachLog): boolean {
   return log.event === 'outreach-skipped' && log.reason === 'no-new-transaction';
 }
 
@@ -91,8 +114,8 @@ function queueOf<T>(queues: Map<string, T[]>, customerId: string): T[] {
   return queue;
 }
 
-/** What is worth telling of an email, by the event of SendGrid that tells it. */
-const becomes: Readonly<Record<string, string>> = {
+/** The events of SendGrid that are printed. */
+const eventTexts: Readonly<Record<string, string>> = {
   deferred: styleText('yellow', 'deferred'),
   delivered: styleText('green', 'delivered'),
   dropped: styleText('red', 'dropped'),
@@ -103,25 +126,20 @@ const becomes: Readonly<Record<string, string>> = {
   unsubscribe: styleText('yellow', 'unsubscribed from'),
 };
 
-/** How many columns the heading of a line takes. */
-const HEADING = 21;
+/** How many columns the name of a customer takes. */
+const NAME = 28;
 
 function heading(messageId: string, source: string): string {
   return `${styleText('dim', messageId.padStart(5))}  ${source.padEnd(14)}`;
 }
 
-/** The beginning of a pseudonym is enough to recognise who came back. */
-function who(customerId: string): string {
-  return styleText('dim', `customer ${customerId.slice(0, 6)}`);
-}
-
-/** The story of a purchase that no decision follows. */
-function endOf(log: MessageLog): string {
+/** The line of a message that no decision follows. */
+function messageLine(log: MessageLog): string {
   switch (log.event) {
     case 'transaction-recorded':
-      return `${heading(log.messageId, log.source)}recorded; without an email address nobody can be written to`;
+      return `${heading(log.messageId, log.source)}recorded; no email, because the email address is unknown`;
     case 'transaction-duplicate':
-      return `${heading(log.messageId, log.source)}${styleText('yellow', 'came before')}; nothing changed`;
+      return `${heading(log.messageId, log.source)}${styleText('yellow', 'duplicate')}; nothing changed`;
     case 'message-quarantined': {
       const what = `${styleText('magenta', `quarantined: ${log.reason}`)}  ${log.details.join('; ')}`;
       return `${heading(log.messageId, '')}${what}`;
@@ -129,7 +147,7 @@ function endOf(log: MessageLog): string {
   }
 }
 
-function inWords(log: OutreachLog): string {
+function decisionText(log: OutreachLog): string {
   switch (log.event) {
     case 'outreach-skipped':
       return styleText('yellow', `no email: ${log.reason}`);
@@ -144,30 +162,13 @@ function inWords(log: OutreachLog): string {
   }
 }
 
-/** What a customer did, or what became of it. */
-function deedOf(log: CustomerLog): string {
-  const customer = who(log.customerId);
-  switch (log.event) {
-    case 'engagement-recorded':
-      return `${heading(log.messageId, 'app')}${customer}  ${styleText('cyan', log.type)}`;
-    case 'conversion-credited': {
-      const email = log.emailId.slice(log.emailId.lastIndexOf('~') + 1);
-      return `${heading('', '')}${customer}  ${styleText('green', 'won')}: the sign-up is credited to email ${email}`;
-    }
-    case 'first-steps-skipped':
-      return `${heading('', '')}${customer}  ${styleText('yellow', `no first steps: ${log.reason}`)}`;
-    case 'unsubscribed':
-      return `${heading('', log.how)}${customer}  ${styleText('cyan', choicesInWords[log.choice])}`;
-  }
-}
-
-const choicesInWords: Readonly<Record<Choice, string>> = {
+const choiceTexts: Readonly<Record<Choice, string>> = {
   stop: 'wants no more emails',
-  pause: 'wants a pause in the emails',
+  pause: 'pauses emails',
   undo: 'wants emails again',
 };
 
-function failure({ event, error, messageId, customerId }: FailureLog): string {
+function failureLine({ event, error, messageId, customerId }: FailureLog): string {
   const about = messageId ?? customerId?.slice(0, 6) ?? '';
   return styleText('red', `${about.padStart(5)}  ${event}: ${error}`);
 }

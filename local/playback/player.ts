@@ -1,44 +1,45 @@
 import type { Topic } from '@google-cloud/pubsub';
-import type { PurchaseLine } from './purchase-lines.ts';
-import type { Settlement } from './settlement.ts';
+import type { PurchaseLine } from '../../operations/publish/purchase-lines.ts';
+import type { PurchaseTracker } from './purchase-tracker.ts';
 
 /**
- * Purchases under way at the same time. The functions emulator starts a process for every event it handles at once;
- * this many keep two cores busy, and more only cost memory.
+ * How many purchases are under way at the same time. The functions emulator needs a process for each. This many keep two
+ * cores busy; more would only use memory.
  */
 const IN_FLIGHT = 6;
 
-/** What was published this many lines ago has been dealt with long since. */
-const UNDER_WAY = 200;
+/** A purchase that was published this many lines ago is certainly settled. */
+const SURELY_SETTLED = 200;
 
 /**
- * Publishes every line as it stands, tells how many have been dealt with, and resolves when all of them have been dealt with.
- * @throws Error saying what is outstanding when nothing happens any more.
+ * Publishes every line unchanged and resolves when all are settled.
+ * @param onProgress called with the number of settled purchases.
+ * @throws Error that says what is outstanding when nothing more happens.
  */
 export async function play(
   lines: Iterable<PurchaseLine>,
   topic: Pick<Topic, 'publishMessage'>,
-  settlement: Settlement,
+  tracker: PurchaseTracker,
   onProgress: (done: number) => void = () => undefined,
 ): Promise<void> {
-  const lastTold = new Map<string, number>();
+  const lastLine = new Map<string, number>();
   let line = 0;
   for (const { text } of lines) {
     line += 1;
-    const purchase = purchaseIn(text);
-    // Of two lines about one purchase the first must be the one that counts, so it is waited for.
-    if (line - (lastTold.get(purchase) ?? -Infinity) < UNDER_WAY) await settlement.reaches(0);
-    lastTold.set(purchase, line);
-    settlement.published(await topic.publishMessage({ data: Buffer.from(text) }));
-    await settlement.reaches(IN_FLIGHT - 1);
-    onProgress(settlement.done);
+    const purchase = identityOf(text);
+    // Of two lines about the same purchase the first must count, so the second waits for it.
+    if (line - (lastLine.get(purchase) ?? -Infinity) < SURELY_SETTLED) await tracker.outstandingAtMost(0);
+    lastLine.set(purchase, line);
+    tracker.published(await topic.publishMessage({ data: Buffer.from(text) }));
+    await tracker.outstandingAtMost(IN_FLIGHT - 1);
+    onProgress(tracker.settled);
   }
-  await settlement.reaches(0);
-  onProgress(settlement.done);
+  await tracker.outstandingAtMost(0);
+  onProgress(tracker.settled);
 }
 
-/** What identifies a purchase; the line itself where it says nothing of the kind. */
-function purchaseIn(text: string): string {
+/** What identifies a purchase; the whole line when it is not JSON. */
+function identityOf(text: string): string {
   try {
     const { source, transactionId } = JSON.parse(text) as { source?: unknown; transactionId?: unknown };
     return JSON.stringify([source, transactionId]);

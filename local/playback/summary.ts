@@ -1,7 +1,8 @@
 import type { Firestore, Query } from '@google-cloud/firestore';
-import type { Settlement } from './settlement.ts';
+import { countOf } from '../../operations/target/database.ts';
+import type { PurchaseTracker } from './purchase-tracker.ts';
 
-/** What became of the purchases of one run: the counts from what is stored, the rest from what was logged. */
+/** What became of the purchases of one run. */
 export interface Summary {
   readonly published: number;
   readonly recorded: number;
@@ -10,53 +11,48 @@ export interface Summary {
   readonly withoutEmail: number;
   readonly customers: number;
   readonly emailsAccepted: number;
-  /** How many emails reached a mailbox. */
+  /** Emails that reached a mailbox. */
   readonly delivered: number;
-  /** How many emails won a sign-up. */
+  /** Emails that won a sign-up. */
   readonly conversions: number;
-  /** How many customers are not written to again. */
+  /** Customers who get no more emails. */
   readonly suppressed: number;
-  /** How often a buyer was not written to, by reason. */
+  /** Decisions that sent no email, by reason. */
   readonly skipped: Readonly<Record<string, number>>;
-  /** How many emails said what Analytics chose, and how many what the static catalogue holds. */
+  /** Emails by the source of their content. */
   readonly content: { readonly analytics: number; readonly static: number };
 }
 
-/** Counts on a stack that was empty before the run. */
+/** Counts on a stack that was empty before the run: what is stored from the database, the rest from the logs. */
 export async function summarize(
   firestore: Firestore,
   published: number,
-  { duplicates, skipped }: Settlement,
+  { duplicates, skipped }: PurchaseTracker,
 ): Promise<Summary> {
   const all = (collection: string): Query => firestore.collection(collection);
   const emails = all('emails');
   return {
     published,
-    recorded: await count(all('transactions')),
+    recorded: await countOf(all('transactions')),
     duplicates,
-    quarantined: await count(all('quarantine')),
-    withoutEmail: await count(all('transactions').where('customerId', '==', null)),
-    customers: await count(all('customers')),
-    emailsAccepted: await count(emails.where('status', '==', 'accepted')),
-    delivered: await count(emails.where('delivery.deliveredAt', '>', 0)),
-    conversions: await count(emails.where('convertedAt', '>', 0)),
-    // A map with anything in it comes after an empty one.
-    suppressed: await count(all('outreach').where('suppressions', '>', {})),
+    quarantined: await countOf(all('quarantine')),
+    withoutEmail: await countOf(all('transactions').where('customerId', '==', null)),
+    customers: await countOf(all('customers')),
+    emailsAccepted: await countOf(emails.where('status', '==', 'accepted')),
+    delivered: await countOf(emails.where('delivery.deliveredAt', '>', 0)),
+    conversions: await countOf(emails.where('convertedAt', '>', 0)),
+    // In Firestore's order, a map with entries comes after an empty one.
+    suppressed: await countOf(all('outreach').where('suppressions', '>', {})),
     skipped,
     content: {
-      analytics: await count(emails.where('contentSource', '==', 'analytics')),
-      static: await count(emails.where('contentSource', '==', 'static')),
+      analytics: await countOf(emails.where('contentSource', '==', 'analytics')),
+      static: await countOf(emails.where('contentSource', '==', 'static')),
     },
   };
 }
 
-async function count(query: Query): Promise<number> {
-  const answer = await query.count().get();
-  return answer.data().count;
-}
-
-/** The summary as a person reads it. */
-export function inWords(summary: Summary): string {
+/** The summary as it is printed. */
+export function summaryText(summary: Summary): string {
   const { published, recorded, duplicates, quarantined, withoutEmail, customers, emailsAccepted } = summary;
   const rows: [number, string][] = [
     [published, 'purchases published'],
@@ -67,9 +63,9 @@ export function inWords(summary: Summary): string {
     [emailsAccepted, 'emails accepted'],
     [summary.delivered, '  reached a mailbox'],
     [summary.conversions, '  won a sign-up'],
-    [summary.content.analytics, '  said what Analytics chose'],
-    [summary.content.static, '  said what the static catalogue holds'],
-    [summary.suppressed, 'customers who are not written to again'],
+    [summary.content.analytics, '  with content that Analytics chose'],
+    [summary.content.static, '  with content from the static catalogue'],
+    [summary.suppressed, 'customers who get no more emails'],
     ...Object.entries(summary.skipped).map(([reason, times]): [number, string] => [
       times,
       `times no email: ${reason}`,

@@ -1,7 +1,7 @@
-import { compileSources } from '../../templates/compile.ts';
-import { galleryOf, type GalleryEmail } from '../../templates/gallery.ts';
-import { pageGalleryOf, type GalleryPage } from '../../templates/page-gallery.ts';
-import type { Sources } from '../../templates/sources.ts';
+import { compileSources } from '../../template-compiler/compile.ts';
+import { galleryOf, type GalleryEmail } from '../../template-compiler/gallery.ts';
+import { pageGalleryOf, type GalleryPage } from '../../template-compiler/page-gallery.ts';
+import type { Sources } from '../../template-compiler/sources.ts';
 
 /** Everything that customers see. */
 export interface Gallery {
@@ -10,19 +10,19 @@ export interface Gallery {
 }
 
 /**
- * Emails and pages as the sources are now: made anew only when a source changed.
- * @throws TemplateFaults, or PermanentError for samples that do not fit, naming what is wrong.
+ * Renders the emails and pages from the current sources, and again only when a source has changed.
+ * @throws TemplateFaults, or PermanentError for samples that do not fit their template.
  */
 export function currentGallery(sources: Sources): () => Promise<Gallery> {
-  let made: { readonly hash: string; readonly gallery: Promise<Gallery> } | undefined;
+  let latest: { readonly hash: string; readonly gallery: Promise<Gallery> } | undefined;
   return () => {
     const hash = sources.hash();
-    if (made?.hash !== hash) made = { hash, gallery: makeGallery(sources) };
-    return made.gallery;
+    if (latest?.hash !== hash) latest = { hash, gallery: renderGallery(sources) };
+    return latest.gallery;
   };
 }
 
-async function makeGallery(sources: Sources): Promise<Gallery> {
+async function renderGallery(sources: Sources): Promise<Gallery> {
   const compiled = await compileSources(sources);
   return { emails: galleryOf(compiled, sources), pages: pageGalleryOf(compiled) };
 }

@@ -1,20 +1,21 @@
-import { TemplateFaults } from '../../templates/faults.ts';
-import { markup, type View } from './page.ts';
+import { TemplateFaults } from '../../template-compiler/faults.ts';
+import { markup } from './markup.ts';
+import type { View } from './page.ts';
 
-/** What is wrong with the templates, in place of the emails. The page comes back by itself when it is put right. */
+/** The faults of the templates, in place of the emails. Reloads itself when the sources change. */
 export function faultPage(error: unknown): View {
   const faults = error instanceof TemplateFaults ? error.faults : [messageOf(error)];
   return {
-    title: 'Something is wrong',
+    title: 'Faults',
     body: markup`<main class="faults">
-        <h1>The templates need a hand</h1>
+        <h1>The templates have faults</h1>
         <ol>${faults.map((fault) => markup`<li><code>${fault}</code></li>`)}</ol>
-        <p>Save a correction, and the emails are back.</p>
+        <p>The emails come back when you save a correction.</p>
       </main>`,
   };
 }
 
-/** For the address of an email or a page that is no longer there, or never was. */
+/** For the address of an email or a page that does not exist. */
 export function missingPage(): View {
   return {
     title: 'Not found',
@@ -25,7 +26,7 @@ export function missingPage(): View {
   };
 }
 
-/** What went wrong and why: an error that wraps another one is only half the story. */
+/** The messages of an error and of its causes. */
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause === undefined ? error.message : `${error.message}: ${messageOf(error.cause)}`;

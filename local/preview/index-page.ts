@@ -1,9 +1,10 @@
-import type { GalleryEmail } from '../../templates/gallery.ts';
-import type { GalleryPage } from '../../templates/page-gallery.ts';
+import type { GalleryEmail } from '../../template-compiler/gallery.ts';
+import type { GalleryPage } from '../../template-compiler/page-gallery.ts';
 import type { Gallery } from './current-gallery.ts';
-import { inboxLine, kilobytes, markup, type Markup, type View } from './page.ts';
+import { markup, type Markup } from './markup.ts';
+import { inboxLine, kilobytes, type View } from './page.ts';
 
-/** All emails as an inbox, one section a template, and the page behind their unsubscribe link. */
+/** All emails as an inbox with one section for each template, and the unsubscribe page. */
 export function indexPage({ emails, pages }: Gallery): View {
   const templates = [...new Set(emails.map(({ template }) => template))];
   const sections = templates.map((name) =>
@@ -13,7 +14,7 @@ export function indexPage({ emails, pages }: Gallery): View {
     title: 'Emails',
     body: markup`<header class="top">
         <h1>Emails</h1>
-        <p>${emails.length} of them. They change here while you write below <code>templates/</code>.</p>
+        <p>${emails.length} emails. This page follows your changes in <code>templates/</code>.</p>
       </header>
       <main>${sections}${pagesSection(pages)}</main>`,
   };
@@ -33,7 +34,7 @@ function section(name: string, rows: readonly Markup[]): Markup {
 function pageRow({ id, title, locales }: GalleryPage): Markup {
   return markup`<li>
       <a href="/pages/${id}">
-        <span class="line">Somebody who ${title}</span>
+        <span class="line">A visitor who ${title}</span>
         <span class="tags">${locales.map((locale) => markup`<span class="tag locale">${locale}</span>`)}</span>
       </a>
     </li>`;

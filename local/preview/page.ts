@@ -1,28 +1,7 @@
-import type { GalleryEmail } from '../../templates/gallery.ts';
+import type { GalleryEmail } from '../../template-compiler/gallery.ts';
+import { markup, type Markup } from './markup.ts';
 
-/** HTML that may go into a page as it stands. */
-export class Markup {
-  readonly html: string;
-
-  constructor(html: string) {
-    this.html = html;
-  }
-}
-
-type Value = string | number | Markup | readonly Markup[];
-
-/** A template literal whose values are escaped, unless they are markup themselves. */
-export function markup(strings: TemplateStringsArray, ...values: readonly Value[]): Markup {
-  return new Markup(String.raw({ raw: strings }, ...values.map(htmlOf)));
-}
-
-function htmlOf(value: Value): string {
-  if (value instanceof Markup) return value.html;
-  if (typeof value === 'object') return value.map(htmlOf).join('');
-  return String(value).replaceAll(/[&<>"']/gu, (character) => `&#${character.charCodeAt(0)};`);
-}
-
-/** What is particular to a page. */
+/** What differs from page to page. */
 export interface View {
   readonly title: string;
   readonly body: Markup;
@@ -30,7 +9,7 @@ export interface View {
 
 /**
  * A whole page of the preview, which reloads itself when the sources change.
- * @param version of the sources it shows.
+ * @param version of the sources that it shows.
  */
 export function page({ title, body }: View, version: string): string {
   return markup`<!doctype html>
@@ -57,7 +36,7 @@ export function inboxLine(email: GalleryEmail): Markup {
     </span>`;
 }
 
-/** Size of the HTML as it travels, in KB. Gmail cuts an email off at 102. */
+/** The size of the HTML in KB. Gmail clips an email at 102 KB. */
 export function kilobytes(email: GalleryEmail): string {
   return (Buffer.byteLength(email.html) / 1024).toFixed(1);
 }

@@ -1,21 +1,18 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import express, { type Express } from 'express';
-import { Sources } from '../../templates/sources.ts';
-import { inScheme } from './color-scheme.ts';
+import { Sources } from '../../template-compiler/sources.ts';
+import { startHttpServer } from '../stack/http-server.ts';
 import { currentGallery } from './current-gallery.ts';
-import { emailPage } from './email-page.ts';
+import { emailPage, unsubscribePage } from './document-pages.ts';
 import { faultPage, missingPage } from './fault-page.ts';
 import { indexPage } from './index-page.ts';
 import { page, type View } from './page.ts';
 import { watchSources, type SourceWatch } from './source-watch.ts';
-import { unsubscribePage } from './unsubscribe-page.ts';
+import { inScheme } from './windows.ts';
 
-const HOST = '127.0.0.1';
 const assets = fileURLToPath(new URL('assets', import.meta.url));
 
-/** Emails and pages bring no scripts and load nothing; neither does what slipped into one. */
+/** Emails and pages have no scripts and load nothing. The browser refuses any that get in by mistake. */
 const DOCUMENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
 export interface Preview {
@@ -24,7 +21,7 @@ export interface Preview {
 }
 
 /**
- * Serves every email and every state of the unsubscribe page of a folder of templates, as its files are at the moment.
+ * Serves every email and every state of the unsubscribe page, from the current files in a folder of templates.
  * @param options.port 0 takes any free one.
  * @throws Error when the port is in use.
  */
@@ -34,24 +31,20 @@ export async function startPreview(options: {
 }): Promise<Preview> {
   const sources = options.sources ?? new Sources();
   const watch = watchSources(sources);
-  const server = previewApp(sources, watch).listen(options.port, HOST);
   try {
-    await once(server, 'listening');
+    const server = await startHttpServer(previewApp(sources, watch), options.port);
+    return {
+      url: server.url,
+      async close() {
+        watch.close();
+        await server.close();
+      },
+    };
   } catch (cause) {
     watch.close();
-    const message = `Port ${options.port} is in use. Take another one: npm run preview -- --port 0 finds a free one.`;
+    const message = `Port ${options.port} is in use. npm run preview -- --port 0 takes a free one.`;
     throw new Error(message, { cause });
   }
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://${HOST}:${port}`,
-    async close() {
-      watch.close();
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
-    },
-  };
 }
 
 function previewApp(sources: Sources, watch: SourceWatch): Express {
@@ -59,11 +52,11 @@ function previewApp(sources: Sources, watch: SourceWatch): Express {
   const app = express().disable('x-powered-by');
   app.use('/assets', express.static(assets));
   app.get('/changes', (_request, response) => {
-    watch.tell(response);
+    watch.subscribe(response);
   });
   app.get('/', async (_request, response) => {
     const version = sources.hash();
-    response.send(page(await either(faultPage, async () => indexPage(await gallery())), version));
+    response.send(page(await orElse(faultPage, async () => indexPage(await gallery())), version));
   });
   serveDocuments(app, 'emails', { sources, viewOf: emailPage, find: async () => (await gallery()).emails });
   serveDocuments(app, 'pages', {
@@ -85,7 +78,7 @@ interface Documents<T extends Document> {
   readonly viewOf: (shown: T, all: readonly T[]) => View;
 }
 
-/** Each document among its neighbours below `/FOLDER/ID`, and by itself, in a colour scheme, below `/FOLDER/ID/SCHEME`. */
+/** Serves the page about a document at `/FOLDER/ID`, and the document itself, in a colour scheme, at `/FOLDER/ID/SCHEME`. */
 function serveDocuments<T extends Document>(
   app: Express,
   folder: string,
@@ -93,7 +86,7 @@ function serveDocuments<T extends Document>(
 ): void {
   app.get(`/${folder}/:id`, async (request, response) => {
     const version = sources.hash();
-    const view = await either(faultPage, async () => {
+    const view = await orElse(faultPage, async () => {
       const all = await find();
       const shown = all.find(({ id }) => id === request.params['id']);
       return shown === undefined ? missingPage() : viewOf(shown, all);
@@ -101,7 +94,7 @@ function serveDocuments<T extends Document>(
     response.send(page(view, version));
   });
   app.get(`/${folder}/:id/:scheme`, async (request, response) => {
-    const all = await either(() => [], find);
+    const all = await orElse(() => [], find);
     const shown = all.find(({ id }) => id === request.params['id']);
     const scheme = request.params['scheme'] === 'dark' ? 'dark' : 'light';
     response.set('Content-Security-Policy', DOCUMENT_POLICY);
@@ -109,11 +102,11 @@ function serveDocuments<T extends Document>(
   });
 }
 
-/** What there is to show, or what is wrong with the templates. */
-async function either<T>(instead: (error: unknown) => T, make: () => Promise<T>): Promise<T> {
+/** The result of `work`, or of `onError` when `work` throws. */
+async function orElse<T>(onError: (error: unknown) => T, work: () => Promise<T>): Promise<T> {
   try {
-    return await make();
+    return await work();
   } catch (error) {
-    return instead(error);
+    return onError(error);
   }
 }

@@ -4,15 +4,15 @@ import path from 'node:path';
 import { deployedFiles } from '../../infra/archive/deployed-files.ts';
 import { repository } from '../toolchain/environment.ts';
 
-/** What is deployed, in a folder that functions can be served from. */
+/** The deployed files, in a folder that functions can be served from. */
 export interface Archive {
   readonly folder: string;
   remove(): Promise<void>;
 }
 
 /**
- * Builds the deployed files. Where the cloud would install their dependencies, those of the repository take the place:
- * to the same version, since both follow one lockfile.
+ * Builds the deployed files. Links to the dependencies of the repository, where the cloud would install them. The versions
+ * are the same, because both come from one lockfile.
  */
 export async function buildArchive(): Promise<Archive> {
   const files = await deployedFiles();

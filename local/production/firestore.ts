@@ -1,8 +1,8 @@
 import { Firestore } from '@google-cloud/firestore';
 import type { DeployedFunction } from '../../functions/manifest.ts';
-import { PROJECT } from '../stack/environment.ts';
+import { PROJECT } from '../../operations/target/local-stack.ts';
 
-/** A client of an emulator, whatever the environment says. @param host as `HOST:PORT`. */
+/** A client of an emulator that ignores the environment. @param host `HOST:PORT` */
 export function firestoreClient(host: string): Firestore {
   return new Firestore({
     projectId: PROJECT,
@@ -13,8 +13,8 @@ export function firestoreClient(host: string): Firestore {
 }
 
 /**
- * Has the emulator report the writes that trigger a function; nothing for a function that no document triggers.
- * @param host of the emulator, as `HOST:PORT`.
+ * Tells the emulator to report the writes that trigger a function. Does nothing for a function without a document trigger.
+ * @param host of the emulator: `HOST:PORT`.
  */
 export async function registerTrigger(host: string, { name, eventTrigger }: DeployedFunction): Promise<void> {
   if (eventTrigger?.eventType !== 'google.cloud.firestore.document.v1.written') return;
@@ -30,5 +30,5 @@ export async function registerTrigger(host: string, { name, eventTrigger }: Depl
       document: { value: eventFilterPathPatterns.document, matchType: 'PATH_PATTERN' },
     }),
   });
-  if (!response.ok) throw new Error(`The trigger of ${name} was refused: ${await response.text()}`);
+  if (!response.ok) throw new Error(`The emulator refused the trigger of ${name}: ${await response.text()}`);
 }

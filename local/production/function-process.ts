@@ -1,31 +1,24 @@
 import path from 'node:path';
 import type { DeployedFunction } from '../../functions/manifest.ts';
-import { answers, LOOPBACK } from '../stack/ports.ts';
+import { answers, LOOPBACK } from '../../operations/target/local-stack.ts';
 import { Service } from '../stack/service.ts';
 import { repository } from '../toolchain/environment.ts';
 import { LogBook } from './log-book.ts';
 
-const framework = path.join(
-  'node_modules',
-  '@google-cloud',
-  'functions-framework',
-  'build',
-  'src',
-  'main.js',
-);
+const framework = path.normalize('node_modules/@google-cloud/functions-framework/build/src/main.js');
 
 export interface FunctionProcessOptions {
   readonly port: number;
-  /** Where Node's inspector listens; without it nobody can look into the process. */
+  /** Where Node's inspector listens; no inspector without it. */
   readonly inspectorPort?: number;
-  /** The deployed files (archive.ts); without it the sources are served. */
+  /** The deployed files (archive.ts) to serve; the sources without it. */
   readonly archive?: string;
   readonly env: Readonly<Record<string, string>>;
   /** Options of Node itself, such as `--import`. */
   readonly nodeOptions: readonly string[];
 }
 
-/** One function as one instance of Cloud Run serves it: functions-framework, in a process that can die and come back. */
+/** One function in functions-framework, as an instance of Cloud Run serves it. The process can be killed and started again. */
 export class FunctionProcess {
   readonly definition: DeployedFunction;
   readonly url: string;
@@ -39,7 +32,7 @@ export class FunctionProcess {
     this.#options = options;
   }
 
-  /** Resolves when it takes requests. @param env in addition to, or in place of, what it always has. */
+  /** Resolves when it accepts requests. @param env adds to its environment, or replaces parts of it. */
   async start(env: Readonly<Record<string, string>> = {}): Promise<void> {
     const { port, nodeOptions, inspectorPort, archive = repository } = this.#options;
     const inspector = inspectorPort === undefined ? [] : [`--inspect=${LOOPBACK}:${inspectorPort}`];
@@ -49,12 +42,12 @@ export class FunctionProcess {
       args: [...nodeOptions, ...inspector, framework],
       cwd: archive,
       env: { PATH: process.env.PATH, ...this.#frameworkEnvironment(), ...this.#options.env, ...env },
-      onLine: (line) => this.logs.hear(line),
+      onLine: (line) => this.logs.add(line),
     });
     await this.#service.ready(() => answers(port));
   }
 
-  /** Where Node's inspector listens, as `HOST:PORT`; undefined when it does not. */
+  /** Where Node's inspector listens (`HOST:PORT`); undefined without one. */
   get inspector(): string | undefined {
     const { inspectorPort } = this.#options;
     return inspectorPort === undefined ? undefined : `${LOOPBACK}:${inspectorPort}`;
@@ -64,12 +57,12 @@ export class FunctionProcess {
     return this.#service?.pid;
   }
 
-  /** SIGKILL: it has no chance to do anything more. Resolves when it is gone. */
+  /** Sends SIGKILL, so that it cannot finish anything. Resolves when it has ended. */
   async kill(): Promise<void> {
     await this.#service?.stop();
   }
 
-  /** SIGTERM, by which Cloud Run asks an instance to end. Resolves with its exit code. */
+  /** Sends SIGTERM, as Cloud Run does to end an instance. Resolves with the exit code. */
   async terminate(): Promise<number | null> {
     return this.#service === undefined ? null : this.#service.terminate();
   }

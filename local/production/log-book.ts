@@ -3,23 +3,23 @@ import { EventEmitter, once } from 'node:events';
 /** One line that a function logged. */
 export type LogLine = Readonly<Record<string, unknown>> & { readonly event: string };
 
-/** When nothing new is logged for this long, what is waited for will not come. In ms. */
-const PATIENCE = 45_000;
+/** How long `until` waits without a new line, in ms. */
+const QUIET_TIMEOUT = 45_000;
 
-/** What one function has logged, over all the processes it has had. */
+/** What one function has logged, in all its processes. */
 export class LogBook {
   readonly #lines: LogLine[] = [];
   readonly #changes = new EventEmitter().setMaxListeners(0);
 
-  /** @param line of the output; what is not a structured log is left out. */
-  hear(line: string): void {
+  /** Adds a line of the output, if it is a structured log. */
+  add(line: string): void {
     const entry = parsed(line);
     if (entry === undefined) return;
     this.#lines.push(entry);
     this.#changes.emit('line', entry);
   }
 
-  /** Has every line to come told to a listener. */
+  /** Calls a listener for every further line. */
   onLine(listener: (line: LogLine) => void): void {
     this.#changes.on('line', listener);
   }
@@ -29,8 +29,8 @@ export class LogBook {
   }
 
   /**
-   * Resolves with the matching lines as soon as there are `count` of them, from whatever time.
-   * @throws Error with the last lines when nothing is logged any more.
+   * Resolves with the matching lines as soon as there are `count` of them. Earlier lines count.
+   * @throws Error with the last lines when nothing more is logged.
    */
   async until(matches: (line: LogLine) => boolean, count = 1): Promise<LogLine[]> {
     const found: LogLine[] = [];
@@ -44,10 +44,10 @@ export class LogBook {
 
   async #nextLine(): Promise<void> {
     try {
-      await once(this.#changes, 'line', { signal: AbortSignal.timeout(PATIENCE) });
+      await once(this.#changes, 'line', { signal: AbortSignal.timeout(QUIET_TIMEOUT) });
     } catch (cause) {
-      const lastWords = this.#lines.slice(-10).map((line) => JSON.stringify(line));
-      throw new Error(`Nothing was logged for ${PATIENCE} ms, last:\n${lastWords.join('\n')}`, { cause });
+      const last = this.#lines.slice(-10).map((line) => JSON.stringify(line));
+      throw new Error(`Nothing was logged for ${QUIET_TIMEOUT} ms, last:\n${last.join('\n')}`, { cause });
     }
   }
 }

@@ -1,8 +1,8 @@
 import type { CreateSubscriptionOptions, Message, PubSub } from '@google-cloud/pubsub';
 import { pushPath, type PushSubscription } from '../../functions/subscriptions.ts';
-import { PROJECT } from '../stack/environment.ts';
+import { PROJECT } from '../../operations/target/local-stack.ts';
 
-/** Makes every topic that is subscribed to or takes dead letters. */
+/** Creates every topic that has a subscription or takes dead letters. */
 export async function createTopics(pubsub: PubSub, declared: readonly PushSubscription[]): Promise<void> {
   const topics = declared.flatMap(({ topic, deadLetters }) => [
     topic,
@@ -12,8 +12,8 @@ export async function createTopics(pubsub: PubSub, declared: readonly PushSubscr
 }
 
 /**
- * Makes a subscription as it is declared.
- * @param functionUrl where the messages are pushed; without it they wait to be pulled.
+ * Creates a subscription.
+ * @param functionUrl where messages are pushed; without it they are pulled.
  */
 export async function createSubscription(
   pubsub: PubSub,
@@ -40,9 +40,9 @@ export async function createSubscription(
 }
 
 /**
- * Pushes the messages of a subscription, `inFlight` of them at a time, where the emulator never pushes more than two: the
- * same request, acknowledged by 2xx, delivered again by the emulator after anything else.
- * @returns what ends it.
+ * Pushes the messages of a subscription, `inFlight` of them at a time. The emulator itself never pushes more than two at a
+ * time. The request is the same: 2xx acknowledges a message, and the emulator delivers it again after anything else.
+ * @returns a function that stops it.
  */
 export function pushWidely(
   pubsub: PubSub,
@@ -55,8 +55,8 @@ export function pushWidely(
   });
   const endpoint = endpointOf(declared, functionUrl);
   subscription.on('message', (message: Message) => {
-    void push(message, subscription.name, endpoint).then((taken) => {
-      if (taken) message.ack();
+    void push(message, subscription.name, endpoint).then((acknowledged) => {
+      if (acknowledged) message.ack();
       else message.nack();
     });
   });

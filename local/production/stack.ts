@@ -1,4 +1,4 @@
-/** Everything as in production, as far as one machine can: the deployed functions, each in a process of its own. */
+/** A stack like production, as far as one machine can be: the deployed functions, each in a process of its own. */
 import type { Firestore } from '@google-cloud/firestore';
 import type { PubSub } from '@google-cloud/pubsub';
 import { readManifest, type DeployedFunction } from '../../functions/manifest.ts';
@@ -8,29 +8,29 @@ import { freePorts } from '../stack/ports.ts';
 import type { EventarcStandIn } from './eventarc.ts';
 import { firestoreClient, registerTrigger } from './firestore.ts';
 import { FunctionProcess } from './function-process.ts';
-import { startNeighbours, type Closers, type Neighbours, type Services } from './neighbours.ts';
+import { startServices, type Closers, type RunningServices, type Services } from './services.ts';
 import { createSubscription, createTopics, pushWidely } from './pubsub.ts';
 
 export interface ProductionOptions {
-  /** Which functions run; all of the manifest when absent. */
+  /** The functions that run; all of the manifest when absent. */
   readonly functions?: readonly string[];
-  /** Configuration in place of the local one (docs/configuration.md). */
+  /** Overrides the local configuration (docs/configuration.md). */
   readonly env?: Readonly<Record<string, string>>;
-  /** Options of Node for every process, such as `--import`. */
+  /** Options of Node in every process, such as `--import`. */
   readonly nodeOptions?: readonly string[];
-  /** Changes what is declared for the cloud, for those who cannot wait as long. */
+  /** Changes a subscription, for example to shorter waits. */
   readonly adjust?: (declared: PushSubscription) => PushSubscription;
-  /** How many messages a function is given at the same time; when absent, the emulator pushes, two at a time. */
+  /** How many messages a function gets at the same time. When absent, the emulator pushes two at a time. */
   readonly inFlight?: number;
   /** The deployed files (archive.ts) to serve the functions from; their sources when absent. */
   readonly archive?: string;
-  /** Lets Node's inspector look into every process. */
+  /** Runs Node's inspector in every process. */
   readonly inspected?: boolean;
-  /** The most memory that the Firestore emulator takes, in MB. */
+  /** The heap limit of the Firestore emulator, in MB. */
   readonly firestoreMemory?: number;
-  /** Fills the database before any function hears of it. */
+  /** Fills the database before any function gets events. */
   readonly seed?: (firestore: Firestore) => Promise<void>;
-  /** Puts something between a function and the services it calls. */
+  /** Replaces services of a function, for example by proxies of them. */
   readonly between?: (functionName: string, services: Services) => Promise<Services>;
 }
 
@@ -43,11 +43,11 @@ export interface ProductionStack {
   process(functionName: string): FunctionProcess;
   /** Publishes one message at once and resolves with its ID. */
   publish(topic: string, data: Uint8Array): Promise<string>;
-  /** Ends every part; resolves when all are gone. */
+  /** Stops every part; resolves when all have ended. */
   stop(): Promise<void>;
 }
 
-/** Resolves when every function takes events. On an error nothing is left running. */
+/** Resolves when every function accepts events. After an error nothing is left running. */
 export async function startProductionStack(options: ProductionOptions = {}): Promise<ProductionStack> {
   const closers: Closers = [];
   const stop = async (): Promise<void> => {
@@ -62,17 +62,17 @@ export async function startProductionStack(options: ProductionOptions = {}): Pro
 }
 
 async function start(options: ProductionOptions, closers: Closers): Promise<Omit<ProductionStack, 'stop'>> {
-  const neighbours = await startNeighbours(closers, options.firestoreMemory);
-  const { eventarc, services } = neighbours;
+  const running = await startServices(closers, options.firestoreMemory);
+  const { eventarc, services } = running;
   const firestore = firestoreClient(services.firestore);
-  const pubsub = pubsubClient(neighbours.pubsubHost);
+  const pubsub = pubsubClient(running.pubsubHost);
   closers.push(
     async () => firestore.terminate(),
     async () => pubsub.close(),
   );
   await options.seed?.(firestore);
   const manifest = readManifest().functions.filter(({ name }) => options.functions?.includes(name) ?? true);
-  const processes = await startFunctions(manifest, neighbours, options, closers);
+  const processes = await startFunctions(manifest, running, options, closers);
   const process = (name: string): FunctionProcess => {
     const found = processes.get(name);
     if (found === undefined) throw new Error(`No function ${name} runs here.`);
@@ -93,7 +93,7 @@ async function start(options: ProductionOptions, closers: Closers): Promise<Omit
 
 async function startFunctions(
   manifest: readonly DeployedFunction[],
-  neighbours: Neighbours,
+  running: RunningServices,
   options: ProductionOptions,
   closers: Closers,
 ): Promise<Map<string, FunctionProcess>> {
@@ -101,13 +101,13 @@ async function startFunctions(
   const ports = await freePorts(2 * manifest.length);
   const processes = new Map<string, FunctionProcess>();
   for (const [index, definition] of manifest.entries()) {
-    const services = (await between?.(definition.name, neighbours.services)) ?? neighbours.services;
+    const services = (await between?.(definition.name, running.services)) ?? running.services;
     const process = new FunctionProcess(definition, {
       port: ports[index] ?? 0,
       nodeOptions,
       ...(archive !== undefined && { archive }),
       ...(inspected && { inspectorPort: ports[manifest.length + index] ?? 0 }),
-      env: { ...neighbours.environmentFor(services), ...env },
+      env: { ...running.environmentFor(services), ...env },
     });
     closers.push(() => process.kill());
     processes.set(definition.name, process);
@@ -123,7 +123,7 @@ async function connectTopics(
   { adjust = (declared) => declared, inFlight }: ProductionOptions,
   closers: Closers,
 ): Promise<void> {
-  // Whoever publishes must find its topic, also where nobody runs who listens.
+  // Functions that publish need their topics, even when no subscriber runs.
   await createTopics(pubsub, pushSubscriptions(readManifest().functions));
   for (const declared of pushSubscriptions(manifest).map(adjust)) {
     const { url } = process(declared.functionName);

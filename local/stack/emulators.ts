@@ -4,20 +4,21 @@ import { findEmulatorBinaries } from '../toolchain/emulator-binaries.ts';
 import { repository, toolchainEnv } from '../toolchain/environment.ts';
 import { FIRESTORE_MAIN } from '../toolchain/firestore-launcher.ts';
 import { findJdk, jdkTool } from '../toolchain/jdk.ts';
-import { answers, freePorts, LOOPBACK } from './ports.ts';
+import { answers, LOOPBACK, PROJECT } from '../../operations/target/local-stack.ts';
+import { freePorts } from './ports.ts';
 import { Service } from './service.ts';
 
 export interface EmulatorChoice {
   readonly firestore?: boolean;
   readonly pubsub?: boolean;
-  /** Where the Firestore emulator posts its events, as `HOST:PORT`; nowhere when absent. */
+  /** `HOST:PORT` where the Firestore emulator posts its events; nowhere when absent. */
   readonly firestoreEventsTo?: string;
-  /** The most memory that the Firestore emulator takes, in MB. It keeps in memory all that is stored. */
+  /** The heap limit of the Firestore emulator, in MB. It holds the whole database in memory. */
   readonly firestoreMemory?: number;
 }
 
 export interface RunningEmulators {
-  /** What clients need in their environment to find them. */
+  /** The environment in which clients find them. */
   readonly env: Record<string, string>;
   stop(): Promise<void>;
 }
@@ -31,19 +32,12 @@ export async function startEmulators(which: EmulatorChoice): Promise<RunningEmul
     new Service({ name, command: jdkTool(jdk, 'java'), args, env: toolchainEnv(jdk) });
 
   const env: Record<string, string> = {
-    GOOGLE_CLOUD_PROJECT: 'demo-farmacy',
+    GOOGLE_CLOUD_PROJECT: PROJECT,
     METADATA_SERVER_DETECTION: 'none',
   };
   const started: { service: Service; port: number }[] = [];
   if (which.firestore === true) {
-    const options = [
-      '--host',
-      LOOPBACK,
-      '--port',
-      `${firestorePort}`,
-      '--websocket_port',
-      `${webSocketPort}`,
-    ];
+    const options = `--host ${LOOPBACK} --port ${firestorePort} --websocket_port ${webSocketPort}`.split(' ');
     const rules = ['--rules', path.join(repository, 'firestore.rules')];
     const events =
       which.firestoreEventsTo === undefined ? [] : ['--functions_emulator', which.firestoreEventsTo];

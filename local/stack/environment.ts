@@ -1,29 +1,17 @@
 import { createPublicKey, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
-import { LOOPBACK } from './ports.ts';
+import { LOCAL_HASH_KEY, LOOPBACK, PROJECT } from '../../operations/target/local-stack.ts';
 import type { StackPorts } from './stack-ports.ts';
 
-/** The emulators take a project whose name begins with `demo-` for one that exists nowhere else. */
-export const PROJECT = 'demo-farmacy';
-
-/** Where functions.yaml has the functions run; the emulator has it in their addresses. */
+/** The region in functions.yaml. The functions emulator has it in its addresses. */
 export const REGION = 'europe-west1';
 
-/** The topic that the sources publish transactions to. */
-export const TOPIC = 'transactions';
-
-/**
- * The key of the pseudonyms on this machine. No secret, and always the same: the customers of emulator-data/ must be
- * recognised when they buy again.
- */
-export const LOCAL_HASH_KEY = 'no-secret-the-pseudonyms-of-the-local-stack';
-
-/** Made up anew for each run: nothing outlives it that was signed with them. */
+/** Keys that are generated for each run. */
 export interface LocalKeys {
   readonly tokenKey: string;
   readonly sendgridApiKey: string;
-  /** Of the only vendor there is. */
+  /** Of the only vendor. */
   readonly vendorKey: string;
-  /** The private key with which SendGrid's webhook is signed. */
+  /** The private key that signs SendGrid's webhook. */
   readonly webhookKey: KeyObject;
 }
 
@@ -37,7 +25,7 @@ export function randomKeys(): LocalKeys {
   };
 }
 
-/** What clients of the emulators look for in their environment. */
+/** The environment of clients of the emulators. */
 export function clientEnvironment(ports: Pick<StackPorts, 'firestore' | 'pubsub'>): Record<string, string> {
   return {
     GOOGLE_CLOUD_PROJECT: PROJECT,
@@ -47,7 +35,7 @@ export function clientEnvironment(ports: Pick<StackPorts, 'firestore' | 'pubsub'
   };
 }
 
-/** The configuration of the functions on this machine (docs/configuration.md): visibly not a real sender. */
+/** The configuration of the local functions (docs/configuration.md). The sender is visibly not a real one. */
 export function functionsEnvironment(
   keys: LocalKeys,
   urls: { readonly sendgrid: string; readonly analytics: string },
@@ -70,7 +58,7 @@ export function functionsEnvironment(
   };
 }
 
-/** As SendGrid shows it: base64 of its DER form. */
+/** In SendGrid's format: DER in base64. */
 function publicHalf(privateKey: KeyObject): string {
   return createPublicKey(privateKey).export({ format: 'der', type: 'spki' }).toString('base64');
 }

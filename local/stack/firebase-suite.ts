@@ -3,36 +3,37 @@ import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import firebase from '../../firebase.json' with { type: 'json' };
 import { findEmulatorBinaries, isEmulatorUiDownloaded } from '../toolchain/emulator-binaries.ts';
 import { firebaseCli, repository, toolchainEnv } from '../toolchain/environment.ts';
 import { makeFirestoreLauncher } from '../toolchain/firestore-launcher.ts';
 import { findJdk } from '../toolchain/jdk.ts';
-import { PROJECT } from './environment.ts';
-import { LOOPBACK } from './ports.ts';
+import { PROJECT } from '../../operations/target/local-stack.ts';
+import { LOOPBACK } from '../../operations/target/local-stack.ts';
 import { Service } from './service.ts';
-import { readFirebaseConfig, type StackPorts } from './stack-ports.ts';
+import type { StackPorts } from './stack-ports.ts';
 
 /**
- * The emulator starts a process for every event it handles at the same time, some 100 MB each. With two cores, more
- * than this makes nothing faster.
+ * How many events the functions emulator handles at the same time, each in a process of about 100 MB. With two cores,
+ * more are not faster.
  */
 const PARALLEL_EVENTS = '6';
 
-/** Of each Node process: without a limit they let garbage pile up for as long as the machine has memory. */
+/** Limits of each Node process. Without them, garbage is collected late on a machine with much memory. */
 const NODE_MEMORY = '--max-old-space-size=512 --max-semi-space-size=4';
 
-/** Of each of the two JVMs: enough for the data of several thousand purchases. */
+/** Options of both JVMs. The heap holds the data of several thousand purchases. */
 const JVM_OPTIONS = '-Xmx640m -XX:+UseSerialGC';
 
 export interface FirebaseSuiteOptions {
   readonly ports: StackPorts;
-  /** What the functions find in their environment. */
+  /** The environment of the functions. */
   readonly functionsEnv: Readonly<Record<string, string>>;
-  /** A folder with an export to start from; empty without. */
+  /** A folder with an export to start from. Without it the database is empty. */
   readonly seed?: string;
-  /** Told every line the emulators print: those of the functions begin with `>`. */
+  /** Called for every line that the emulators print. Lines of the functions begin with `>`. */
   readonly onLine: (line: string) => void;
-  /** Aborting it ends the emulators. */
+  /** Aborting it stops the emulators. */
   readonly signal: AbortSignal;
 }
 
@@ -49,21 +50,14 @@ export async function startFirebaseSuite(options: FirebaseSuiteOptions): Promise
           PUBSUB_EMULATOR_BINARY_PATH: binaries.pubsubScript,
         }
       : {};
+  const importOptions = options.seed === undefined ? [] : ['--import', path.resolve(options.seed)];
   let ready = false;
   const suite = new Service({
     name: 'The Firebase emulator suite',
     command: process.execPath,
-    args: [
-      firebaseCli,
-      'emulators:start',
-      '--project',
-      PROJECT,
-      '--config',
-      config,
-      ...importOf(options.seed),
-    ],
+    args: [firebaseCli, 'emulators:start', '--project', PROJECT, '--config', config, ...importOptions],
     signal: options.signal,
-    // Logs, sockets and the file by which suites find each other go into the folder of this run.
+    // Keeps logs, sockets and the file by which suites find each other in the folder of this run.
     cwd: folder,
     env: {
       ...toolchainEnv(jdk),
@@ -75,8 +69,8 @@ export async function startFirebaseSuite(options: FirebaseSuiteOptions): Promise
       JAVA_TOOL_OPTIONS: JVM_OPTIONS,
       NO_COLOR: '1',
     },
-    onLine: (coloured) => {
-      const line = stripVTControlCharacters(coloured);
+    onLine: (colored) => {
+      const line = stripVTControlCharacters(colored);
       if (line.includes('All emulators ready!')) ready = true;
       options.onLine(line);
     },
@@ -92,15 +86,11 @@ export async function startFirebaseSuite(options: FirebaseSuiteOptions): Promise
   return suite;
 }
 
-function importOf(seed: string | undefined): string[] {
-  return seed === undefined ? [] : ['--import', path.resolve(seed)];
-}
-
-/** firebase.json with the ports of this run. Its folder stands for the project's, so the functions are linked into it. */
+/** Writes firebase.json with the ports of this run. Its folder must look like the project's, so it links to the functions. */
 async function writeConfig(folder: string, ports: StackPorts): Promise<string> {
   const listen = (port: number): object => ({ host: LOOPBACK, port });
   const config = {
-    functions: readFirebaseConfig().functions,
+    functions: firebase.functions,
     firestore: { rules: path.join(repository, 'firestore.rules') },
     emulators: {
       functions: listen(ports.functions),
@@ -120,10 +110,10 @@ async function writeConfig(folder: string, ports: StackPorts): Promise<string> {
   return file;
 }
 
-/** firebase-tools goes on without the functions when their code cannot be loaded: nothing would ever happen. */
+/** firebase-tools only warns when it cannot load the functions. Then no event would ever be handled. */
 async function assertFunctionsLoaded(port: number, suite: Service): Promise<void> {
   const response = await fetch(`http://${LOOPBACK}:${port}/backends`);
   const { backends } = (await response.json()) as { backends: { functionTriggers: unknown[] }[] };
   if (backends.some(({ functionTriggers }) => functionTriggers.length > 0)) return;
-  throw new Error(`The functions could not be loaded. ${suite.lastWords()}`);
+  throw new Error(`The functions could not be loaded. ${suite.lastOutput()}`);
 }

@@ -1,4 +1,4 @@
-/** What the functions say about their work, as typed events read from the output of the emulators. */
+/** The logs of the functions as typed events, read from the output of the emulators. */
 import type { EngagementType } from '../../functions/src/domain/engagement.ts';
 import type { Choice } from '../../functions/src/domain/subscription.ts';
 
@@ -22,7 +22,7 @@ export type MessageLog =
 /** What became of one change of one customer. */
 export type OutreachLog = {
   readonly customerId: string;
-  /** How many transactions the customer had in that change: each number from 1 on comes once. */
+  /** How many transactions the customer had in that change. Each number from 1 occurs once. */
   readonly transactions: number;
 } & (
   | { readonly event: 'outreach-skipped'; readonly reason: string }
@@ -35,7 +35,7 @@ export type OutreachLog = {
     }
 );
 
-/** What a customer did of their own accord, and what follows from it. */
+/** What a customer did apart from buying, and what follows from it. */
 export type CustomerLog = { readonly customerId: string } & (
   | { readonly event: 'engagement-recorded'; readonly messageId: string; readonly type: EngagementType }
   | { readonly event: 'conversion-credited'; readonly emailId: string }
@@ -43,7 +43,7 @@ export type CustomerLog = { readonly customerId: string } & (
   | { readonly event: 'unsubscribed'; readonly choice: Choice; readonly how: 'one-click' | 'page' }
 );
 
-/** Something that must not happen. The emulators do not deliver the event again, so the work at hand is lost. */
+/** A failure. The emulators do not deliver the event again, so its work is lost. */
 export interface FailureLog {
   readonly event: 'function-failed' | 'event-unreadable' | 'email-not-rendered' | 'email-not-settled';
   readonly error: string;
@@ -69,8 +69,9 @@ const failureEvents = ['function-failed', 'event-unreadable', 'email-not-rendere
 const events = new Set([...messageEvents, ...outreachEvents, ...customerEvents, ...failureEvents]);
 
 /**
- * The event in one line of the emulators' output, which marks the functions' own lines with `>`.
- * @param line without colours.
+ * Reads one line of the emulators' output. Lines of the functions begin with `>`.
+ * @param line without colors.
+ * @returns undefined for a line that is no known event.
  */
 export function parseFunctionLog(line: string): FunctionLog | undefined {
   const json = /^>\s+(\{.*\})\s*$/u.exec(line)?.[1];

@@ -1,56 +1,47 @@
-/** Everything that runs locally: the emulators with the functions, the SendGrid stand-in with its inbox, Analytics. */
+/** The local stack: the emulators with the functions, and the stand-ins for SendGrid, Analytics and the app. */
 import { topics } from '../../functions/src/domain/published-message.ts';
-import { startAnalyticsStandIn } from '../analytics/stand-in.ts';
-import { startFamilyStandIn } from '../family/stand-in.ts';
-import { startSendgridStandIn } from '../sendgrid/stand-in.ts';
-import type { WebhookEvent } from '../sendgrid/webhook-events.ts';
+import { startAnalyticsStandIn } from '../stand-ins/analytics/stand-in.ts';
+import { startAppStandIn } from '../stand-ins/app/stand-in.ts';
+import { startSendgridStandIn } from '../stand-ins/sendgrid/stand-in.ts';
+import type { WebhookEvent } from '../stand-ins/sendgrid/webhook-events.ts';
 import { pubsubClient } from './clients.ts';
-import {
-  clientEnvironment,
-  functionsEnvironment,
-  PROJECT,
-  randomKeys,
-  REGION,
-  type LocalKeys,
-} from './environment.ts';
+import { functionsEnvironment, randomKeys, REGION, type LocalKeys } from './environment.ts';
+import { PROJECT } from '../../operations/target/local-stack.ts';
 import { startFirebaseSuite } from './firebase-suite.ts';
 import { parseFunctionLog, type FunctionLog } from './function-logs.ts';
-import { assertFree, LOOPBACK } from './ports.ts';
+import { assertFree } from './ports.ts';
+import { LOOPBACK } from '../../operations/target/local-stack.ts';
 import { purposesOf, type StackPorts } from './stack-ports.ts';
 
 export interface StackOptions {
   readonly ports: StackPorts;
-  /** A folder with an export of Firestore to start from; empty without. */
+  /** A folder with an export of Firestore to start from. Without it the database is empty. */
   readonly seed?: string;
-  /** Told what the functions do, as they do it. */
+  /** Called for every function log that the stack knows. */
   readonly onLog: (log: FunctionLog) => void;
-  /** Told what becomes of the emails, as soon as `recordDelivery` has taken it. */
+  /** Called with the events of emails that `recordDelivery` has accepted. */
   readonly onEmailEvents?: (events: readonly WebhookEvent[]) => void;
-  /** Told every line that the emulators and the functions print. */
+  /** Called for every line that the emulators and the functions print. */
   readonly onLine?: (line: string) => void;
-  /** Aborting it ends the stack, even one that is only just starting. */
+  /** Aborting it stops the stack, even while it starts. */
   readonly signal: AbortSignal;
 }
 
 export interface LocalStack {
   readonly ports: StackPorts;
-  /** What clients of the emulators need in their environment. */
-  readonly env: Readonly<Record<string, string>>;
-  /** Where a person reads the emails. */
+  /** The web page that shows the emails. */
   readonly inboxUrl: string;
-  /** What a vendor's cloud calls, and the key it needs for it. */
+  /** The address that a vendor calls, and the key that it needs. */
   readonly ingest: { readonly url: string; readonly key: string };
-  /** Resolves when a part has ended on its own; pending for as long as all is well. */
+  /** Resolves when a part has ended unexpectedly; pending otherwise. */
   readonly broken: Promise<Error>;
-  /** Resolves when `recordDelivery` has taken all that has become of the emails so far. @throws Error when it does not. */
+  /** Resolves when `recordDelivery` has accepted all events of emails so far. @throws Error when it does not accept them. */
   emailsReported(): Promise<void>;
-  /** What the emulators printed last. */
-  lastWords(): string;
-  /** Ends every part; resolves when all are gone. Asking again joins the first time. */
+  /** Stops every part; resolves when all have ended. Further calls wait for the first one. */
   stop(): Promise<void>;
 }
 
-/** Resolves when everything is up. @throws Error when a port is taken or a part does not start: then nothing runs. */
+/** Resolves when everything is up. @throws Error when a port is in use or a part does not start. Then nothing is left running. */
 export async function startLocalStack(options: StackOptions): Promise<LocalStack> {
   const { ports, seed, onLog, signal } = options;
   await assertFree(purposesOf(ports));
@@ -59,12 +50,12 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopped ??= stopAll(started));
   try {
-    const { analytics, sendgrid, family } = await startStandIns(options, keys, started);
+    const { analytics, sendgrid, app } = await startStandIns(options, keys, started);
     const suite = await startFirebaseSuite({
       ports,
       functionsEnv: {
         ...functionsEnvironment(keys, { sendgrid: sendgrid.url, analytics: analytics.url }),
-        JOIN_URL: family.joinUrl,
+        JOIN_URL: app.joinUrl,
         UNSUBSCRIBE_URL: functionUrl('unsubscribe', ports),
         DELIVERY_WEBHOOK: 'true',
       },
@@ -79,12 +70,10 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
     started.push(() => suite.stop());
     return {
       ports,
-      env: clientEnvironment(ports),
       inboxUrl: sendgrid.inboxUrl,
       ingest: { url: functionUrl('ingestTransactions', ports), key: keys.vendorKey },
       broken: suite.unexpectedEnd(),
       emailsReported: () => sendgrid.reported(),
-      lastWords: () => suite.lastWords(),
       stop,
     };
   } catch (error) {
@@ -93,10 +82,10 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
   }
 }
 
-/** Ends the parts that have been started, one each. */
+/** Each stops one started part. */
 type Closers = (() => Promise<void>)[];
 
-/** Everybody whom the functions talk to, and the app, which tells them of sign-ups. */
+/** Starts the services that the functions call, and the app, which reports sign-ups. */
 async function startStandIns({ ports, onEmailEvents }: StackOptions, keys: LocalKeys, started: Closers) {
   const analytics = await startAnalyticsStandIn({ port: ports.analytics });
   started.push(() => analytics.close());
@@ -109,18 +98,18 @@ async function startStandIns({ ports, onEmailEvents }: StackOptions, keys: Local
     webhook: {
       url: functionUrl('recordDelivery', ports),
       privateKey: keys.webhookKey,
-      ...(onEmailEvents && { onTaken: onEmailEvents }),
+      ...(onEmailEvents && { onAccepted: onEmailEvents }),
     },
   });
   started.push(() => sendgrid.close());
   const pubsub = pubsubClient(`${LOOPBACK}:${ports.pubsub}`);
   started.push(() => pubsub.close());
-  const family = await startFamilyStandIn({
-    port: ports.family,
+  const app = await startAppStandIn({
+    port: ports.app,
     publish: (engagement) => pubsub.topic(topics.engagements).publishMessage({ json: engagement }),
   });
-  started.push(() => family.close());
-  return { analytics, sendgrid, family };
+  started.push(() => app.close());
+  return { analytics, sendgrid, app };
 }
 
 /** https://firebase.google.com/docs/emulator-suite/connect_functions#instrument_your_app_for_https_functions_emulation */
@@ -128,7 +117,7 @@ function functionUrl(name: string, ports: StackPorts): string {
   return `http://${LOOPBACK}:${ports.functions}/${PROJECT}/${REGION}/${name}`;
 }
 
-/** The last one started goes first: nobody is left calling somebody who is gone. */
+/** In reverse order: no part outlives one that it calls. */
 async function stopAll(started: Closers): Promise<void> {
   for (const stop of started.toReversed()) await stop();
 }

@@ -1,10 +1,9 @@
-/** Which ports are free, and which answer. All on 127.0.0.1: nothing of the local stack is reachable from outside. */
+/** Free ports on this machine. */
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Server } from 'node:net';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { LOOPBACK } from '../../operations/target/local-stack.ts';
 
-export const LOOPBACK = '127.0.0.1';
-
-/** Distinct ports that nobody listens on. They are held until all are known, so none is handed out twice. */
+/** Distinct free ports. All are held until the last is found, so that none occurs twice. */
 export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(Array.from({ length: count }, () => listen(0)));
   const ports = servers.map((server) => (server.address() as AddressInfo).port);
@@ -12,7 +11,7 @@ export async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-/** @throws Error naming every port that is taken and what it is for. */
+/** @param ports by their purpose. @throws Error that names every port in use and its purpose. */
 export async function assertFree(ports: Readonly<Record<string, number>>): Promise<void> {
   const taken: string[] = [];
   for (const [purpose, port] of Object.entries(ports)) {
@@ -25,21 +24,8 @@ export async function assertFree(ports: Readonly<Record<string, number>>): Promi
   if (taken.length === 0) return;
   throw new Error(
     `These ports of ${LOOPBACK} are in use:\n${taken.join('\n')}\n` +
-      'Stop what uses them (perhaps another run of this stack), or add --free-ports to use other ones.',
+      'Stop what uses them (perhaps another npm start), or add --free-ports to use other ports.',
   );
-}
-
-/** Whether something accepts connections there now. */
-export async function answers(port: number, host = LOOPBACK): Promise<boolean> {
-  const socket = connect(port, host);
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
 }
 
 async function listen(port: number): Promise<Server> {

@@ -5,13 +5,13 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** How often the dying are looked at, in ms. */
-const GONE_INTERVAL = 20;
+/** How often killed processes are checked, in ms. */
+const CHECK_INTERVAL = 20;
 
 /**
- * Ends a process and everything that descends from it; resolves when all are gone. The process is frozen first, so
- * that it cannot start another child while its children are counted.
- * @param orphans former descendants, which nobody could find any more if the process had died on its own.
+ * Kills a process and all its descendants; resolves when they have ended. Stops the process first, so that it cannot start
+ * another child while its descendants are listed.
+ * @param orphans processes that were seen as descendants before. They can no longer be found once their parent has died.
  */
 export async function killTree(leader: number, orphans: readonly number[]): Promise<void> {
   if (process.platform === 'win32') {
@@ -21,10 +21,10 @@ export async function killTree(leader: number, orphans: readonly number[]): Prom
   signal(leader, 'SIGSTOP');
   const family = new Set([leader, ...(await descendantsOf(leader)), ...orphans]);
   for (const member of family) signal(member, 'SIGKILL');
-  while ((await livingProcesses()).some(({ pid }) => family.has(pid))) await delay(GONE_INTERVAL);
+  while ((await livingProcesses()).some(({ pid }) => family.has(pid))) await delay(CHECK_INTERVAL);
 }
 
-/** Every living process that was started by this one, or by one that it started. */
+/** All living descendants of a process. */
 export async function descendantsOf(ancestor: number): Promise<number[]> {
   const children = Map.groupBy(await livingProcesses(), ({ parent }) => parent);
   const below = (pid: number): number[] =>
@@ -37,26 +37,26 @@ interface Process {
   readonly parent: number;
 }
 
-/** Without the dead whom nobody has asked for yet: some containers keep them for ever. */
+/** Without zombies, which some containers never reap. */
 async function livingProcesses(): Promise<Process[]> {
   if (process.platform === 'win32') return [];
   return process.platform === 'linux' ? livingOnLinux() : livingOfPs();
 }
 
-/** Small Linux images have no `ps`. */
+/** From /proc, because small Linux images have no `ps`. */
 async function livingOnLinux(): Promise<Process[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/u.test(name));
-  // A process may have ended since its name was read.
+  // A process may have ended since its ID was read.
   const stats = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')));
   return stats.filter((stat) => stat !== '').flatMap((stat) => livingOfStat(stat) ?? []);
 }
 
-/** See man 5 proc_pid_stat. The name of the program stands in brackets and may hold anything. */
+/** See man 5 proc_pid_stat. The program's name is in parentheses and may contain any character. */
 function livingOfStat(stat: string): Process | undefined {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state, parent] = fields;
   const threads = Number(fields[17]);
-  // A process whose main thread is dead keeps its ports until its other threads are, too.
+  // A process whose main thread has ended keeps its ports until its other threads have ended too.
   if (state === 'Z' && threads <= 1) return undefined;
   return { pid: Number.parseInt(stat, 10), parent: Number(parent) };
 }
@@ -71,7 +71,7 @@ async function livingOfPs(): Promise<Process[]> {
     .map(([pid, parent]) => ({ pid: Number(pid), parent: Number(parent) }));
 }
 
-/** Has no effect on a process that is gone. */
+/** Has no effect on a process that has ended. */
 function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);

@@ -1,82 +1,82 @@
-/** A program that runs beside us and never outlives us. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { descendantsOf, killTree } from './process-tree.ts';
 
-/** How many of its last lines are remembered. */
+/** How many of the last lines are kept. */
 const LINES_KEPT = 30;
-/** How often readiness is looked at, in ms. */
+/** How often readiness is checked, in ms. */
 const READY_INTERVAL = 100;
 
 export interface ServiceOptions {
-  /** For people, at the beginning of a sentence: `The Firestore emulator`. */
+  /** As the beginning of a sentence: `The Firestore emulator`. */
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
   readonly cwd?: string;
-  /** Told every line it prints. */
+  /** Called for every line that it prints. */
   readonly onLine?: (line: string) => void;
-  /** Aborting it stops the service, in whatever state it is. */
+  /** Aborting it stops the service in any state. */
   readonly signal?: AbortSignal;
-  /** What is left to do when it is gone. */
+  /** Called when it has ended. */
   readonly afterwards?: () => Promise<void>;
 }
 
+/** A program that runs beside this process and never outlives it. */
 export class Service {
   readonly #options: ServiceOptions;
   readonly #child: ChildProcess;
   readonly #ended: Promise<void>;
   readonly #lastLines: string[] = [];
-  /** All that it was seen to start while it was starting: when it has died, nobody can tell any more. */
-  readonly #offspring = new Set<number>();
+  /** Descendants that were seen while it started. They cannot be found once it has died. */
+  readonly #descendants = new Set<number>();
   #stopped: Promise<void> | undefined;
 
-  /** Starts it in a process group of its own: Ctrl-C in the terminal reaches us alone, and we end it in order. */
+  /** Starts it in a process group of its own: Ctrl-C in the terminal reaches only this process, which stops it in order. */
   constructor(options: ServiceOptions) {
     const { command, args, env, cwd } = options;
     this.#options = options;
     this.#child = spawn(command, args, { env, cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#ended = once(this.#child, 'exit').then(
       () => undefined,
-      (error: unknown) => this.#remember(String(error)),
+      (error: unknown) => this.#keep(String(error)),
     );
     options.signal?.addEventListener('abort', () => void this.stop(), { once: true });
     for (const output of [this.#child.stdout, this.#child.stderr]) {
-      if (output) createInterface({ input: output }).on('line', (line) => this.#hear(line));
+      if (output) createInterface({ input: output }).on('line', (line) => this.#onOutput(line));
     }
   }
 
   /**
-   * Resolves when `isReady` first says so.
-   * @throws Error with its last words when it ends before, or after `patience` ms.
+   * Resolves when `isReady` returns true.
+   * @throws Error with its last output when it ends before, or after `timeout` ms.
    */
-  async ready(isReady: () => Promise<boolean>, patience = 120_000): Promise<void> {
-    const deadline = Date.now() + patience;
+  async ready(isReady: () => Promise<boolean>, timeout = 120_000): Promise<void> {
+    const deadline = Date.now() + timeout;
     while (!(await isReady())) {
       if (this.#hasEnded())
-        throw new Error(`${this.#options.name} ended while starting. ${this.lastWords()}`);
+        throw new Error(`${this.#options.name} ended while starting. ${this.lastOutput()}`);
       if (Date.now() > deadline) {
-        throw new Error(`${this.#options.name} did not become ready. ${this.lastWords()}`);
+        throw new Error(`${this.#options.name} did not become ready. ${this.lastOutput()}`);
       }
       await delay(READY_INTERVAL);
-      await this.#seeOffspring();
+      await this.#noteDescendants();
     }
-    await this.#seeOffspring();
+    await this.#noteDescendants();
   }
 
-  /** Resolves when it has ended without having been asked to; pending for as long as all is well. */
+  /** Resolves when it has ended without `stop` or `terminate`; pending otherwise. */
   async unexpectedEnd(): Promise<Error> {
     await this.#ended;
     if (this.#stopped !== undefined) return new Promise(() => undefined);
-    return new Error(`${this.#options.name} ended unexpectedly. ${this.lastWords()}`);
+    return new Error(`${this.#options.name} ended unexpectedly. ${this.lastOutput()}`);
   }
 
   /**
-   * Ends it and everything it started, at once: none of it has anything to save. Resolves when all are gone.
-   * Asking again joins the first time.
+   * Kills it and all its descendants; resolves when they have ended. Further calls wait for the first one. There is no
+   * need for a graceful end: it has nothing to save.
    */
   async stop(): Promise<void> {
     this.#stopped ??= this.#end();
@@ -88,7 +88,7 @@ export class Service {
     return this.#child.pid;
   }
 
-  /** Asks it to end by itself (SIGTERM). Resolves with its exit code, or null when a signal ended it. */
+  /** Sends SIGTERM. Resolves with the exit code, or null when a signal ended it. */
   async terminate(): Promise<number | null> {
     this.#stopped ??= this.#ended;
     this.#child.kill('SIGTERM');
@@ -96,28 +96,28 @@ export class Service {
     return this.#child.exitCode;
   }
 
-  /** The last lines it printed, for a message about what went wrong. */
-  lastWords(): string {
-    return `The last it said:\n${this.#lastLines.map((line) => `  ${line}`).join('\n')}`;
+  /** The last lines that it printed, for an error message. */
+  lastOutput(): string {
+    return `Its last output:\n${this.#lastLines.map((line) => `  ${line}`).join('\n')}`;
   }
 
   async #end(): Promise<void> {
-    if (this.#child.pid !== undefined) await killTree(this.#child.pid, [...this.#offspring]);
+    if (this.#child.pid !== undefined) await killTree(this.#child.pid, [...this.#descendants]);
     await this.#ended;
     await this.#options.afterwards?.();
   }
 
-  async #seeOffspring(): Promise<void> {
+  async #noteDescendants(): Promise<void> {
     if (this.#child.pid === undefined) return;
-    for (const pid of await descendantsOf(this.#child.pid)) this.#offspring.add(pid);
+    for (const pid of await descendantsOf(this.#child.pid)) this.#descendants.add(pid);
   }
 
-  #hear(line: string): void {
-    this.#remember(line);
+  #onOutput(line: string): void {
+    this.#keep(line);
     this.#options.onLine?.(line);
   }
 
-  #remember(line: string): void {
+  #keep(line: string): void {
     this.#lastLines.push(line);
     if (this.#lastLines.length > LINES_KEPT) this.#lastLines.shift();
   }

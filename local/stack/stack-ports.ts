@@ -1,11 +1,9 @@
-/** Where each part of the local stack listens. */
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
+/** The ports of the local stack. */
+import firebase from '../../firebase.json' with { type: 'json' };
 import { isEmulatorUiDownloaded } from '../toolchain/emulator-binaries.ts';
-import { repository } from '../toolchain/environment.ts';
 import { freePorts } from './ports.ts';
 
-/** What listens, in words for whoever finds its port taken. */
+/** What each port is for, in the error message when the port is in use. */
 const purposes = {
   functions: 'the functions emulator',
   firestore: 'the Firestore emulator',
@@ -20,52 +18,41 @@ const purposes = {
   smtp: 'the mail server of the inbox',
   inbox: 'the inbox',
   analytics: 'the Analytics stand-in',
-  family: 'the stand-in for the app',
+  app: 'the stand-in for the app',
 } as const;
 
 type Part = keyof typeof purposes;
 export type StackPorts = Readonly<Record<Part, number>>;
 
+const { emulators } = firebase;
+
 const parts = Object.keys(purposes) as Part[];
 
-export interface FirebaseConfig {
-  readonly functions: readonly Readonly<Record<string, unknown>>[];
-  readonly emulators: Readonly<Record<string, { readonly port: number; readonly websocketPort?: number }>>;
-}
+/** The usual ports: those in firebase.json for the emulators. */
+export const standardPorts: StackPorts = {
+  functions: emulators.functions.port,
+  firestore: emulators.firestore.port,
+  firestoreWebSocket: emulators.firestore.websocketPort,
+  pubsub: emulators.pubsub.port,
+  eventarc: emulators.eventarc.port,
+  tasks: emulators.tasks.port,
+  hub: emulators.hub.port,
+  logging: emulators.logging.port,
+  ui: 4000,
+  sendgrid: 8025,
+  smtp: 1025,
+  inbox: 1080,
+  analytics: 8090,
+  app: 8095,
+};
 
-/** The project's firebase.json, which names the ports that people know. */
-export function readFirebaseConfig(): FirebaseConfig {
-  return JSON.parse(readFileSync(path.join(repository, 'firebase.json'), 'utf8')) as FirebaseConfig;
-}
-
-export function standardPorts(): StackPorts {
-  const { emulators } = readFirebaseConfig();
-  const portOf = (emulator: string): number => emulators[emulator]?.port ?? 0;
-  return {
-    functions: portOf('functions'),
-    firestore: portOf('firestore'),
-    firestoreWebSocket: emulators['firestore']?.websocketPort ?? 0,
-    pubsub: portOf('pubsub'),
-    eventarc: portOf('eventarc'),
-    tasks: portOf('tasks'),
-    hub: portOf('hub'),
-    logging: portOf('logging'),
-    ui: 4000,
-    sendgrid: 8025,
-    smtp: 1025,
-    inbox: 1080,
-    analytics: 8090,
-    family: 8095,
-  };
-}
-
-/** Ports that nobody uses, so that one stack can run beside another. */
+/** Free ports, so that one stack can run beside another. */
 export async function anyPorts(): Promise<StackPorts> {
   const free = await freePorts(parts.length);
   return Object.fromEntries(parts.map((part, index) => [part, free[index]])) as StackPorts;
 }
 
-/** What each port is needed for; the Emulator UI needs none where it is not to be had. */
+/** The ports by their purpose. The Emulator UI needs no port where it is not available. */
 export function purposesOf(ports: StackPorts): Record<string, number> {
   return Object.fromEntries(
     parts

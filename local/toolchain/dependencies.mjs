@@ -7,8 +7,8 @@ import { repository } from './paths.mjs';
 const readPackages = (file) => JSON.parse(readFileSync(path.join(repository, file), 'utf8')).packages;
 
 /**
- * npm writes down what it installed as its very last step, so an interrupted installation is not taken for a whole
- * one, and one made by hand with `npm ci` is not made again.
+ * npm records what it installed as its last step. Therefore an interrupted installation does not count as complete, and an
+ * installation with `npm ci` by hand is not repeated.
  */
 export const dependencies = {
   isReady() {

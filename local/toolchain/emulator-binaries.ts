@@ -1,7 +1,6 @@
 /**
- * Finds the Firestore and Pub/Sub emulators: those that firebase-tools has already downloaded, else those of an
- * installed Google Cloud SDK, else firebase-tools downloads them now. Nothing here waits for a network that may not
- * be there unless nothing else is left.
+ * Finds the Firestore and Pub/Sub emulators: those that firebase-tools has downloaded, those of an installed Google Cloud
+ * SDK, or, if there are none, those that firebase-tools downloads now. The network is the last resort.
  */
 import { execFile } from 'node:child_process';
 import { existsSync, globSync, readFileSync, realpathSync } from 'node:fs';
@@ -19,7 +18,7 @@ export interface EmulatorBinaries {
   readonly pubsubScript: string;
 }
 
-/** @throws Error naming what is missing and the command that gets it. */
+/** @throws Error that names what is missing and the command that installs it. */
 export async function findEmulatorBinaries(jdk: Jdk, env = process.env): Promise<EmulatorBinaries> {
   const present = downloaded(env) ?? inGoogleCloudSdk(env);
   if (present !== undefined) return present;
@@ -35,7 +34,7 @@ function cacheFolder(env: NodeJS.ProcessEnv): string {
   return env.FIREBASE_EMULATORS_PATH ?? path.join(homedir(), '.cache', 'firebase', 'emulators');
 }
 
-/** True when the Emulator UI can be offered without a download. */
+/** Whether the Emulator UI is there without a download. */
 export function isEmulatorUiDownloaded(env = process.env): boolean {
   return existsSync(path.join(cacheFolder(env), releases().ui.main.binaryPathRelativeToCacheDir));
 }
@@ -46,7 +45,7 @@ interface Releases {
   readonly ui: { readonly main: { readonly binaryPathRelativeToCacheDir: string } };
 }
 
-/** The releases that the installed firebase-tools was made for: any other one in its cache would not be used. */
+/** The releases that the installed firebase-tools uses. It ignores others in its cache. */
 function releases(): Releases {
   const file = path.join(
     repository,
@@ -79,7 +78,7 @@ function inGoogleCloudSdk(env: NodeJS.ProcessEnv): EmulatorBinaries | undefined 
   );
 }
 
-/** Both emulators from one origin, or none of it. */
+/** Both emulators from one origin, or nothing. */
 function complete(
   origin: EmulatorBinaries['origin'],
   firestoreJar: string,

@@ -3,16 +3,16 @@ import { once } from 'node:events';
 import { constants } from 'node:os';
 import path from 'node:path';
 
-/** This environment, with the given Node first in the PATH: whatever is started from here finds the same one. */
+/** The environment of this process with the given Node first on the PATH, so that every child process finds it. */
 export function environmentWith(node) {
   return { ...process.env, PATH: [path.dirname(node), process.env.PATH].join(path.delimiter) };
 }
 
-/** What a person or a system sends to end us. Who was started from here must end first. */
+/** Signals that ask this process to end. Its child ends first. */
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**
- * Runs a script as if it had been started instead of us: same terminal, same signals, same exit code.
+ * Runs a script in place of this process: same terminal, same signals, same exit code.
  * @param {string} node
  * @param {string[]} command the script and its arguments
  * @returns {Promise<number>} the exit code
@@ -23,8 +23,8 @@ export function execute(node, command) {
 }
 
 /**
- * Runs a program to its end without showing what it says. A signal to us ends it at once: npm would go on for
- * minutes, and the next run must not install beside it.
+ * Runs a program and returns its output. A signal to this process kills it: npm would go on for minutes, and the next run
+ * must not install at the same time.
  * @param {string} program
  * @param {string[]} args
  * @param {import('node:child_process').SpawnOptions} options
@@ -41,7 +41,7 @@ export async function executeQuietly(program, args, options) {
   return { code, output };
 }
 
-/** The code with which a child ends; `onSignal` is told every signal that we get before. */
+/** The exit code of a child. Until it ends, signals to this process go to `onSignal`. */
 async function exitCodeOf(child, onSignal) {
   for (const signal of signals) process.on(signal, onSignal);
   try {

@@ -5,12 +5,12 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { jdkTool, type Jdk } from './jdk.ts';
 
-/** The class that starts the Firestore emulator, in every distribution of it. */
+/** The main class of the Firestore emulator, in all its distributions. */
 export const FIRESTORE_MAIN = 'com.google.cloud.datastore.emulator.firestore.CloudFirestore';
 
 /**
- * firebase-tools starts the emulator with `java -jar`, and the jar of the Google Cloud SDK does not say which class
- * to run. This makes a jar that holds nothing but that answer and a reference to the real one.
+ * firebase-tools starts the emulator with `java -jar`, but the jar of the Google Cloud SDK names no main class. This makes a
+ * jar that only names the main class and refers to the real jar.
  * @returns its path, inside `folder`.
  */
 export async function makeFirestoreLauncher(jdk: Jdk, firestoreJar: string, folder: string): Promise<string> {
@@ -27,7 +27,7 @@ export async function makeFirestoreLauncher(jdk: Jdk, firestoreJar: string, fold
   return launcher;
 }
 
-/** A line of a manifest has at most 72 bytes; what is longer goes on after a line break and a space (the jar format). */
+/** In the jar format, a line of a manifest has at most 72 bytes. A longer one continues after a line break and a space. */
 function folded(line: string): string {
   return line.replace(/(?<=^.{70})(?=.)|(?<=^.{70}(?:.{69})+)(?=.)/gu, '\n ');
 }

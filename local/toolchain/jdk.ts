@@ -1,4 +1,3 @@
-/** Finds a Java development kit new enough for the emulators. */
 import { existsSync, globSync, readFileSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
@@ -13,7 +12,7 @@ export interface Jdk {
   readonly version: number;
 }
 
-/** Where the packages of each system put their Java. Several may be there; the newest is taken. */
+/** Where the packages of each system install JDKs. */
 const usualHomes: Partial<Record<NodeJS.Platform, readonly string[]>> = {
   linux: ['/usr/lib/jvm/*', '/usr/java/*', '/opt/java/*', `${homedir()}/.sdkman/candidates/java/*`],
   darwin: [
@@ -37,7 +36,11 @@ const installCommands: Partial<Record<NodeJS.Platform, string>> = {
   win32: 'winget install EclipseAdoptium.Temurin.25.JDK',
 };
 
-/** @param homesOfSystem glob patterns of the folders in which this system keeps its JDKs. */
+/**
+ * The newest JDK of this machine.
+ * @param homesOfSystem glob patterns of the folders where this system installs JDKs.
+ * @throws Error that says how to install one, when there is none or it is too old for the emulators.
+ */
 export function findJdk(
   env: NodeJS.ProcessEnv = process.env,
   homesOfSystem: readonly string[] = usualHomes[process.platform] ?? [],
@@ -55,11 +58,11 @@ export function findJdk(
   throw new Error(
     `The emulators need a JDK ${OLDEST_JAVA} or newer; ${seen}. Install one:\n` +
       `  ${installCommands[process.platform] ?? 'https://adoptium.net'}\n` +
-      'or name the one you have in JAVA_HOME.',
+      'or set JAVA_HOME to an installed one.',
   );
 }
 
-/** The Java that answers to `java`, followed through the links that systems put in its way. */
+/** The home of `java` on the PATH, with links resolved. */
 function homeOnPath(searchPath = ''): string | undefined {
   const executable = searchPath
     .split(path.delimiter)
@@ -69,7 +72,7 @@ function homeOnPath(searchPath = ''): string | undefined {
   return executable && path.resolve(realpathSync(executable), '../..');
 }
 
-/** A JDK, not a mere runtime: it has the `jar` tool too. Every JDK since 9 says its version in the file `release`. */
+/** The JDK in a folder. A runtime without the `jar` tool does not count. Since Java 9, the file `release` has the version. */
 function readJdk(home: string | undefined): Jdk | undefined {
   if (home === undefined) return undefined;
   const complete = ['release', `bin/${nameOf('java')}`, `bin/${nameOf('jar')}`].every((file) =>

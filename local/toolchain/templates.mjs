@@ -8,18 +8,23 @@ import { repository, toolchainFolder } from './paths.mjs';
 const compiled = path.join(repository, 'functions/generated/templates.json');
 const fingerprintFile = path.join(toolchainFolder, 'templates.sha256');
 
-/** Changes whenever a file below templates/ does. */
+/** The contents, and the code that compiles them. */
+const sourceFolders = ['templates', 'template-compiler', 'functions/src/adapters/liquid'];
+
+/** Changes whenever a file in one of the source folders changes. */
 function fingerprint() {
   const hash = createHash('sha256');
-  const folder = path.join(repository, 'templates');
-  for (const name of readdirSync(folder, { recursive: true }).sort()) {
-    const file = path.join(folder, name);
+  const names = sourceFolders.flatMap((folder) =>
+    readdirSync(path.join(repository, folder), { recursive: true }).map((name) => path.join(folder, name)),
+  );
+  for (const name of names.sort()) {
+    const file = path.join(repository, name);
     if (statSync(file).isFile()) hash.update(`${name}\0`).update(readFileSync(file)).update('\0');
   }
   return hash.digest('hex');
 }
 
-/** The emails as the functions read them: MJML is turned to HTML here, long before anything is sent. */
+/** Compiles the email templates to the form that the functions load. */
 export const templates = {
   isReady: () =>
     existsSync(compiled) &&
@@ -29,7 +34,7 @@ export const templates = {
   async prepare() {
     console.error('Compiling the email templates …');
     const before = fingerprint();
-    const { code, output } = await executeQuietly(nodeInUse(), ['templates/compile.ts'], {
+    const { code, output } = await executeQuietly(nodeInUse(), ['template-compiler/compile.ts'], {
       cwd: repository,
       env: environmentWith(nodeInUse()),
     });

@@ -3,9 +3,9 @@ import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
-import { compileTemplates } from '../../templates/compile.ts';
-import { galleryOf } from '../../templates/gallery.ts';
-import { Sources } from '../../templates/sources.ts';
+import { compileTemplates } from '../../template-compiler/compile.ts';
+import { galleryOf } from '../../template-compiler/gallery.ts';
+import { Sources } from '../../template-compiler/sources.ts';
 import { BROWSER_START, startBrowser } from '../support/browser.ts';
 
 /** The narrowest phone in use, a common one, and a desktop; in CSS pixels. */
@@ -36,7 +36,7 @@ describe('emails in a browser', () => {
   after(() => browser.close());
 
   for (const colorScheme of ['light', 'dark'] as const) {
-    it(`can be read by everybody (${colorScheme})`, async function () {
+    it(`are accessible (${colorScheme})`, async function () {
       this.timeout(20_000);
       const page = await browser.newPage({ colorScheme });
       for (const { id, html } of emails) {
@@ -51,7 +51,7 @@ describe('emails in a browser', () => {
     });
   }
 
-  it('take the colours that the reader asked for', async () => {
+  it('use the color scheme of the reader', async () => {
     const page = await browser.newPage();
     await page.setContent(emails[0]?.html ?? '');
     const brightness = async (colorScheme: 'light' | 'dark') => {

@@ -4,9 +4,9 @@ import path from 'node:path';
 import { expect } from 'chai';
 import type { Browser, Frame, Page } from 'playwright-core';
 import { startPreview, type Preview } from '../../local/preview/server.ts';
-import { compileTemplates } from '../../templates/compile.ts';
-import { galleryOf } from '../../templates/gallery.ts';
-import { Sources, templatesFolder } from '../../templates/sources.ts';
+import { compileTemplates } from '../../template-compiler/compile.ts';
+import { galleryOf } from '../../template-compiler/gallery.ts';
+import { Sources, templatesFolder } from '../../template-compiler/sources.ts';
 import { BROWSER_START, startBrowser } from '../support/browser.ts';
 
 const gallery = galleryOf(await compileTemplates(), new Sources());
@@ -73,7 +73,7 @@ describe('the preview', function () {
     expect(await page.locator('.text').innerText()).to.include('Good food is better with company.');
   });
 
-  it('gives each window the width it names and the whole height of the email', async () => {
+  it('gives each window its stated width and the full height of the email', async () => {
     await page.getByText('How was your Quinoa Bowl?').click();
     for (const [device, width] of [
       ['phone', 390],
@@ -90,7 +90,7 @@ describe('the preview', function () {
   });
 
   it('shows the unsubscribe page too, in every state and language', async () => {
-    const rows = page.locator('.inbox li').filter({ hasText: 'Somebody who' });
+    const rows = page.locator('.inbox li').filter({ hasText: 'A visitor who' });
     expect(await rows.count()).to.equal(12);
     await rows.filter({ hasText: 'gets emails' }).filter({ hasText: 'es' }).locator('a').click();
     const background = async (title: string) => {
@@ -100,10 +100,10 @@ describe('the preview', function () {
     };
     expect(await background('phone, light')).not.to.equal(await background('desktop, dark'));
     await page.getByRole('link', { name: 'Next' }).click();
-    await page.getByRole('heading', { name: 'Somebody who has paused emails' }).waitFor();
+    await page.getByRole('heading', { name: 'A visitor who has paused emails' }).waitFor();
   });
 
-  it('waits for the email of a window that shows nothing yet', async () => {
+  it('sizes a window whose email loads late', async () => {
     const errors: Error[] = [];
     page.on('pageerror', (error) => errors.push(error));
     await page.getByText('How was your Quinoa Bowl?').click();
@@ -116,7 +116,7 @@ describe('the preview', function () {
     expect(errors).to.deep.equal([]);
   });
 
-  it('leads from one email to the next and back to all', async () => {
+  it('links to the next email, the previous one and the list', async () => {
     await page.locator('.inbox a').first().click();
     const first = page.url();
     await page.getByRole('link', { name: 'Next' }).click();
@@ -127,19 +127,19 @@ describe('the preview', function () {
     expect(await page.locator('.inbox .subject').count()).to.equal(gallery.length);
   });
 
-  /** Resolves when the preview has told its pages of one more change than when this was called. */
+  /** Resolves when the preview has received its pages of one more change than when this was called. */
   async function oneMoreChange(change: () => Promise<void>): Promise<void> {
     const events = await fetch(`${preview.url}/changes`);
-    let told = '';
+    let received = '';
     for await (const chunk of events.body ?? []) {
-      const before = told;
-      told += Buffer.from(chunk).toString();
-      if (!before.includes('event: version') && told.includes('event: version')) await change();
-      if (told.split('event: version').length > 2) return;
+      const before = received;
+      received += Buffer.from(chunk).toString();
+      if (!before.includes('event: version') && received.includes('event: version')) await change();
+      if (received.split('event: version').length > 2) return;
     }
   }
 
-  it('goes where a click leads, though a change becomes known on the way', async () => {
+  it('follows a click even when a change is reported meanwhile', async () => {
     await page.route('**/emails/*', async (route) => {
       await oneMoreChange(() => edit('join/text.liquid', '---', '----'));
       await route.continue();
@@ -149,7 +149,7 @@ describe('the preview', function () {
     await page.unroute('**/emails/*');
   });
 
-  it('shows a change at once, a mistake in its place, and the emails again when it is corrected', async () => {
+  it('shows a change at once, a fault instead of the emails, and the emails again after a correction', async () => {
     await edit('join/contents.en.yaml', 'Good food is better with company.', 'Soup for everybody.');
     await page.getByText('How was your Quinoa Bowl?').click();
     const headline = page.frameLocator('iframe[title="phone, light"]').locator('h1');

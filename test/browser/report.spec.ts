@@ -10,9 +10,9 @@ import { startBrowser } from '../support/browser.ts';
 import { transactionMessage } from '../support/transactions.ts';
 
 const run = promisify(execFile);
-const command = 'local/report.ts';
+const command = 'operations/report.ts';
 
-/** Ann buys at noon, again nine minutes later and again after a week; somebody unknown buys once. */
+/** Ann buys at noon, again nine minutes later and again after a week. An unknown customer buys once. */
 const lines = [
   transactionMessage({ transactionId: '1', occurredAt: '2026-03-02T12:00:00Z' }),
   transactionMessage({ transactionId: '2', occurredAt: '2026-03-02T12:09:00Z' }),
@@ -32,7 +32,7 @@ describe('npm run report', function () {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  it('counts from a file, and lists the lines it had to leave out', async () => {
+  it('counts a file, and lists the lines that it leaves out', async () => {
     const { stdout, stderr } = await run(process.execPath, [command, '--input', input, '--json']);
     expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).to.deep.equal({
       transactions: 4,
@@ -66,7 +66,7 @@ describe('npm run report', function () {
       ['light', 1280],
       ['dark', 390],
     ] as const) {
-      it(`shows its plots ${colorScheme}, ${width} px wide, and asks nobody for anything`, async () => {
+      it(`shows its plots ${colorScheme}, ${width} px wide, and loads nothing`, async () => {
         const page = await browser.newPage({ colorScheme, viewport: { width, height: 900 } });
         const requests: string[] = [];
         const faults: string[] = [];
@@ -81,9 +81,10 @@ describe('npm run report', function () {
         expect(await page.locator('.lead').innerText()).to.include(
           '50% of all repeat purchases come within ten minutes',
         );
-        expect(await page.getByText('<b>&amp;</b>').count(), 'a place is what its source calls it').to.equal(
-          1,
-        );
+        expect(
+          await page.getByText('<b>&amp;</b>').count(),
+          'a place has the name that its source gives it',
+        ).to.equal(1);
         const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
         expect(overflow).to.equal(0);
         await page.close();

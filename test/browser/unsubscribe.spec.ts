@@ -88,7 +88,7 @@ describe('the unsubscribe page in a browser', function () {
     await context.close();
   });
 
-  it('asks nobody else for anything, and its policy stands in the way of nothing it needs', async () => {
+  it('loads nothing from elsewhere, and its policy blocks nothing that it needs', async () => {
     const page = await browser.newPage();
     const asked: string[] = [];
     const complaints: string[] = [];
@@ -103,7 +103,7 @@ describe('the unsubscribe page in a browser', function () {
     await page.close();
   });
 
-  it('can be used with the keyboard alone, and shows where one is', async () => {
+  it('works with the keyboard alone, and shows the focus', async () => {
     const page = await browser.newPage();
     await page.goto(link);
     await page.keyboard.press('Tab');
@@ -129,7 +129,7 @@ describe('the unsubscribe page in a browser', function () {
   ];
   for (const colorScheme of ['light', 'dark'] as const) {
     for (const [device, viewport] of Object.entries(devices)) {
-      it(`is for everybody (${device}, ${colorScheme})`, async () => {
+      it(`is accessible (${device}, ${colorScheme})`, async () => {
         const context = await browser.newContext({ viewport, colorScheme, bypassCSP: true });
         const page = await context.newPage();
         for (const [what, outreach, query] of views) {

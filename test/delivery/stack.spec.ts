@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { startProductionStack, type ProductionStack } from '../../local/production/stack.ts';
-import { answers } from '../../local/stack/ports.ts';
+import { answers } from '../../operations/target/local-stack.ts';
 import { purchaseOf, someBuyer } from '../support/purchases.ts';
 
 const names = ['recordTransaction', 'targetCustomer', 'resumeEmails'];

@@ -11,8 +11,8 @@ import { createRecordDelivery } from '../../functions/src/usecases/record-delive
 import { createResumeEmails } from '../../functions/src/usecases/resume-emails.ts';
 import type { SendOutcome } from '../../functions/src/domain/email.ts';
 import { customerIdOf } from '../../functions/src/domain/identity.ts';
-import { costTable } from '../../local/cost/table.ts';
-import { unitCosts, type UnitCost } from '../../local/cost/unit-costs.ts';
+import { costTable } from '../../operations/cost/table.ts';
+import { unitCosts, type UnitCost } from '../../operations/cost/unit-costs.ts';
 import { emailIdOf, links, sendgridEvent } from '../support/delivery-events.ts';
 import { emptyFirestore, type TestFirestore } from '../support/emulators.ts';
 import { rememberingLog } from '../support/log.ts';
@@ -195,7 +195,7 @@ describe('what everything costs', () => {
     expect(cost).to.deep.equal(listed('idle hour'));
   });
 
-  it('is what docs/costs.md says (else put the table of local/cost/table.ts there)', async () => {
+  it('is what docs/costs.md says (else put the table of operations/cost/table.ts there)', async () => {
     const unpadded = (text: string) => text.replaceAll(/ +/g, ' ').replaceAll(/-{3,}/g, '---');
     expect(unpadded(await readFile('docs/costs.md', 'utf8'))).to.include(costTable());
   });

@@ -7,7 +7,7 @@ import { firestoreTransactions } from '../../functions/src/adapters/firestore/tr
 import { transactionRecord } from '../../functions/src/domain/transaction-record.ts';
 import { decodeEngagement } from '../../functions/src/messages/engagement.ts';
 import { decodeTransaction } from '../../functions/src/messages/transaction.ts';
-import { LOCAL_HASH_KEY } from '../../local/stack/environment.ts';
+import { LOCAL_HASH_KEY } from '../../operations/target/local-stack.ts';
 import { runCommand } from '../support/commands.ts';
 import { emulators } from '../support/emulators.ts';
 import { day, transaction } from '../support/transactions.ts';
@@ -31,7 +31,7 @@ describe('the commands about customers', function () {
   afterEach(() => firestore.terminate());
 
   const run = (command: string, ...args: string[]) =>
-    runCommand(`local/${command}.ts`, [...args, '--project', project], env);
+    runCommand(`operations/${command}.ts`, [...args, '--project', project], env);
   const count = async (collection: string) =>
     (await firestore.collection(collection).count().get()).data().count;
 
@@ -64,7 +64,7 @@ describe('the commands about customers', function () {
     it('names nobody in what goes wrong', async () => {
       const wrongKey = { ...env, HASH_KEY: 'another key that is long enough to be one' };
       const args = ['erase', address, '--yes', '--project', project];
-      const { exitCode, stderr } = await runCommand('local/customer.ts', args, wrongKey);
+      const { exitCode, stderr } = await runCommand('operations/customer.ts', args, wrongKey);
       expect(exitCode).to.equal(1);
       expect(stderr).to.include('HASH_KEY is not the key').and.not.include('ann');
       expect(await count('customers')).to.equal(1);
@@ -86,7 +86,7 @@ describe('the commands about customers', function () {
 
   it('npm run lift says that there is too little to tell', async () => {
     const [inWords, asJson] = await Promise.all([run('lift'), run('lift', '--json')]);
-    expect(inWords.stdout).to.include('nobody of this period is in the control group');
+    expect(inWords.stdout).to.include('no customer of this period is in the control group');
     expect(JSON.parse(asJson.stdout)).to.have.nested.property('lift.verdict', 'no-control-group');
     expect(await run('lift', '--from', 'May')).to.have.property('exitCode', 2);
   });

@@ -5,13 +5,12 @@ import { firestoreTransactions } from '../../functions/src/adapters/firestore/tr
 import { decide } from '../../functions/src/domain/outreach.ts';
 import { subscriptionOf } from '../../functions/src/domain/subscription.ts';
 import { transactionRecord } from '../../functions/src/domain/transaction-record.ts';
-import { erase, toErase } from '../../local/customer/erase.ts';
-import { findHashKey } from '../../local/customer/hash-key.ts';
-import { personOf } from '../../local/customer/person.ts';
-import { portraitOf, standingOf } from '../../local/customer/portrait.ts';
-import { recordsOf } from '../../local/customer/records.ts';
-import { portraitInWords } from '../../local/customer/words.ts';
-import { LOCAL_HASH_KEY } from '../../local/stack/environment.ts';
+import { erase, toErase } from '../../operations/customer/erase.ts';
+import { findHashKey, personOf } from '../../operations/customer/person.ts';
+import { snapshotOf, readState } from '../../operations/customer/snapshot.ts';
+import { recordsOf } from '../../operations/customer/records.ts';
+import { snapshotText } from '../../operations/customer/text.ts';
+import { LOCAL_HASH_KEY } from '../../operations/target/local-stack.ts';
 import { emptyFirestore, type TestFirestore } from '../support/emulators.ts';
 import { publishedMessage } from '../support/messages.ts';
 import { day, hour, now, transaction } from '../support/transactions.ts';
@@ -67,7 +66,7 @@ describe('everything about one customer', () => {
   };
 
   it('is shown', async () => {
-    const words = portraitInWords(await portraitOf(test.firestore, ann));
+    const words = snapshotText(await snapshotOf(test.firestore, ann));
     for (const row of [
       /Pseudonym +[\da-f]{32}$/mu,
       /Address +ann\.lee@example\.com$/mu,
@@ -82,7 +81,7 @@ describe('everything about one customer', () => {
 
   it('is shown as unknown when there is nothing', async () => {
     const nobody = personOf('nobody@example.com', LOCAL_HASH_KEY);
-    const { customer, outreach, ...rest } = await portraitOf(test.firestore, nobody);
+    const { customer, outreach, ...rest } = await snapshotOf(test.firestore, nobody);
     expect([customer, outreach]).to.deep.equal([undefined, undefined]);
     expect(rest).to.deep.equal({ customerId: nobody.customerId, emails: [], transactions: 0 });
   });
@@ -133,7 +132,7 @@ describe('everything about one customer', () => {
     it('is not written to when buying again, and can be erased again', async () => {
       await erase(test.firestore, ann, now);
       await buys(ann.email, 'later');
-      const { customer, outreach } = await standingOf(test.firestore, ann);
+      const { customer, outreach } = await readState(test.firestore, ann);
       if (customer === undefined) throw new Error('The purchase made no customer.');
       const sending = { cooldown: 7 * day, maxEmails: 4, maxTransactionAge: 48 * hour };
       expect(decide(customer, outreach, sending, now)).to.deep.equal({
@@ -144,7 +143,7 @@ describe('everything about one customer', () => {
 
       const again = await erase(test.firestore, ann, now + day);
       expect(again).to.deep.equal({ customers: 1, quarantined: 0, emails: 0, transactions: 1 });
-      expect((await standingOf(test.firestore, ann)).outreach?.suppressions).to.deep.equal({ erased: now });
+      expect((await readState(test.firestore, ann)).outreach?.suppressions).to.deep.equal({ erased: now });
     });
 
     it('stays erased when it is done again', async () => {
@@ -166,24 +165,24 @@ describe('everything about one customer', () => {
       expect(await erase(test.firestore, ann, now + day)).to.deep.equal(rest);
       const nothing = { customers: 0, quarantined: 0, emails: 0, transactions: 0 };
       expect(await toErase(test.firestore, ann)).to.deep.equal(nothing);
-      expect((await standingOf(test.firestore, ann)).outreach?.suppressions).to.deep.equal({ erased: now });
+      expect((await readState(test.firestore, ann)).outreach?.suppressions).to.deep.equal({ erased: now });
     });
 
     it('leaves a message that came before recognised as a duplicate', async () => {
       await erase(test.firestore, ann, now);
       expect(await buys(ann.email, '1')).to.equal('duplicate');
-      expect((await standingOf(test.firestore, ann)).customer).to.equal(undefined);
+      expect((await readState(test.firestore, ann)).customer).to.equal(undefined);
     });
   });
 
   describe('the key that finds them', () => {
     const cloud = { project: 'farmacy', description: 'project farmacy in the cloud' };
     const emulator = { ...cloud, emulator: 'localhost:8080', description: 'the emulator' };
-    const failure = (place: typeof cloud, env: Record<string, string>) =>
-      findHashKey({ firestore: test.firestore, place }, env).catch((error: unknown) => error);
+    const failure = (target: typeof cloud, env: Record<string, string>) =>
+      findHashKey({ firestore: test.firestore, target }, env).catch((error: unknown) => error);
 
     it('is known on the emulator', async () => {
-      expect(await findHashKey({ firestore: test.firestore, place: emulator }, {})).to.equal(LOCAL_HASH_KEY);
+      expect(await findHashKey({ firestore: test.firestore, target: emulator }, {})).to.equal(LOCAL_HASH_KEY);
     });
     it('must be given for the cloud', async () => {
       expect(await failure(cloud, {}))

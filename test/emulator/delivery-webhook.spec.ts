@@ -3,7 +3,7 @@ import { Firestore } from '@google-cloud/firestore';
 import { expect } from 'chai';
 import { FunctionProcess } from '../../local/production/function-process.ts';
 import { functionNamed } from '../../functions/manifest.ts';
-import { startSendgridStandIn, type SendgridStandIn } from '../../local/sendgrid/stand-in.ts';
+import { startSendgridStandIn, type SendgridStandIn } from '../../local/stand-ins/sendgrid/stand-in.ts';
 import { freePorts } from '../../local/stack/ports.ts';
 import { emailIdOf, links, sendgridEvent, unsubscribeLink } from '../support/delivery-events.ts';
 import { emulators } from '../support/emulators.ts';

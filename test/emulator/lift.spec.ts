@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { countConversions } from '../../local/lift/conversions.ts';
-import { sumUpEmails } from '../../local/lift/emails.ts';
+import { countConversions } from '../../operations/lift/conversions.ts';
+import { sumUpEmails } from '../../operations/lift/emails.ts';
 import { emptyFirestore, type TestFirestore } from '../support/emulators.ts';
 import { day, now } from '../support/transactions.ts';
 

@@ -111,7 +111,7 @@ describe('the quarantine', function () {
 
     async function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
       const { env } = await emulators();
-      const command = ['local/quarantine.ts', ...args, '--project', test.projectId];
+      const command = ['operations/quarantine.ts', ...args, '--project', test.projectId];
       return new Promise((resolve) => {
         const child = execFile(
           process.execPath,
@@ -211,7 +211,7 @@ describe('the quarantine', function () {
       const [one, two] = [await keep(publishedMessage('one')), await keep(publishedMessage('two'))];
       const unasked = await run('discard', one);
       expect(unasked).to.include({ code: 1 });
-      expect(unasked.stderr).to.include('Discard 1 message for good').and.include('add --yes');
+      expect(unasked.stderr).to.include('Discard 1 message of').and.include('add --yes');
       expect(await entries()).to.have.length(2);
 
       expect(await run('discard', one, '--yes')).to.include({ code: 0 });
@@ -243,7 +243,7 @@ describe('the quarantine', function () {
     it('says when there is no such message', async () => {
       const { code, stderr } = await run('show', 'unknown');
       expect(code).to.equal(1);
-      expect(stderr).to.include('There is no message unknown in quarantine');
+      expect(stderr).to.include('There is no message unknown in the quarantine of');
     });
   });
 });

@@ -20,7 +20,7 @@ describe('npm run resume', function () {
       const options = { env: { PATH: process.env['PATH'], ...env } };
       execFile(
         process.execPath,
-        ['local/resume.ts', '--project', project],
+        ['operations/resume.ts', '--project', project],
         options,
         (error, stdout, stderr) => {
           resolve({ failed: error !== null, stdout, stderr });

@@ -96,7 +96,7 @@ describe('pausing all sending', () => {
     this.timeout(60_000);
     const { env } = await emulators();
     const command = async (...wanted: string[]) => {
-      const args = ['local/pause.ts', ...wanted, '--project', test.projectId];
+      const args = ['operations/pause.ts', ...wanted, '--project', test.projectId];
       const { stdout } = await promisify(execFile)(process.execPath, args, {
         env: { ...process.env, ...env },
       });

@@ -9,9 +9,11 @@ import { expect } from 'chai';
 import { functionNamed, readManifest, topicOf, type DeployedFunction } from '../../functions/manifest.ts';
 import { customerIdOf } from '../../functions/src/domain/identity.ts';
 import { contentHashOf, deployedFiles, type DeployedFiles } from '../../infra/archive/deployed-files.ts';
-import { startSendgridStandIn } from '../../local/sendgrid/stand-in.ts';
-import { functionsEnvironment, LOCAL_HASH_KEY, randomKeys } from '../../local/stack/environment.ts';
-import { answers, freePorts, LOOPBACK } from '../../local/stack/ports.ts';
+import { startSendgridStandIn } from '../../local/stand-ins/sendgrid/stand-in.ts';
+import { functionsEnvironment, randomKeys } from '../../local/stack/environment.ts';
+import { LOCAL_HASH_KEY } from '../../operations/target/local-stack.ts';
+import { answers, LOOPBACK } from '../../operations/target/local-stack.ts';
+import { freePorts } from '../../local/stack/ports.ts';
 import { Service } from '../../local/stack/service.ts';
 import { customer } from '../support/customers.ts';
 import { documentEvent } from '../support/document-events.ts';
@@ -138,7 +140,7 @@ describe('the deployed archive', () => {
       const { service, url, missing } = await serve(definition);
       const response = await fetch(...requestFor(definition, url));
       if (response.status === 500) await missing;
-      else expect(response.status, service.lastWords()).to.be.oneOf(statusWithoutConfiguration(definition));
+      else expect(response.status, service.lastOutput()).to.be.oneOf(statusWithoutConfiguration(definition));
     });
   }
 
@@ -182,7 +184,7 @@ describe('the deployed archive', () => {
       const recording = await serve(functionNamed('recordTransaction'), environment);
       const message = transactionMessage({ occurredAt: new Date().toISOString() });
       const recorded = await fetch(...push(recording.url, 'transactions', message));
-      expect(recorded.status, recording.service.lastWords()).to.equal(204);
+      expect(recorded.status, recording.service.lastOutput()).to.equal(204);
       const id = customerIdOf('ann.lee@example.com', LOCAL_HASH_KEY);
       const stored = (await firestore.doc(`customers/${id}`).get()).data();
       expect(stored).to.include({ transactions: 1 });
@@ -190,7 +192,7 @@ describe('the deployed archive', () => {
       const targeting = await serve(functionNamed('targetCustomer'), environment);
       const { customerId, ...fields } = customer({ customerId: id, lastTransactionAt: Date.now() });
       const targeted = await fetch(...written(targeting.url, customerId, fields));
-      expect(targeted.status, targeting.service.lastWords()).to.equal(204);
+      expect(targeted.status, targeting.service.lastOutput()).to.equal(204);
       expect((await firestore.doc(`emails/${id}~1`).get()).data()).to.include({ status: 'accepted' });
     } finally {
       await Promise.all([firestore.terminate(), sendgrid.close()]);

@@ -6,7 +6,8 @@ import { promisify } from 'node:util';
 import { PubSub, type Message, type Subscription } from '@google-cloud/pubsub';
 import { expect } from 'chai';
 import { decodeTransaction } from '../../functions/src/messages/transaction.ts';
-import { answers, freePorts, LOOPBACK } from '../../local/stack/ports.ts';
+import { answers, LOOPBACK } from '../../operations/target/local-stack.ts';
+import { freePorts } from '../../local/stack/ports.ts';
 import { Service } from '../../local/stack/service.ts';
 import { emulators } from '../support/emulators.ts';
 

@@ -7,8 +7,8 @@ import type { VariableDeclaration } from '../../functions/src/adapters/liquid/de
 import { liquidTemplates } from '../../functions/src/adapters/liquid/templates.ts';
 import { locales, type ContentQuestion, type ProposedContent } from '../../functions/src/domain/content.ts';
 import { PermanentError, RetryableError } from '../../functions/src/errors.ts';
-import { faultsIn } from '../../local/analytics/contract.ts';
-import { startAnalyticsStandIn, type AnalyticsStandIn } from '../../local/analytics/stand-in.ts';
+import { faultsIn } from '../../local/stand-ins/analytics/contract.ts';
+import { startAnalyticsStandIn, type AnalyticsStandIn } from '../../local/stand-ins/analytics/stand-in.ts';
 
 const compiled = loadCompiledTemplates();
 const templates = liquidTemplates(compiled);
@@ -65,14 +65,14 @@ describe('the Analytics stand-in', () => {
         }
       }
     }
-    it('with where it was made, when that has a name fit to print', async () => {
+    it('with its place, when the name of the place is short enough', async () => {
       expect(JSON.stringify(await ask(questionAbout('soup', 'Bakery "Anna"')))).to.include(
         'Bakery \\"Anna\\"',
       );
       const answer = JSON.stringify(await ask(questionAbout('soup', '')));
       expect(answer).to.include('your fridge').and.to.not.include('PLACE');
     });
-    it('with nothing when it knows nothing of its products', async () => {
+    it('without content when it does not know the items', async () => {
       const { transaction, ...unbought } = questionAbout('umbrellas');
       expect(transaction).to.exist;
       expect(await ask(questionAbout('umbrellas'))).to.equal(undefined);
@@ -113,7 +113,7 @@ describe('the Analytics stand-in', () => {
     }
   });
 
-  describe('can be told', () => {
+  describe('can be set', () => {
     afterEach(() => send('PUT', '/stand-in/mode', { mode: 'normal' }));
 
     const question = questionAbout('bowls');
@@ -126,7 +126,7 @@ describe('the Analytics stand-in', () => {
     }
 
     for (const mode of ['error', 'html', 'huge', 'down']) {
-      it(`to be of no use: ${mode}`, async () => {
+      it(`to fail: ${mode}`, async () => {
         expect(await failureIn({ mode })).to.be.instanceOf(RetryableError);
       });
     }
@@ -138,7 +138,7 @@ describe('the Analytics stand-in', () => {
         expect(() => templates.contentFrom(answer as ProposedContent, question)).to.throw(PermanentError);
       });
     }
-    it('to be late', async () => {
+    it('to answer late', async () => {
       expect(await failureIn({ mode: 'slow', delay: 1_000 }, 50)).to.be.instanceOf(RetryableError);
       expect(await failureIn({ mode: 'slow', delay: 20 })).to.equal(undefined);
     });
@@ -158,7 +158,7 @@ describe('the Analytics stand-in', () => {
         .and.to.not.match(/<script>|<img src=x/u);
       expect(subject).to.include('{{ name }}');
     });
-    it('but not what it does not understand', async () => {
+    it('but not to an unknown mode', async () => {
       expect((await send('PUT', '/stand-in/mode', { mode: 'angry' })).status).to.equal(400);
     });
   });
@@ -182,7 +182,7 @@ describe('the contract with Analytics', () => {
   }
   const { schemas } = contract.components;
 
-  it('keeps itself in its examples', () => {
+  it('holds in its own examples', () => {
     const { requestBody, responses } = contract.paths['/v1/content'].post;
     expect(faultsIn(requestBody.content['application/json'].example, 'Question')).to.be.empty;
     expect(faultsIn(responses['200'].content['application/json'].example, 'Answer')).to.be.empty;

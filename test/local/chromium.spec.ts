@@ -2,12 +2,12 @@ import { expect } from 'chai';
 import { findChromium } from '../../local/chromium.ts';
 
 describe('finding a Chromium', () => {
-  it('takes the one that is named', async () => {
+  it('takes the named one', async () => {
     const { executablePath } = await findChromium({ CHROMIUM_PATH: process.execPath });
     expect(executablePath).to.equal(process.execPath);
   });
 
-  it('says so when the named one is no program', async () => {
+  it('reports that the named one is not a program', async () => {
     const found = await findChromium({ CHROMIUM_PATH: '/nowhere/chromium' }).catch((error: unknown) => error);
     expect(found)
       .to.be.instanceOf(Error)

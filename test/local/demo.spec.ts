@@ -16,7 +16,7 @@ const purchase = (transactionId: string, minute: number, email?: string, amount 
     total: { amount, currency: 'EUR' },
   });
 
-/** Every address and every name that the lines of a file mention, those of bad lines too. */
+/** Every address and every name in the lines of a file, bad lines included. */
 function peopleIn(file: string): string[] {
   const text = readFileSync(file, 'utf8');
   const addresses = text.match(/[^"\s]+@[^"\s]+/gu) ?? [];
@@ -24,7 +24,7 @@ function peopleIn(file: string): string[] {
   return [...new Set([...addresses, ...names])];
 }
 
-/** Whether a text names somebody; Sam is not named by "same". */
+/** Whether a text contains a name as a word: "same" does not contain "Sam". */
 function isNamedIn(text: string, person: string): boolean {
   return new RegExp(`(?<![\\p{L}\\d])${RegExp.escape(person)}(?![\\p{L}\\d])`, 'iu').test(text);
 }
@@ -39,7 +39,7 @@ describe('npm run demo', function () {
     rmSync(folder, { recursive: true });
   });
 
-  it('plays a file, knows what became of every line, and leaves nothing behind', () => {
+  it('plays a file, counts what became of every line, and leaves nothing behind', () => {
     const input = path.join(folder, 'purchases.ndjson');
     const lines = [
       purchase('1', 1, 'ann@example.com'),
@@ -77,7 +77,7 @@ describe('npm run demo', function () {
     expect(readdirSync(folder).filter((name) => name.startsWith('farmacy-'))).to.deep.equal([]);
   });
 
-  it("has nobody's address or name in any line that the functions print", () => {
+  it('prints no address and no name in any log line of the functions', () => {
     const log = path.join(folder, 'functions.log');
     const { status, stderr } = spawnSync(process.execPath, [demo, '--log', log], {
       encoding: 'utf8',
@@ -98,7 +98,7 @@ describe('npm run demo', function () {
     expect(people.filter((person) => isNamedIn(printed, person))).to.deep.equal([]);
   });
 
-  it('names a file that is not there', () => {
+  it('names a file that does not exist', () => {
     const { status, stderr } = spawnSync(process.execPath, [demo, '--input', 'nowhere.ndjson'], {
       encoding: 'utf8',
     });
@@ -106,7 +106,7 @@ describe('npm run demo', function () {
     expect(stderr).to.include('nowhere.ndjson cannot be read');
   });
 
-  it('takes no option it does not know', () => {
+  it('refuses unknown options', () => {
     const { status, stderr } = spawnSync(process.execPath, [demo, '--inptu', 'x'], { encoding: 'utf8' });
     expect(status).to.equal(2);
     expect(stderr).to.include("Unknown option '--inptu'").and.to.include('--shift-to-now');

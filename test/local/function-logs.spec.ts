@@ -3,7 +3,7 @@ import { createLog } from '../../functions/src/log.ts';
 import { parseFunctionLog } from '../../local/stack/function-logs.ts';
 
 describe('reading the logs of the functions', () => {
-  it('understands what they write, as the emulators print it', () => {
+  it('parses the lines that the emulators print', () => {
     const lines: string[] = [];
     const message = { messageId: '7', topic: 'transactions', data: Buffer.from('x'), attributes: {} };
     createLog(undefined, (line) => lines.push(`>  ${line}`)).messageQuarantined(message, {
@@ -26,7 +26,7 @@ describe('reading the logs of the functions', () => {
     'a log that nobody marked': '{"event":"transaction-recorded","messageId":"1"}',
   };
   for (const [what, line] of Object.entries(notOurs)) {
-    it(`passes over ${what}`, () => {
+    it(`ignores ${what}`, () => {
       expect(parseFunctionLog(line)).to.equal(undefined);
     });
   }

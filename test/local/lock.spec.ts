@@ -7,7 +7,7 @@ import path from 'node:path';
 
 const sources = path.resolve(import.meta.dirname, '../../local/toolchain');
 
-/** Appends two lines to a file while it has the lock: nobody else's line may come between them. */
+/** Appends two lines to a file while it holds the lock. No line of another process may come between them. */
 const HOLDER = `
   import { appendFileSync } from 'node:fs';
   import { withLock } from './local/toolchain/lock.mjs';
@@ -54,7 +54,7 @@ describe('two runs on one clone', () => {
     assertTurnsDidNotOverlap(3);
   });
 
-  it('do not wait for one that has died', async () => {
+  it('do not wait for a run that has died', async () => {
     const dead = spawn(process.execPath, ['-e', '']);
     await once(dead, 'exit');
     mkdirSync(path.join(clone, '.toolchain'));

@@ -1,16 +1,22 @@
 import { expect } from 'chai';
 import { stripVTControlCharacters } from 'node:util';
+import { shortPseudonym } from '../../local/playback/customer-names.ts';
 import { Narration } from '../../local/playback/narration.ts';
 import type { FunctionLog } from '../../local/stack/function-logs.ts';
 
-function toldOf(...logs: FunctionLog[]): string[] {
+function narrated(observe: (narration: Narration) => void): string[] {
   const lines: string[] = [];
-  const narration = new Narration((line) =>
-    lines.push(stripVTControlCharacters(line).trim().replaceAll(/ +/gu, ' ')),
-  );
-  for (const log of logs) narration.observe(log);
+  const print = (line: string) => {
+    lines.push(stripVTControlCharacters(line).trim().replaceAll(/ +/gu, ' '));
+  };
+  observe(new Narration(print, shortPseudonym));
   return lines;
 }
+
+const linesOf = (...logs: FunctionLog[]): string[] =>
+  narrated((narration) => {
+    for (const log of logs) narration.observe(log);
+  });
 
 const recorded: FunctionLog = {
   event: 'transaction-recorded',
@@ -27,38 +33,38 @@ const sent: FunctionLog = {
   contentSource: 'analytics',
 };
 
-describe('telling what becomes of purchases', () => {
+describe('the narration of npm start', () => {
   it('joins a purchase and the decision about its buyer in one line, in either order', () => {
     const line = '4 mobile-app customer abcdef email sent: join, chosen by Analytics';
-    expect(toldOf(recorded, sent)).to.deep.equal([line]);
-    expect(toldOf(sent, recorded)).to.deep.equal([line]);
+    expect(linesOf(recorded, sent)).to.deep.equal([line]);
+    expect(linesOf(sent, recorded)).to.deep.equal([line]);
   });
 
-  it('says nothing about a purchase that is not over', () => {
-    expect(toldOf(recorded)).to.deep.equal([]);
+  it('prints nothing about a purchase without a decision', () => {
+    expect(linesOf(recorded)).to.deep.equal([]);
   });
 
-  it('tells why nobody was written to', () => {
+  it('says why no email was sent', () => {
     const skipped: FunctionLog = {
       event: 'outreach-skipped',
       customerId: 'abcdef0123456789',
       transactions: 2,
       reason: 'cooldown',
     };
-    expect(toldOf(recorded, skipped)).to.deep.equal(['4 mobile-app customer abcdef no email: cooldown']);
+    expect(linesOf(recorded, skipped)).to.deep.equal(['4 mobile-app customer abcdef no email: cooldown']);
   });
 
-  it('tells what becomes of an email, as far as a person cares', () => {
-    const lines: string[] = [];
-    const narration = new Narration((line) => lines.push(stripVTControlCharacters(line).trim()));
-    for (const event of ['processed', 'delivered', 'click', 'teleported']) {
-      narration.observeEmail({ event, emailId: 'abcdef0123456789~2' });
-    }
-    narration.observeEmail({ event: 'open' });
-    expect(lines).to.deep.equal(['customer abcdef  email 2 delivered', 'customer abcdef  email 2 clicked']);
+  it('prints the events of an email that matter to a reader', () => {
+    const lines = narrated((narration) => {
+      for (const event of ['processed', 'delivered', 'click', 'teleported']) {
+        narration.observeEmail({ event, emailId: 'abcdef0123456789~2' });
+      }
+      narration.observeEmail({ event: 'open' });
+    });
+    expect(lines).to.deep.equal(['customer abcdef email 2 delivered', 'customer abcdef email 2 clicked']);
   });
 
-  it('takes no decision that follows a sign-up for one about a purchase', () => {
+  it('does not confuse a decision after a sign-up with one about a purchase', () => {
     const unmoved: FunctionLog = {
       event: 'outreach-skipped',
       customerId: 'abcdef0123456789',
@@ -67,13 +73,13 @@ describe('telling what becomes of purchases', () => {
     };
     const engaged: FunctionLog = { ...unmoved, transactions: 2, reason: 'engaged' };
     const later: FunctionLog = { ...recorded, messageId: '9' };
-    expect(toldOf(unmoved, recorded, sent, unmoved, later, unmoved, engaged)).to.deep.equal([
+    expect(linesOf(unmoved, recorded, sent, unmoved, later, unmoved, engaged)).to.deep.equal([
       '4 mobile-app customer abcdef email sent: join, chosen by Analytics',
       '9 mobile-app customer abcdef no email: engaged',
     ]);
   });
 
-  it('tells of an email that a later attempt got through', () => {
+  it('prints that a later attempt succeeded', () => {
     const deferred: FunctionLog = {
       event: 'email-deferred',
       customerId: 'abcdef0123456789',
@@ -81,30 +87,30 @@ describe('telling what becomes of purchases', () => {
       emailId: 'abcdef0123456789~1',
       reason: 'busy',
     };
-    expect(toldOf(recorded, deferred, sent)).to.deep.equal([
+    expect(linesOf(recorded, deferred, sent)).to.deep.equal([
       '4 mobile-app customer abcdef email deferred: busy',
       'customer abcdef email sent: join, chosen by Analytics',
     ]);
   });
 
-  it('tells of everything that ends without a decision', () => {
-    const lines = toldOf(
+  it('prints every result without a decision', () => {
+    const lines = linesOf(
       { event: 'transaction-recorded', messageId: '1', source: 'smart-fridge' },
       { event: 'transaction-duplicate', messageId: '2', source: 'smart-fridge' },
       { event: 'message-quarantined', messageId: '3', reason: 'invalid-json', details: ['is not JSON'] },
       { event: 'function-failed', messageId: '5', error: 'Error: broken' },
     );
     expect(lines).to.deep.equal([
-      '1 smart-fridge recorded; without an email address nobody can be written to',
-      '2 smart-fridge came before; nothing changed',
+      '1 smart-fridge recorded; no email, because the email address is unknown',
+      '2 smart-fridge duplicate; nothing changed',
       '3 quarantined: invalid-json is not JSON',
       '5 function-failed: Error: broken',
     ]);
   });
 
-  it('tells of what customers do and what follows from it', () => {
+  it('prints what customers do and what follows from it', () => {
     const customerId = 'abcdef0123456789';
-    const lines = toldOf(
+    const lines = linesOf(
       { event: 'engagement-recorded', messageId: '7', customerId, type: 'signed-up' },
       { event: 'conversion-credited', customerId, emailId: `${customerId}~2` },
       { event: 'first-steps-skipped', customerId, reason: 'engaged' },
@@ -116,7 +122,7 @@ describe('telling what becomes of purchases', () => {
       'customer abcdef won: the sign-up is credited to email 2',
       'customer abcdef no first steps: engaged',
       'one-click customer abcdef wants no more emails',
-      'page customer abcdef wants a pause in the emails',
+      'page customer abcdef pauses emails',
     ]);
   });
 });

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { Readable } from 'node:stream';
-import { purchaseLines, shiftToNow, type PurchaseLine } from '../../local/playback/purchase-lines.ts';
+import { purchaseLines, type PurchaseLine } from '../../operations/publish/purchase-lines.ts';
+import { shiftToNow } from '../../local/playback/shift-to-now.ts';
 
 const NOW = Date.parse('2026-06-01T12:00:00Z');
 const HOUR = 3_600_000;
@@ -21,7 +22,7 @@ const timesOf = (lines: readonly PurchaseLine[]): unknown[] =>
   lines.map(({ text }) => (JSON.parse(text) as { occurredAt: unknown }).occurredAt);
 
 describe('the lines of a file of purchases', () => {
-  it('leave out blank ones and keep their numbers', async () => {
+  it('leave out blank lines and keep their numbers', async () => {
     const lines: PurchaseLine[] = [];
     for await (const line of purchaseLines(Readable.from(['a\n\n  \r\nb\r\n', 'c']))) lines.push(line);
     expect(lines).to.deep.equal([
@@ -33,7 +34,7 @@ describe('the lines of a file of purchases', () => {
 });
 
 describe('moving purchases to now', () => {
-  it('makes the newest happen now and keeps the distances', () => {
+  it('moves the newest to now and keeps the distances', () => {
     const lines = numbered(purchase('2024-01-01T10:00:00Z'), purchase('2024-01-01T13:00:00Z'));
     expect(timesOf(shiftToNow(lines, NOW))).to.deep.equal([
       new Date(NOW - 3 * HOUR).toISOString(),
@@ -47,7 +48,7 @@ describe('moving purchases to now', () => {
     expect(Date.parse(String(time))).to.equal(NOW);
   });
 
-  it('moves bad lines that have a time along, and leaves those alone that have none', () => {
+  it('also moves bad lines that have a time, and leaves the others unchanged', () => {
     const bad = purchase('2024-01-01T12:00:00Z', { total: undefined });
     const untouchable = [
       '{"torn',
@@ -64,14 +65,14 @@ describe('moving purchases to now', () => {
     expect(shifted.slice(2)).to.deep.equal(lines.slice(2));
   });
 
-  it('does not take a purchase from the future for the newest one', () => {
+  it('does not treat a purchase from the future as the newest one', () => {
     const lines = numbered(purchase('2099-01-01T00:00:00Z'), purchase('2024-01-01T13:00:00Z'));
     const [future, newest] = timesOf(shiftToNow(lines, NOW));
     expect(newest).to.equal(new Date(NOW).toISOString());
     expect(Date.parse(String(future))).to.be.greaterThan(NOW + HOUR);
   });
 
-  it('moves a file that lies in the future as a whole back to now', () => {
+  it('moves a file that is entirely in the future back to now', () => {
     const lines = numbered(purchase('2099-01-01T00:00:00Z'), purchase('2099-01-01T01:00:00Z'));
     expect(timesOf(shiftToNow(lines, NOW)).at(-1)).to.equal(new Date(NOW).toISOString());
   });

@@ -7,7 +7,7 @@ import path from 'node:path';
 
 const run = path.resolve(import.meta.dirname, '../../local/run.mjs');
 
-describe('the way every npm script goes', function () {
+describe('local/run.mjs', function () {
   this.timeout(30_000);
   let folder = '';
   beforeEach(() => {
@@ -23,7 +23,7 @@ describe('the way every npm script goes', function () {
     return file;
   }
 
-  it('runs TypeScript with its arguments and standard input, and hands back the exit code', () => {
+  it('runs TypeScript with its arguments and standard input, and returns the exit code', () => {
     const file = script(`
       import { readFileSync } from 'node:fs';
       const given: string[] = process.argv.slice(2);
@@ -38,7 +38,7 @@ describe('the way every npm script goes', function () {
     expect(status).to.equal(7);
   });
 
-  it('finds the same Node again from within', () => {
+  it('gives its children the same Node', () => {
     const file = script(`
       import { spawnSync } from 'node:child_process';
       console.log(spawnSync('node', ['--version'], { encoding: 'utf8' }).stdout.trim() === process.version);
@@ -46,7 +46,7 @@ describe('the way every npm script goes', function () {
     expect(spawnSync(process.execPath, [run, file], { encoding: 'utf8' }).stdout).to.equal('true\n');
   });
 
-  it('passes signals on', async () => {
+  it('forwards signals', async () => {
     const file = script(`
       process.on('SIGTERM', () => process.exit(5));
       setInterval(() => {}, 1000);
@@ -65,7 +65,7 @@ describe('the way every npm script goes', function () {
     expect(stdout).to.match(/^\d+\.\d+\.\d+\n$/u);
   });
 
-  it('says what is missing in a call that makes no sense', () => {
+  it('says what is missing in its arguments', () => {
     const fail = (...args: string[]) => spawnSync(process.execPath, [run, ...args], { encoding: 'utf8' });
     expect(fail()).to.include({
       status: 1,

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { sendgridMailer } from '../../functions/src/adapters/sendgrid/mailer.ts';
-import { startInbox } from '../../local/sendgrid/inbox.ts';
-import { startSendgridStandIn, type SendgridStandIn } from '../../local/sendgrid/stand-in.ts';
+import { startInbox } from '../../local/stand-ins/sendgrid/inbox.ts';
+import { startSendgridStandIn, type SendgridStandIn } from '../../local/stand-ins/sendgrid/stand-in.ts';
 
 const apiKey = 'SG.stand-in';
 
@@ -274,7 +274,7 @@ describe('the SendGrid stand-in', () => {
       expect(email?.text.trim()).to.equal('Hello in text');
       expect(email?.html).to.include('Hello in HTML');
     });
-    it('what the recipient and the developer need in the head of the email', async () => {
+    it('the headers that the recipient and the developer need', async () => {
       const link = `https://farmacyfamily.com/unsubscribe?token=${'x'.repeat(200)}`;
       const headers = {
         'List-Unsubscribe': `<${link}>`,
@@ -296,7 +296,7 @@ describe('the SendGrid stand-in', () => {
       expect(source).to.match(/^X-Custom-Arg-emailId: c0ffee~1\r?$/imu);
       expect(source).to.include(response.headers.get('x-message-id'));
     });
-    it('a subject of its own for every personalization, and one email for each', async () => {
+    it('a separate subject and email for each personalization', async () => {
       const personalizations = ['First', 'Second'].map((subject) => ({
         to: [{ email: 'ann@example.org' }],
         subject,
@@ -306,7 +306,7 @@ describe('the SendGrid stand-in', () => {
       expect((await inbox()).map((email) => email.subject)).to.include.members(['First', 'Second']);
       expect(subject).to.be.a('string');
     });
-    it('the limits themselves', async () => {
+    it('values at the limits', async () => {
       const categories = Array.from({ length: 10 }, (_, position) => `${position}`.padEnd(255, 'x'));
       expect(
         (await post({ ...request, categories, send_at: Math.floor(Date.now() / 1000) + 100 })).status,
@@ -349,7 +349,7 @@ describe('the SendGrid stand-in', () => {
     });
   });
 
-  describe('goes wrong as planned', () => {
+  describe('makes planned faults', () => {
     const plan = (faults: unknown) =>
       fetch(`${standIn.url}/stand-in/faults`, {
         method: 'PUT',
@@ -368,7 +368,7 @@ describe('the SendGrid stand-in', () => {
       return (await response.json()) as { count: number; emailIds: string[] };
     }
 
-    it('with a status, so many times, and then no more', async () => {
+    it('with a status, as often as planned', async () => {
       const body = { errors: [{ message: 'too many requests', field: null, help: null }] };
       await plan([
         { status: 429, headers: { 'X-RateLimit-Reset': '1772452800' }, body, times: 2 },
@@ -392,7 +392,7 @@ describe('the SendGrid stand-in', () => {
       expect(after.count).to.equal(before.count + 1);
       expect(after.emailIds.filter((id) => id.startsWith('b~'))).to.deep.equal(['b~3']);
     });
-    it('with silence', async () => {
+    it('with no answer', async () => {
       await plan([{ behaviour: 'hang' }]);
       const signal = AbortSignal.timeout(100);
       const silence = fetch(`${standIn.url}/v3/mail/send`, {
@@ -403,19 +403,19 @@ describe('the SendGrid stand-in', () => {
       });
       expect(await silence.catch((error: unknown) => (error as Error).name)).to.equal('TimeoutError');
     });
-    it('but not by a plan it does not understand', async () => {
+    it('but refuses an invalid plan', async () => {
       const response = await plan([{ behaviour: 'explode' }]);
       expect([response.status, await response.text()]).to.deep.equal([400, '✖ Invalid input\n  → at [0]']);
     });
   });
 
-  it('does not start on a port that is taken', async () => {
+  it('does not start on a port in use', async () => {
     const port = Number(new URL(standIn.url).port);
     const failure: unknown = await startSendgridStandIn({ apiKey, port }).catch((error: unknown) => error);
     expect(failure).to.have.property('code', 'EADDRINUSE');
   });
 
-  it('lets go of its port, though somebody still waits for an answer', async () => {
+  it('frees its port although a client still waits for an answer', async () => {
     const first = await startSendgridStandIn({ apiKey });
     const port = Number(new URL(first.url).port);
     await fetch(`${first.url}/stand-in/faults`, {
@@ -438,7 +438,7 @@ describe('the SendGrid stand-in', () => {
 });
 
 describe('the inbox', () => {
-  it('shows itself to a browser, without anything from the internet', async () => {
+  it('has a web page that loads nothing from the internet', async () => {
     const inbox = await startInbox({ web: 0, smtp: 0 });
     const response = await fetch(inbox.url, { headers: { accept: 'text/html' } });
     const page = await response.text();
@@ -449,7 +449,7 @@ describe('the inbox', () => {
     expect([response.status, asset.status]).to.deep.equal([200, 200]);
     expect(page).to.not.match(/(?:src|href)="(?:https?:)?\/\//u);
   });
-  it('keeps the newest emails only', async () => {
+  it('keeps only the newest emails', async () => {
     const inbox = await startInbox({ web: 0, smtp: 0 }, 2);
     for (const subject of ['one', 'two', 'three']) {
       await inbox.deliver({ from: 'a@example.org', to: 'b@example.org', subject, text: subject });

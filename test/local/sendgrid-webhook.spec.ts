@@ -1,9 +1,9 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { expect } from 'chai';
 import { webhookVerifier } from '../../functions/src/adapters/sendgrid/webhook-signature.ts';
-import { startSendgridStandIn, type SendgridStandIn } from '../../local/sendgrid/stand-in.ts';
-import { webhookEvent, type WebhookEvent } from '../../local/sendgrid/webhook-events.ts';
-import { Webhook } from '../../local/sendgrid/webhook.ts';
+import { startSendgridStandIn, type SendgridStandIn } from '../../local/stand-ins/sendgrid/stand-in.ts';
+import { webhookEvent, type WebhookEvent } from '../../local/stand-ins/sendgrid/webhook-events.ts';
+import { Webhook } from '../../local/stand-ins/sendgrid/webhook.ts';
 import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts';
 
 const apiKey = 'SG.stand-in';
@@ -63,7 +63,7 @@ describe('the webhook of the SendGrid stand-in', () => {
   const linkIn = (html: string | undefined) =>
     (/href="([^"]+)"/u.exec(html ?? '')?.[1] ?? '').replaceAll('&amp;', '&');
 
-  it('tells of every email, signed as SendGrid signs, that it was processed and delivered', async () => {
+  it('reports, signed as SendGrid signs, that every email was processed and delivered', async () => {
     const messageId = await send('c~1');
     await standIn.reported();
     const [request] = receiver.requests;
@@ -80,7 +80,7 @@ describe('the webhook of the SendGrid stand-in', () => {
     expect(request?.events[0]?.['timestamp']).to.be.closeTo(Date.now() / 1000, 5);
   });
 
-  it('tells of opens and clicks in the inbox, and leads clicks where the link led', async () => {
+  it('reports opens and clicks in the inbox, and redirects clicks to the original link', async () => {
     await send('c~1');
     const html = await inboxHtml('c~1');
     const link = linkIn(html);
@@ -95,14 +95,14 @@ describe('the webhook of the SendGrid stand-in', () => {
     expect(click).to.include({ url: joinLink, useragent: 'a browser' });
   });
 
-  it('follows no link of an email that it does not know', async () => {
+  it('follows no link of an unknown email', async () => {
     const unknown = await fetch(`${standIn.url}/ls/click?email=x&url=aHR0cHM6Ly9ldmlsLmV4YW1wbGU`, {
       redirect: 'manual',
     });
     expect(unknown.status).to.equal(404);
   });
 
-  it('tracks nothing when the email asks not to be tracked', async () => {
+  it('does not track an email that turns tracking off', async () => {
     const off = { enable: false };
     await send('c~1', 'ann@example.com', { tracking_settings: { click_tracking: off, open_tracking: off } });
     const html = await inboxHtml('c~1');
@@ -110,7 +110,7 @@ describe('the webhook of the SendGrid stand-in', () => {
     expect(html).to.not.include('<img');
   });
 
-  it('lets emails bounce by their addresses, and drops what is sent there afterwards', async () => {
+  it('bounces emails to certain addresses, and drops later emails to them', async () => {
     await send('c~1', 'bounce@example.com');
     await send('c~2', 'Bounce@Example.com');
     await send('c~3', 'blocked+x@example.com');
@@ -131,7 +131,7 @@ describe('the webhook of the SendGrid stand-in', () => {
     expect(await inboxHtml('c~5')).to.be.a('string');
   });
 
-  it('has happen what it is told to, and drops what is sent to who complained', async () => {
+  it('reports requested events, and drops emails to an address that complained', async () => {
     await send('c~1');
     expect((await call('POST', '/stand-in/events', { emailId: 'c~1', event: 'spamreport' })).status).to.equal(
       204,
@@ -146,7 +146,7 @@ describe('the webhook of the SendGrid stand-in', () => {
     expect((await call('POST', '/stand-in/events', { emailId: 'c~1' })).status).to.equal(400);
   });
 
-  it('brings duplicates and disorder when it is told to', async () => {
+  it('duplicates and reorders events on request', async () => {
     expect((await call('PUT', '/stand-in/webhook', { copies: 0 })).status).to.equal(400);
     const disorder = { copies: 3, shuffled: true, batchSize: 5 };
     expect((await call('PUT', '/stand-in/webhook', disorder)).status).to.equal(204);
@@ -171,32 +171,32 @@ describe('a webhook', () => {
       Date.now(),
     );
 
-  it('posts again what is not taken, signed anew, and tells what was taken', async () => {
+  it('posts refused events again with a new signature, and reports accepted events', async () => {
     const receiver = await startWebhookReceiver([503, 500]);
-    const taken: string[] = [];
+    const accepted: string[] = [];
     const webhook = new Webhook({
       url: receiver.url,
       privateKey,
-      onTaken: (events) => taken.push(...events.map((each) => each.event)),
+      onAccepted: (events) => accepted.push(...events.map((each) => each.event)),
     });
     webhook.report(event('processed'));
     webhook.report(event('delivered'));
-    await webhook.taken();
+    await webhook.drained();
     await webhook.close();
     await receiver.close();
     expect(receiver.requests).to.have.length(3);
-    expect(taken).to.deep.equal(['processed', 'delivered']);
+    expect(accepted).to.deep.equal(['processed', 'delivered']);
     expect(new Set(receiver.requests.map(({ signature }) => signature.signature))).to.have.property(
       'size',
       3,
     );
   });
 
-  it('says what it was answered when nothing is taken', async () => {
+  it('reports the last answer when nothing is accepted', async () => {
     const receiver = await startWebhookReceiver(Array.from({ length: 100 }, () => 403));
     const webhook = new Webhook({ url: receiver.url, privateKey });
     webhook.report(event('processed'));
-    const failure: unknown = await webhook.taken(1_000).catch((error: unknown) => error);
+    const failure: unknown = await webhook.drained(1_000).catch((error: unknown) => error);
     await webhook.close();
     await receiver.close();
     expect(failure)

@@ -1,11 +1,12 @@
 import { expect } from 'chai';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
-import { answers, assertFree, freePorts } from '../../local/stack/ports.ts';
+import { answers } from '../../operations/target/local-stack.ts';
+import { assertFree, freePorts } from '../../local/stack/ports.ts';
 import { Service } from '../../local/stack/service.ts';
 
-/** Starts a child that ignores polite signals, in a group of its own, and has it print the port it listens on. */
-const STUBBORN_FAMILY = `
+/** Starts a child in a group of its own. The child ignores SIGINT and SIGTERM and prints the port that it listens on. */
+const STUBBORN_CHILD = `
   const stubborn = \`
     process.on('SIGINT', () => {});
     process.on('SIGTERM', () => {});
@@ -30,9 +31,9 @@ function nodeService(
   });
 }
 
-async function familyService(signal?: AbortSignal): Promise<{ service: Service; port: number }> {
+async function stubbornService(signal?: AbortSignal): Promise<{ service: Service; port: number }> {
   let port = 0;
-  const service = nodeService(STUBBORN_FAMILY, (line) => (port = Number(line)), signal);
+  const service = nodeService(STUBBORN_CHILD, (line) => (port = Number(line)), signal);
   await service.ready(async () => port > 0);
   return { service, port };
 }
@@ -40,15 +41,15 @@ async function familyService(signal?: AbortSignal): Promise<{ service: Service; 
 const errorOf = (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => error);
 
 describe('a service', () => {
-  it('takes everything it started with it, however stubborn', async () => {
-    const { service, port } = await familyService();
+  it('stops all its descendants, even those that ignore signals', async () => {
+    const { service, port } = await stubbornService();
     expect(await answers(port)).to.equal(true);
     await service.stop();
     expect(await answers(port)).to.equal(false);
   });
 
-  it('leaves no orphans when it dies on its own', async () => {
-    const { service, port } = await familyService();
+  it('leaves no orphans when it dies unexpectedly', async () => {
+    const { service, port } = await stubbornService();
     process.kill(service.pid ?? 0, 'SIGKILL');
     expect((await service.unexpectedEnd()).message).to.include('The test service ended unexpectedly.');
     await service.stop();
@@ -57,13 +58,13 @@ describe('a service', () => {
 
   it('is stopped by aborting its signal', async () => {
     const controller = new AbortController();
-    const { service, port } = await familyService(controller.signal);
+    const { service, port } = await stubbornService(controller.signal);
     controller.abort();
     await service.stop();
     expect(await answers(port)).to.equal(false);
   });
 
-  it('that ends while starting is reported with its last words', async () => {
+  it('that ends while starting is reported with its last output', async () => {
     const service = nodeService("console.error('no such port'); process.exit(3)");
     const error = await errorOf(service.ready(async () => false));
     expect((error as Error).message).to.match(/ended while starting.*no such port/su);
@@ -86,13 +87,13 @@ describe('a service', () => {
 });
 
 describe('ports', () => {
-  it('that are free are all different', async () => {
+  it('that are free are distinct', async () => {
     const ports = await freePorts(20);
     expect(new Set(ports)).to.have.lengthOf(20);
     await assertFree(Object.fromEntries(ports.map((port) => [`part ${port}`, port])));
   });
 
-  it('in use are named with what they are for', async () => {
+  it('in use are named with their purpose', async () => {
     const [taken = 0, free = 0] = await freePorts(2);
     const server = createServer().listen(taken, '127.0.0.1');
     await once(server, 'listening');

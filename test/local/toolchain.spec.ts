@@ -25,7 +25,7 @@ describe('the toolchain of this machine', () => {
   function putJdk(name: string, version: string): string {
     put(`${name}/bin/java`);
     put(`${name}/bin/jar`);
-    put(`${name}/release`, `IMPLEMENTOR="Somebody"\nJAVA_VERSION="${version}"\n`);
+    put(`${name}/release`, `IMPLEMENTOR="Test"\nJAVA_VERSION="${version}"\n`);
     return path.join(folder, name);
   }
 
@@ -38,7 +38,7 @@ describe('the toolchain of this machine', () => {
       expect(jdk).to.deep.equal({ home: newest, version: 25 });
     });
 
-    it('is found behind the links of a system', () => {
+    it('is found behind links', () => {
       const home = putJdk('real', '21');
       mkdirSync(path.join(folder, 'links'));
       symlinkSync(path.join(home, 'bin/java'), path.join(folder, 'links/java'));
@@ -81,7 +81,7 @@ describe('the toolchain of this machine', () => {
       );
     });
 
-    it('are rather those that firebase-tools has downloaded', async () => {
+    it('are preferably those that firebase-tools has downloaded', async () => {
       const cache = path.join(folder, 'cache');
       const env = { ...putSdk(), FIREBASE_EMULATORS_PATH: cache };
       for (const file of releasedFiles()) put(path.join('cache', file));

@@ -8,7 +8,7 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** Runs a command of `local/` as a shell without a terminal would. @param env nothing else is in its environment. */
+/** Runs a command of `operations/` as a shell without a terminal would. @param env nothing else is in its environment. */
 export function runCommand(
   file: string,
   args: readonly string[],

@@ -1,5 +1,5 @@
 import { startProductionStack, type ProductionStack } from '../../local/production/stack.ts';
-import type { Services } from '../../local/production/neighbours.ts';
+import type { Services } from '../../local/production/services.ts';
 import { firestoreGate } from './firestore-gate.ts';
 import type { Gate } from './gate.ts';
 import { httpGate } from './http-gate.ts';

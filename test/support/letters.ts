@@ -1,9 +1,9 @@
 import { liquidTemplates } from '../../functions/src/adapters/liquid/templates.ts';
 import type { Letter } from '../../functions/src/ports.ts';
-import { compileTemplates } from '../../templates/compile.ts';
-import { galleryLetter } from '../../templates/gallery.ts';
-import { questionOf, samplesOf, type Sample } from '../../templates/samples.ts';
-import { Sources } from '../../templates/sources.ts';
+import { compileTemplates } from '../../template-compiler/compile.ts';
+import { galleryLetter } from '../../template-compiler/gallery.ts';
+import { questionOf, samplesOf, type Sample } from '../../template-compiler/samples.ts';
+import { Sources } from '../../template-compiler/sources.ts';
 
 /** The templates of this project, and what a test may feed them. */
 export const compiled = await compileTemplates();

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { customerIdOf } from '../../functions/src/domain/identity.ts';
-import { LOCAL_HASH_KEY } from '../../local/stack/environment.ts';
+import { LOCAL_HASH_KEY } from '../../operations/target/local-stack.ts';
 import { encoded, transactionMessage } from './transactions.ts';
 
 /** Somebody whom no other test knows. */

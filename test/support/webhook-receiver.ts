@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import type { WebhookEvent } from '../../local/sendgrid/webhook-events.ts';
+import type { WebhookEvent } from '../../local/stand-ins/sendgrid/webhook-events.ts';
 
 /** One request to the webhook. */
 interface ReceivedRequest {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { searchFor } from '../../local/customer/address-search.ts';
+import { searchFor } from '../../operations/customer/address-search.ts';
 
 describe('searching for an address', () => {
   const search = searchFor('ann.lee+food@example.com');

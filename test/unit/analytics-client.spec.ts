@@ -4,7 +4,7 @@ import { analyticsClient, type AnalyticsConfig } from '../../functions/src/adapt
 import { identityTokensFor } from '../../functions/src/adapters/analytics/identity-token.ts';
 import type { ContentQuestion } from '../../functions/src/domain/content.ts';
 import { PermanentError, RetryableError } from '../../functions/src/errors.ts';
-import { faultsIn } from '../../local/analytics/contract.ts';
+import { faultsIn } from '../../local/stand-ins/analytics/contract.ts';
 import { deserted, httpAnswer, tcpServer, type TcpServer } from '../support/tcp-server.ts';
 
 const json = { 'content-type': 'application/json' };

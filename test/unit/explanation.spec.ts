@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { outreachPolicyConfig } from '../../functions/src/config/sending.ts';
 import type { Customer } from '../../functions/src/domain/customer.ts';
 import { decide, type Outreach } from '../../functions/src/domain/outreach.ts';
-import { explanationOf } from '../../local/customer/explanation.ts';
+import { explanationOf } from '../../operations/customer/explanation.ts';
 import { customer } from '../support/customers.ts';
 import { day, hour, minute, now } from '../support/transactions.ts';
 
@@ -29,7 +29,7 @@ function explained(known: Partial<Customer> | undefined, done?: Partial<Outreach
   });
 }
 
-const noMore = (why: string) => [`No email now: ${why}.`, `No purchase earns an email any more: ${why}.`];
+const noMore = (why: string) => [`No email now: ${why}.`, `No future purchase earns an email: ${why}.`];
 const soon = 'The next purchase earns one.';
 const afterCooldown = 'The next purchase after 2026-05-06 12:00 UTC earns one.';
 
@@ -40,7 +40,7 @@ describe('explaining a customer', () => {
       undefined,
       undefined,
       [
-        'No email now: nobody has bought or signed up with this address.',
+        'No email now: no customer has this address.',
         'The next purchase earns one, unless it puts them in the control group.',
       ],
     ],
@@ -48,25 +48,28 @@ describe('explaining a customer', () => {
       'within the cooldown',
       { transactions: 2 },
       {},
-      ['No email now: the last one was claimed 2 days ago, and 7 days must pass.', afterCooldown],
+      ['No email now: the last one was claimed 2 days ago, and the cooldown is 7 days.', afterCooldown],
     ],
     [
       'whose purchase was answered',
       {},
       {},
-      ['No email now: the last one answered their first purchase, and there was none since.', afterCooldown],
+      [
+        'No email now: the last one answered their first purchase, and they have not bought since.',
+        afterCooldown,
+      ],
     ],
     [
       'whose purchases were answered long ago',
       { transactions: 3 },
       { transactionsAnswered: 3, lastClaimedAt: now - 30 * day },
-      ['No email now: the last one answered their 3 purchases until then, and there was none since.', soon],
+      ['No email now: the last one answered their first 3 purchases, and they have not bought since.', soon],
     ],
     [
       'whose purchase is too old',
       { lastTransactionAt: now - 3 * day },
       undefined,
-      ['No email now: the last purchase was 3 days ago, and after 2 days it earns none.', soon],
+      ['No email now: the last purchase was 3 days ago, and after 2 days a purchase earns none.', soon],
     ],
     [
       'who never bought',
@@ -79,7 +82,7 @@ describe('explaining a customer', () => {
       { transactions: 2 },
       { pausedUntil: now + 30 * day },
       [
-        'No email now: they want none until 2026-05-31 12:00 UTC.',
+        'No email now: they have paused emails until 2026-05-31 12:00 UTC.',
         'The next purchase after 2026-05-31 12:00 UTC earns one.',
       ],
     ],
@@ -87,25 +90,27 @@ describe('explaining a customer', () => {
       'in the control group',
       { group: 'control' },
       undefined,
-      noMore('they are in the control group, which is never written to'),
+      noMore('they are in the control group, which gets no emails'),
     ],
     [
       'who has been won',
       { signedUpAt: now - day, firstActivityAt: now - hour },
       undefined,
-      noMore('they have signed up and been active, and are won'),
+      noMore('they have signed up and become active'),
     ],
     [
       'who has had every email',
       { transactions: 9 },
       { emailsSent: 4, lastClaimedAt: now - 20 * day },
-      noMore('4 have been claimed, and 4 is the most'),
+      noMore('4 have been claimed, and 4 is the limit'),
     ],
     [
       'who is suppressed for two reasons',
       { transactions: 2 },
       { suppressions: { bounced: now - day, unsubscribed: now } },
-      noMore('there is no such mailbox (2026-04-30 12:00 UTC), and they unsubscribed (2026-05-01 12:00 UTC)'),
+      noMore(
+        'the mailbox does not exist (2026-04-30 12:00 UTC), and they unsubscribed (2026-05-01 12:00 UTC)',
+      ),
     ],
   ] as [string, Partial<Customer> | undefined, Partial<Outreach> | undefined, string[]][]) {
     it(`says what holds for one ${situation}`, () => {
@@ -135,7 +140,7 @@ describe('explaining a customer', () => {
       suppressions: { erased: now },
     };
     expect(explained(undefined, erased)[1]).to.equal(
-      'No purchase earns an email any more: they have been erased (2026-05-01 12:00 UTC).',
+      'No future purchase earns an email: they have been erased (2026-05-01 12:00 UTC).',
     );
   });
 
@@ -145,19 +150,19 @@ describe('explaining a customer', () => {
       'when they are shown',
       signedUp,
       { emailsSent: 0, lastClaimedAt: 0, firstStepsDueAt: now + 2 * day },
-      'Unless they become active before, they are shown the first steps at 2026-05-03 12:00 UTC.',
+      'They get the first steps at 2026-05-03 12:00 UTC, unless they become active before.',
     ],
     [
       'what they wait for',
       signedUp,
       { firstStepsDueAt: now - minute },
-      'Showing them the first steps waits until 2026-05-06 12:00 UTC.',
+      'The first steps wait until 2026-05-06 12:00 UTC.',
     ],
     [
       'why they are not shown',
       { ...signedUp, group: 'control' },
       { firstStepsDueAt: now },
-      'They are not shown the first steps: they are in the control group, which is never written to.',
+      'They do not get the first steps: they are in the control group, which gets no emails.',
     ],
   ] as [string, Partial<Customer>, Partial<Outreach>, string][]) {
     it(`says of the first steps ${what}`, () => {

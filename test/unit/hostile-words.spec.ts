@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { visibleLength } from '../../functions/src/domain/text.ts';
 import { PermanentError } from '../../functions/src/errors.ts';
 import type { RenderedEmail } from '../../functions/src/ports.ts';
-import { galleryLetter } from '../../templates/gallery.ts';
+import { galleryLetter } from '../../template-compiler/gallery.ts';
 import { fittingAnswer, fittingVariables, letterWith, questionAfter, templates } from '../support/letters.ts';
 
 /** Words that once broke something, somewhere. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { newcombeInterval, share, wilsonInterval, type Interval } from '../../local/lift/intervals.ts';
+import { newcombeInterval, share, wilsonInterval, type Interval } from '../../operations/lift/intervals.ts';
 
 const rounded = ({ lower, upper }: Interval) => [lower, upper].map((limit) => Number(limit.toFixed(4)));
 

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { parseEnvironment } from '../../functions/src/config/environment.ts';
 import { attributionVariables } from '../../functions/src/config/variables.ts';
-import { ConversionTally, type Conversions, type FirstPurchase } from '../../local/lift/conversions.ts';
-import { EmailTally } from '../../local/lift/emails.ts';
-import { periodInWords, periodOf } from '../../local/lift/period.ts';
-import { liftOf, verdictInWords, type Verdict } from '../../local/lift/verdict.ts';
-import { reportInWords } from '../../local/lift/words.ts';
+import { ConversionTally, type Conversions, type FirstPurchase } from '../../operations/lift/conversions.ts';
+import { EmailTally } from '../../operations/lift/emails.ts';
+import { periodText, periodOf } from '../../operations/lift/period.ts';
+import { liftOf, verdictText, type Verdict } from '../../operations/lift/verdict.ts';
+import { reportText } from '../../operations/lift/text.ts';
 import { day, hour, minute, now } from '../support/transactions.ts';
 
 const window = 30 * day;
@@ -29,10 +29,10 @@ describe('counting conversions', () => {
       expect(tallied({ ...buyer, signedUpAt: firstTransactionAt + window + 1 })[group].count).to.equal(0);
       expect(tallied({ ...buyer, signedUpAt: firstTransactionAt })[group].count).to.equal(1);
     });
-    it(`counts whoever never signed up in the ${group} group, mailed or not`, () => {
+    it(`counts customers who never signed up in the ${group} group, mailed or not`, () => {
       expect(tallied(buyer, buyer)[group]).to.deep.equal({ count: 0, total: 2 });
     });
-    it(`leaves whoever had signed up before out of the ${group} group`, () => {
+    it(`leaves customers who had signed up before out of the ${group} group`, () => {
       const counted = tallied({ ...buyer, signedUpAt: firstTransactionAt - 1 });
       expect(counted[group].total).to.equal(0);
       expect(counted.signedUpBefore).to.equal(1);
@@ -62,8 +62,8 @@ describe('the lift', () => {
 
   for (const [verdict, outreach, control, words] of [
     ['no-control-group', [9, 90], [0, 0], /CONTROL_GROUP_SHARE/],
-    ['nobody-mailed', [0, 0], [9, 90], /everybody .* control group/],
-    ['too-few', [29, 29], [0, 90], /Too few customers to tell.* 30 /],
+    ['no-outreach-group', [0, 0], [9, 90], /every customer .* control group/],
+    ['too-few', [29, 29], [0, 90], /Too few customers to tell.* 30\./],
     ['too-few', [90, 90], [0, 29], /Too few customers to tell/],
     ['undecided', [9, 90], [3, 30], /too small to tell: .* contains 0/],
     ['more', [56, 70], [48, 80], /of 100 buyers, 5\.2 to 33\.4 more sign up/],
@@ -72,13 +72,13 @@ describe('the lift', () => {
     it(`is ${verdict} for ${outreach.join(' of ')} against ${control.join(' of ')}`, () => {
       const lift = liftOf(counted(outreach, control));
       expect(lift.verdict).to.equal(verdict);
-      expect(verdictInWords(lift)).to.match(words);
+      expect(verdictText(lift)).to.match(words);
     });
   }
 });
 
 describe('summing up emails', () => {
-  it('counts by template and content source, and takes no scanner for a person', () => {
+  it('counts by template and content source, and ignores the clicks of scanners', () => {
     const tally = new EmailTally();
     const join = { template: 'join', contentSource: 'analytics' } as const;
     const scanned = { firstAt: now + minute, lastAt: now + minute };
@@ -112,14 +112,14 @@ describe('summing up emails', () => {
 });
 
 describe('a period', () => {
-  it('has both its days in it', () => {
+  it('includes both days', () => {
     const period = periodOf('2026-05-01', '2026-05-31', now);
     expect(period).to.deep.equal({ from: Date.UTC(2026, 4, 1), until: Date.UTC(2026, 5, 1) });
-    expect(periodInWords(period)).to.equal('2026-05-01 to 2026-05-31');
+    expect(periodText(period)).to.equal('2026-05-01 to 2026-05-31');
   });
-  it('is everything up to today without dates', () => {
+  it('is all time up to today without dates', () => {
     expect(periodOf(undefined, undefined, now)).to.deep.equal({ from: 0, until: Date.UTC(2026, 4, 2) });
-    expect(periodInWords(periodOf(undefined, undefined, now))).to.equal('until 2026-05-01');
+    expect(periodText(periodOf(undefined, undefined, now))).to.equal('until 2026-05-01');
   });
   for (const date of ['2026-02-30', 'May', '2026-5-1', '2026-05-01T10:00', '']) {
     it(`cannot begin on "${date}"`, () => {
@@ -154,15 +154,15 @@ describe('the report', () => {
     ],
   };
 
-  it('says in a table what was counted and in words what that means', () => {
-    const lines = reportInWords({ ...report, lift: liftOf(report.conversions) }).split('\n');
+  it('shows the counts in a table and says what they mean', () => {
+    const lines = reportText({ ...report, lift: liftOf(report.conversions) }).split('\n');
     const squeezed = lines.map((line) => line.trim().replaceAll(/ {2,}/gu, ' | '));
     expect(squeezed).to.include.members([
       'outreach group | 70 | 56 | 80.0 % | 69.2 % to 87.7 %',
       'control group | 80 | 48 | 60.0 % | 49.0 % to 70.0 %',
       'difference in points | 20.0 % | 5.2 % to 33.4 %',
       '7 of them bought less than 30 days ago and may still sign up.',
-      '3 more had signed up before they bought: they count in neither group.',
+      '3 more had signed up before they bought and count in neither group.',
       'join | static | 70 | unknown | unknown | 50 | 71.4 % | 59.9 % to 80.7 %',
     ]);
   });

@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { PurchaseHistory, type Purchase } from '../../local/report/history.ts';
-import { hourIn } from '../../local/report/hour.ts';
-import { purchasesInFile, type BadLine } from '../../local/report/purchases-in-file.ts';
-import { repurchaseIn, spans } from '../../local/report/repurchase.ts';
+import { PurchaseHistory, type Purchase } from '../../operations/report/history.ts';
+import { hourIn } from '../../operations/report/hour.ts';
+import { purchaseLines, type BadLine } from '../../operations/publish/purchase-lines.ts';
+import { purchasesInFile } from '../../operations/report/purchases-in-file.ts';
+import { repurchaseIn, spans } from '../../operations/report/repurchase.ts';
 import { transactionMessage } from '../support/transactions.ts';
 
 const second = 1000;
@@ -107,7 +108,7 @@ describe('a file of purchases', () => {
       transactionMessage({ transactionId: 'sale-2', location: { id: 'app' } }),
     ];
     const input = Readable.from([`${lines.map((line) => JSON.stringify(line)).join('\n')}\n\nnonsense\n`]);
-    const purchases = await Array.fromAsync(purchasesInFile(input, (line) => bad.push(line)));
+    const purchases = await Array.fromAsync(purchasesInFile(purchaseLines(input), (line) => bad.push(line)));
     expect(purchases.map(({ place, hour, buyer }) => ({ place, hour, buyer }))).to.deep.equal([
       { place: 'Central Station', hour: 13, buyer: 'ann.lee@example.com' },
       { place: 'app', hour: 11, buyer: 'ann.lee@example.com' },

@@ -4,8 +4,8 @@ import { liquidTemplates } from '../../functions/src/adapters/liquid/templates.t
 import { loadCompiledTemplates } from '../../functions/src/adapters/liquid/compiled-templates.ts';
 import { locales } from '../../functions/src/domain/content.ts';
 import { PermanentError } from '../../functions/src/errors.ts';
-import { galleryLetter } from '../../templates/gallery.ts';
-import { questionOf } from '../../templates/samples.ts';
+import { galleryLetter } from '../../template-compiler/gallery.ts';
+import { questionOf } from '../../template-compiler/samples.ts';
 import {
   compiled,
   fittingAnswer,

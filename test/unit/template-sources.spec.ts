@@ -2,9 +2,9 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
-import { compileSources, compileTemplates } from '../../templates/compile.ts';
-import { TemplateFaults } from '../../templates/faults.ts';
-import { Sources, templatesFolder } from '../../templates/sources.ts';
+import { compileSources, compileTemplates } from '../../template-compiler/compile.ts';
+import { TemplateFaults } from '../../template-compiler/faults.ts';
+import { Sources, templatesFolder } from '../../template-compiler/sources.ts';
 
 describe('compiling the templates', () => {
   let folder: string;

@@ -3,9 +3,9 @@ import { expect } from 'chai';
 import { HtmlValidate } from 'html-validate';
 import { visibleLength } from '../../functions/src/domain/text.ts';
 import { locales } from '../../functions/src/domain/content.ts';
-import { compileTemplates } from '../../templates/compile.ts';
-import { galleryLetter, galleryOf, type GalleryEmail } from '../../templates/gallery.ts';
-import { Sources } from '../../templates/sources.ts';
+import { compileTemplates } from '../../template-compiler/compile.ts';
+import { galleryLetter, galleryOf, type GalleryEmail } from '../../template-compiler/gallery.ts';
+import { Sources } from '../../template-compiler/sources.ts';
 
 const compiled = await compileTemplates();
 const gallery = galleryOf(compiled, new Sources());

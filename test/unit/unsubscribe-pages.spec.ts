@@ -5,7 +5,7 @@ import { HtmlValidate } from 'html-validate';
 import { liquidUnsubscribePages } from '../../functions/src/adapters/liquid/unsubscribe-pages.ts';
 import { locales, type Locale } from '../../functions/src/domain/content.ts';
 import type { Subscription, SubscriptionSummary } from '../../functions/src/domain/subscription.ts';
-import { pageGalleryOf } from '../../templates/page-gallery.ts';
+import { pageGalleryOf } from '../../template-compiler/page-gallery.ts';
 import { compiled } from '../support/letters.ts';
 
 const sender = { name: 'Farmacy <Family>', postalAddress: '12 Market Street\nSpringfield, 00000' };

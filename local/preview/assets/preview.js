@@ -1,12 +1,12 @@
-// Comes back with the emails as they are now whenever this page shows another version of the sources.
+// Reloads when the sources have another version than this page shows.
 const changes = new EventSource('/changes');
 changes.addEventListener('version', ({ data }) => {
   if (data !== document.documentElement.dataset.version) location.reload();
 });
-// Coming back now would undo the click that leads away.
+// A reload while the page is being left would undo the click on a link.
 addEventListener('beforeunload', () => changes.close());
 
-// Each window is as high as its email, and as wide on the page as there is room for.
+// Each window is as high as its email, and scaled down to the width that the page has for it.
 for (const frame of document.querySelectorAll('.screen iframe')) {
   const screen = frame.parentElement;
   const fit = () => {

@@ -68,6 +68,11 @@ function locationKey({ id }: Location): string {
   return `at ${encodeURIComponent(id).replaceAll('.', '%2E')}`;
 }
 
+/** The ID of a location, from its key in `transactionsByLocation`. */
+export function locationIdIn(key: string): string {
+  return decodeURIComponent(key.replace(/^at /u, ''));
+}
+
 const count = z.int().min(0);
 const counts = z.record(z.string(), count).default({});
 const epochMs = z.number();

@@ -1,0 +1,102 @@
+/** `npm run customer`: shows, explains, exports and erases what is stored about one person. */
+import { outreachPolicyConfig } from '../functions/src/config/sending.ts';
+import { erase, toErase } from './customer/erase.ts';
+import { explanationOf } from './customer/explanation.ts';
+import { findHashKey, normalizedAddress, personOf, type Person } from './customer/person.ts';
+import { recordsOf } from './customer/records.ts';
+import { readState, snapshotOf } from './customer/snapshot.ts';
+import { erasureText, snapshotText } from './customer/text.ts';
+import { withDatabase, type Database } from './target/database.ts';
+import { targetHelp, targetOption } from './target/target.ts';
+import {
+  confirmed,
+  exitWithUsage,
+  onlyArgument,
+  readCommandLine,
+  runCommand,
+} from './terminal/command-line.ts';
+import { formatDuration } from './terminal/format.ts';
+
+const help = `npm run customer -- show|explain EMAIL [--project PROJECT] [--json]
+npm run customer -- export EMAIL [--project PROJECT]
+npm run customer -- erase EMAIL [--project PROJECT] [--yes] [--json]
+
+show      shows what is known about a person
+explain   says what the policy does for them now and why, and what their next purchase earns
+export    prints all that is stored about them as one JSON object; searches the whole quarantine for their address
+erase     erases them, after asking; a suppression under their pseudonym stays, so that they get no more emails
+
+People are found by their pseudonyms. That needs the key that the functions have: HASH_KEY. The policy is that of
+COOLDOWN, MAX_EMAILS and MAX_TRANSACTION_AGE (docs/configuration.md), which must be set here as they are for the
+functions. On the emulator none of them need be set.
+
+${targetHelp}
+
+  --project PROJECT   a Google Cloud project
+  --json              prints one line of JSON
+  --yes               erases without asking`;
+
+const { values, positionals } = readCommandLine({
+  help,
+  allowPositionals: true,
+  options: {
+    ...targetOption,
+    yes: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+  },
+});
+const [command = '', ...rest] = positionals;
+const commands: Readonly<Record<string, (database: Database, person: Person) => Promise<unknown>>> = {
+  show: showCustomer,
+  explain: explainCustomer,
+  export: exportCustomer,
+  erase: eraseCustomer,
+};
+const run = commands[command] ?? exitWithUsage('Say what to do: show, explain, export or erase.', help);
+const address = onlyArgument(rest, 'Name one person by their email address.', help);
+const email = normalizedAddress(address) ?? exitWithUsage('That is not an email address.', help);
+
+await runCommand(() =>
+  withDatabase(values.project, async (database) =>
+    run(database, personOf(email, await findHashKey(database, process.env))),
+  ),
+);
+
+function print(data: unknown, text: string): void {
+  console.log(values.json ? JSON.stringify(data) : text);
+}
+
+async function showCustomer({ firestore, target }: Database, person: Person): Promise<void> {
+  const snapshot = await snapshotOf(firestore, person);
+  print(snapshot, `Stored in ${target.description}:\n${snapshotText(snapshot)}`);
+}
+
+async function explainCustomer({ firestore }: Database, person: Person): Promise<void> {
+  const policy = outreachPolicyConfig(process.env);
+  const sentences = explanationOf({ ...(await readState(firestore, person)), policy, now: Date.now() });
+  print({ customerId: person.customerId, policy, sentences }, sentences.join('\n'));
+  console.error(
+    `(The policy: ${formatDuration(policy.cooldown)} between two emails, ${policy.maxEmails} emails in all, ` +
+      `for purchases made less than ${formatDuration(policy.maxTransactionAge)} ago.)`,
+  );
+}
+
+async function exportCustomer({ firestore }: Database, person: Person): Promise<void> {
+  const records = await recordsOf(firestore, person);
+  console.log(JSON.stringify({ exportedAt: new Date().toISOString(), ...records }, undefined, 2));
+}
+
+async function eraseCustomer({ firestore, target }: Database, person: Person): Promise<boolean> {
+  if (!values.yes) {
+    console.error(`To erase in ${target.description}:\n${erasureText(await toErase(firestore, person))}`);
+    if (!(await confirmed('Erase this permanently?'))) return false;
+  }
+  const erasure = await erase(firestore, person, Date.now());
+  const text = `Erased in ${target.description}:\n${erasureText(erasure)}`;
+  print({ customerId: person.customerId, ...erasure }, text);
+  console.error(
+    `\nA suppression stays under the pseudonym ${person.customerId}, so that the address gets no more emails.\n` +
+      'SendGrid, Analytics, backups and messages under way are out of reach: docs/privacy.md says what to do about them.',
+  );
+  return true;
+}

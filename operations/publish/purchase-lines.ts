@@ -1,0 +1,77 @@
+/** Files of purchases: one message a line, as a source would publish it. */
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import type { MessageFault } from '../../functions/src/domain/quarantine.ts';
+import { startProgress, type Progress } from '../terminal/progress.ts';
+
+export interface PurchaseLine {
+  /** From 1; blank lines count. */
+  readonly number: number;
+  readonly text: string;
+}
+
+/** A line that breaks the contract. Repeats nothing that the line says. */
+export interface BadLine extends MessageFault {
+  readonly number: number;
+}
+
+/** The lines that are not blank, one at a time: a file may be larger than memory. */
+export async function* purchaseLines(input: Readable): AsyncGenerator<PurchaseLine> {
+  let number = 0;
+  for await (const text of createInterface({ input, crlfDelay: Infinity })) {
+    number += 1;
+    if (text.trim() !== '') yield { number, text };
+  }
+}
+
+/** All lines of a file. @throws Error that names the file when it cannot be read. */
+export function readPurchases(file: string): Promise<PurchaseLine[]> {
+  return Array.fromAsync(linesOfFile(file, () => undefined));
+}
+
+/**
+ * The lines of a file, with a progress bar. The total of standard input is not known, so it has none.
+ * @param file a path, or `-` for standard input.
+ * @throws Error that names the file when it cannot be read.
+ */
+export async function withLinesOf<T>(
+  file: string,
+  use: (lines: AsyncIterable<PurchaseLine>, progress: Progress) => Promise<T>,
+): Promise<T> {
+  const progress = startProgress(await kilobytesOf(file), 'kB');
+  const onRead = (bytes: number): void => {
+    progress.update(Math.ceil(bytes / 1000));
+  };
+  try {
+    return await use(linesOfFile(file, onRead), progress);
+  } finally {
+    progress.stop();
+  }
+}
+
+async function* linesOfFile(file: string, onRead: (bytes: number) => void): AsyncGenerator<PurchaseLine> {
+  const input = file === '-' ? process.stdin : createReadStream(file);
+  try {
+    for await (const line of purchaseLines(input)) {
+      yield line;
+      onRead(input.bytesRead);
+    }
+  } catch (cause) {
+    throw unreadable(file, cause);
+  }
+}
+
+/** Undefined for standard input. */
+async function kilobytesOf(file: string): Promise<number | undefined> {
+  if (file === '-') return undefined;
+  const { size } = await stat(file).catch((cause: unknown) => {
+    throw unreadable(file, cause);
+  });
+  return Math.ceil(size / 1000);
+}
+
+function unreadable(file: string, cause: unknown): Error {
+  return new Error(`${file} cannot be read: ${(cause as Error).message}`, { cause });
+}

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { globSync, readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+import type { z } from 'zod';
+import { faultLines } from '../functions/src/faults.ts';
+import type { FaultList } from './faults.ts';
+
+/** The folder of this project's templates. */
+export const templatesFolder = fileURLToPath(new URL('../templates', import.meta.url));
+
+/** Code that the compiled templates depend on, beside that in this folder. */
+const dependencies = [
+  '../functions/src/adapters/liquid/compiled-page.ts',
+  '../functions/src/adapters/liquid/compiled-templates.ts',
+  '../functions/src/adapters/liquid/declaration.ts',
+  '../functions/src/adapters/liquid/renderer.ts',
+  '../functions/src/adapters/liquid/unsubscribe-pages.ts',
+  '../node_modules/mjml/package.json',
+];
+const compilerFiles = [
+  ...globSync(path.join(import.meta.dirname, '*.ts')).toSorted(),
+  ...dependencies.map((file) => path.join(import.meta.dirname, file)),
+];
+
+/** The files in a folder of templates. Paths are relative to the folder and use forward slashes. */
+export class Sources {
+  readonly folder: string;
+
+  constructor(folder: string = templatesFolder) {
+    this.folder = folder;
+  }
+
+  /** The templates: every folder with a `template.yaml`. */
+  templateNames(): readonly string[] {
+    const declaration = '/template.yaml';
+    return this.#files()
+      .filter((file) => file.endsWith(declaration))
+      .map((file) => file.slice(0, -declaration.length));
+  }
+
+  /** @throws Error when there is no such file. */
+  read(file: string): string {
+    return readFileSync(path.join(this.folder, file), 'utf8');
+  }
+
+  /** A text file. When it cannot be read it is empty, and the fault is on the list. */
+  readText(file: string, faults: FaultList): string {
+    try {
+      return this.read(file);
+    } catch (error) {
+      faults.addError(`templates/${file}`, error);
+      return '';
+    }
+  }
+
+  /** A YAML file in the shape of a schema. When it has faults it is undefined, and they are on the list. */
+  readYaml<T>(file: string, schema: z.ZodType<T>, faults: FaultList): T | undefined {
+    const where = `templates/${file}`;
+    try {
+      const parsed = schema.safeParse(parse(this.read(file), { merge: true }));
+      if (parsed.success) return parsed.data;
+      for (const line of faultLines(parsed.error, 'the whole')) faults.add(where, line);
+    } catch (error) {
+      faults.addError(where, error);
+    }
+    return undefined;
+  }
+
+  /** Changes when a source changes, or the code that compiles the sources. */
+  hash(): string {
+    const hash = createHash('sha256');
+    for (const file of this.#files()) hash.update(`${file}\0${this.#contentOf(file)}\0`);
+    for (const file of compilerFiles) hash.update(readFileSync(file));
+    return hash.digest('hex');
+  }
+
+  /** Empty for a file that has just disappeared: editors replace files, and the next call sees the new one. */
+  #contentOf(file: string): string {
+    try {
+      return this.read(file);
+    } catch {
+      return '';
+    }
+  }
+
+  #files(): readonly string[] {
+    return readdirSync(this.folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.relative(this.folder, path.join(entry.parentPath, entry.name)))
+      .map((file) => file.replaceAll(path.sep, '/'))
+      .toSorted();
+  }
+}
