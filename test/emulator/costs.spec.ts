@@ -15,7 +15,7 @@ import { costTable } from '../../local/cost/table.ts';
 import { unitCosts, type UnitCost } from '../../local/cost/unit-costs.ts';
 import { emailIdOf, links, sendgridEvent } from '../support/delivery-events.ts';
 import { emptyFirestore, type TestFirestore } from '../support/emulators.ts';
-import { rememberingLog } from '../support/log.ts';
+import { recordingLog } from '../support/log.ts';
 import { publishedMessage } from '../support/messages.ts';
 import { engagementRecorder, transactionRecorder } from '../support/recording.ts';
 import {
@@ -45,7 +45,7 @@ describe('what everything costs', () => {
   });
   afterEach(() => test.close());
 
-  const { log } = rememberingLog();
+  const { log } = recordingLog();
 
   function parts(): ResumingParts {
     const send = async (): Promise<SendOutcome> => {

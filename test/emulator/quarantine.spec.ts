@@ -8,7 +8,7 @@ import type { PublishedMessage } from '../../functions/src/domain/published-mess
 import { decodeDeadLetter } from '../../functions/src/messages/dead-letter.ts';
 import { createQuarantineMessage } from '../../functions/src/usecases/quarantine-message.ts';
 import { emptyFirestore, emulators, type TestFirestore } from '../support/emulators.ts';
-import { rememberingLog } from '../support/log.ts';
+import { recordingLog } from '../support/log.ts';
 import { publishedMessage } from '../support/messages.ts';
 import { day, minute, now, transactionMessage } from '../support/transactions.ts';
 
@@ -47,7 +47,7 @@ describe('the quarantine', function () {
       attributes: { ...original.attributes, CloudPubSubDeadLetterSourceDeliveryCount: '20' },
     };
 
-    async function quarantineLetter(memory = rememberingLog()): Promise<void> {
+    async function quarantineLetter(memory = recordingLog()): Promise<void> {
       const decoded = decodeDeadLetter(letter);
       if ('fault' in decoded) throw new Error('Every message is a dead letter.');
       const quarantine = firestoreQuarantine(test.firestore, 90 * day, () => clock, 'transactions');
@@ -56,7 +56,7 @@ describe('the quarantine', function () {
     }
 
     it('keeps the message as it was published, once, and says where it belongs', async () => {
-      const memory = rememberingLog();
+      const memory = recordingLog();
       await quarantineLetter(memory);
       await quarantineLetter(memory);
       const kept = await entries();

@@ -13,7 +13,7 @@ import { createRecordDelivery } from '../../functions/src/usecases/record-delive
 import { sendingPolicy } from '../support/customers.ts';
 import { emailIdOf, links, sendgridEvent, unsubscribeLink } from '../support/delivery-events.ts';
 import { emptyFirestore, type TestFirestore } from '../support/emulators.ts';
-import { rememberingLog } from '../support/log.ts';
+import { recordingLog } from '../support/log.ts';
 import { day, encoded, hour, now } from '../support/transactions.ts';
 
 type SendgridEvent = Record<string, unknown>;
@@ -22,11 +22,11 @@ describe('recording what became of emails', function () {
   // The first calls of a client and of the emulator take their time.
   this.timeout(60_000);
   let test: TestFirestore;
-  let memory: ReturnType<typeof rememberingLog>;
+  let memory: ReturnType<typeof recordingLog>;
 
   beforeEach(async () => {
     test = await emptyFirestore();
-    memory = rememberingLog();
+    memory = recordingLog();
   });
   afterEach(() => test.close());
 

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { customerIdOf } from '../../functions/src/domain/identity.ts';
 import { emptyFirestore, type TestFirestore } from '../support/emulators.ts';
-import { rememberingLog } from '../support/log.ts';
+import { recordingLog } from '../support/log.ts';
 import { publishedMessage } from '../support/messages.ts';
 import { engagementRecorder, transactionRecorder } from '../support/recording.ts';
 import { day, hour, now, transactionMessage } from '../support/transactions.ts';
@@ -13,12 +13,12 @@ const annId = customerIdOf('ann.lee@example.com', hashKey);
 
 describe('recording engagements', () => {
   let test: TestFirestore;
-  let memory: ReturnType<typeof rememberingLog>;
+  let memory: ReturnType<typeof recordingLog>;
 
   beforeEach(async function () {
     this.timeout(60_000);
     test = await emptyFirestore();
-    memory = rememberingLog();
+    memory = recordingLog();
   });
   afterEach(() => test.close());
 

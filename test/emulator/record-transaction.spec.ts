@@ -6,7 +6,7 @@ import type { PublishedMessage } from '../../functions/src/domain/published-mess
 import { customerFrom } from '../../functions/src/adapters/firestore/customer-documents.ts';
 import { createRecordTransaction } from '../../functions/src/usecases/record-transaction.ts';
 import { emptyFirestore, type TestFirestore } from '../support/emulators.ts';
-import { rememberingLog } from '../support/log.ts';
+import { recordingLog } from '../support/log.ts';
 import { publishedMessage } from '../support/messages.ts';
 import { transactionRecorder } from '../support/recording.ts';
 import { day, minute, now, transaction, transactionMessage } from '../support/transactions.ts';
@@ -16,12 +16,12 @@ const annId = customerIdOf('ann.lee@example.com', hashKey);
 
 describe('recording transactions', () => {
   let test: TestFirestore;
-  let memory: ReturnType<typeof rememberingLog>;
+  let memory: ReturnType<typeof recordingLog>;
 
   beforeEach(async function () {
     this.timeout(60_000);
     test = await emptyFirestore();
-    memory = rememberingLog();
+    memory = recordingLog();
   });
   afterEach(() => test.close());
 

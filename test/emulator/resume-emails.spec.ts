@@ -7,7 +7,7 @@ import type { OutgoingEmail } from '../../functions/src/ports.ts';
 import type { Customer } from '../../functions/src/domain/customer.ts';
 import { customer, sendingPolicy } from '../support/customers.ts';
 import { emptyFirestore, type TestFirestore } from '../support/emulators.ts';
-import { rememberingLog } from '../support/log.ts';
+import { recordingLog } from '../support/log.ts';
 import {
   accepted,
   resumeOpenEmailsFrom,
@@ -19,13 +19,13 @@ import { day, hour, minute, now } from '../support/transactions.ts';
 
 describe('resuming emails', () => {
   let test: TestFirestore;
-  let memory: ReturnType<typeof rememberingLog>;
+  let memory: ReturnType<typeof recordingLog>;
   let sent: string[];
 
   beforeEach(async function () {
     this.timeout(60_000);
     test = await emptyFirestore();
-    memory = rememberingLog();
+    memory = recordingLog();
     sent = [];
   });
   afterEach(() => test.close());

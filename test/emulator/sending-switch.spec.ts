@@ -6,7 +6,7 @@ import { firestoreSendingSwitch, sendingSettings } from '../../functions/src/ada
 import type { OutgoingEmail } from '../../functions/src/ports.ts';
 import { customer } from '../support/customers.ts';
 import { emptyFirestore, emulators, type TestFirestore } from '../support/emulators.ts';
-import { rememberingLog } from '../support/log.ts';
+import { recordingLog } from '../support/log.ts';
 import { accepted, resumeOpenEmailsFrom, sendingParts, targetCustomerFrom } from '../support/sending.ts';
 import { hour, now } from '../support/transactions.ts';
 
@@ -47,7 +47,7 @@ describe('pausing all sending', () => {
 
   it('hands nothing over, and loses no email: what a purchase earned meanwhile is sent when the pause is over', async () => {
     const sent: string[] = [];
-    const { log, events } = rememberingLog();
+    const { log, events } = recordingLog();
     const send = async ({ emailId }: OutgoingEmail) => {
       sent.push(emailId);
       return accepted;

@@ -7,7 +7,7 @@ import { RetryableError } from '../../functions/src/errors.ts';
 import type { Analytics, OutgoingEmail } from '../../functions/src/ports.ts';
 import { customer } from '../support/customers.ts';
 import { emptyFirestore, type TestFirestore } from '../support/emulators.ts';
-import { rememberingLog } from '../support/log.ts';
+import { recordingLog } from '../support/log.ts';
 import {
   accepted,
   sendingParts,
@@ -21,13 +21,13 @@ const { customerId } = customer();
 
 describe('targeting customers', () => {
   let test: TestFirestore;
-  let memory: ReturnType<typeof rememberingLog>;
+  let memory: ReturnType<typeof recordingLog>;
   let sent: OutgoingEmail[];
 
   beforeEach(async function () {
     this.timeout(60_000);
     test = await emptyFirestore();
-    memory = rememberingLog();
+    memory = recordingLog();
     sent = [];
   });
   afterEach(() => test.close());

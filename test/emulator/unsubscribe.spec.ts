@@ -7,7 +7,7 @@ import type { Choice } from '../../functions/src/domain/subscription.ts';
 import { createSummarizeSubscription, createUnsubscribe } from '../../functions/src/usecases/unsubscribe.ts';
 import { customer } from '../support/customers.ts';
 import { emptyFirestore, type TestFirestore } from '../support/emulators.ts';
-import { rememberingLog } from '../support/log.ts';
+import { recordingLog } from '../support/log.ts';
 import {
   accepted,
   resumeOpenEmailsFrom,
@@ -22,13 +22,13 @@ const emailId = `${customerId}~1`;
 
 describe('unsubscribing', () => {
   let test: TestFirestore;
-  let memory: ReturnType<typeof rememberingLog>;
+  let memory: ReturnType<typeof recordingLog>;
   let sent: string[];
 
   beforeEach(async function () {
     this.timeout(60_000);
     test = await emptyFirestore();
-    memory = rememberingLog();
+    memory = recordingLog();
     sent = [];
   });
   afterEach(() => test.close());

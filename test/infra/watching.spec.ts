@@ -7,7 +7,7 @@ import { alerts } from '../../infra/watching/alerts.ts';
 import { metrics, metricType, type LogMetric } from '../../infra/watching/metrics.ts';
 import { rehearse, type DeclaredResource } from '../../infra/rehearsal.ts';
 import { customer } from '../support/customers.ts';
-import { rememberingLog, type LogLine } from '../support/log.ts';
+import { recordingLog, type LogLine } from '../support/log.ts';
 import { filterOf, type LogEntry } from '../support/logging-filter.ts';
 import { publishedMessage } from '../support/messages.ts';
 import { day, hour, now, transaction } from '../support/transactions.ts';
@@ -82,7 +82,7 @@ const sentences: { readonly [Sentence in keyof Log]: readonly Parameters<Log[Sen
 
 /** What Cloud Logging makes of the lines: it takes its own fields out, and the rest is the payload. */
 function written(): LogEntry[] {
-  const { log, lines } = rememberingLog();
+  const { log, lines } = recordingLog();
   for (const [name, calls] of Object.entries(sentences)) {
     const say = log as unknown as Readonly<Record<string, (...given: readonly unknown[]) => void>>;
     for (const call of calls) say[name]?.(...(call as readonly unknown[]));
