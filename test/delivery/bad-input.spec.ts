@@ -6,17 +6,17 @@ import { push } from '../support/push.ts';
 import { purchaseOf, someBuyer } from '../support/purchases.ts';
 
 const MALFORMED = 10_000;
-/** After so many of them there is a good one. */
-const BETWEEN_GOOD_ONES = 100;
+/** After this many malformed messages comes a valid one. */
+const BETWEEN_VALID_ONES = 100;
 const IN_FLIGHT = 40;
 
-/** A small heap, in MB: with a large one, garbage that is only waiting to be collected looks like a leak. */
+/** A small heap, in MB: in a large one, garbage that waits for collection looks like a leak. */
 const heap = ['--max-old-space-size=80', '--max-semi-space-size=2'];
 
-/** How much larger the process may be in the end than when it had warmed up, in MB: less than 3 kB a message. */
+/** How much the process may grow after it has warmed up, in MB: less than 3 kB a message. */
 const GROWTH = 20;
 
-describe('bad input', function () {
+describe('malformed input', function () {
   this.timeout(240_000);
   let stack: ProductionStack;
 
@@ -25,21 +25,21 @@ describe('bad input', function () {
   });
   after(() => stack.stop());
 
-  /** Pushes the messages from one number up to another, some at the same time. */
+  /** Pushes the messages with these numbers, some at the same time. */
   async function deliver(from: number, to: number): Promise<void> {
     let next = from;
     const one = async () => {
       for (let n = next++; n < to; n = next++) {
         const message = { topic: 'transactions', messageId: `bad-${n}`, data: malformed(n).data };
         expect(await push(stack.process('recordTransaction'), message), malformed(n).kind).to.equal(204);
-        if (n % BETWEEN_GOOD_ONES === 0) await deliverGoodOne(n);
+        if (n % BETWEEN_VALID_ONES === 0) await deliverValidOne(n);
       }
     };
     await Promise.all(Array.from({ length: IN_FLIGHT }, one));
   }
 
-  async function deliverGoodOne(n: number): Promise<void> {
-    // What only looks dangerous is an unknown field, and those are allowed.
+  async function deliverValidOne(n: number): Promise<void> {
+    // This is merely an unknown field, and unknown fields are allowed.
     const harmless = purchaseOf(someBuyer(), Date.now())
       .toString()
       .replace('{', '{"__proto__":{"amount":1},');
@@ -53,7 +53,7 @@ describe('bad input', function () {
     return Number(execFileSync('ps', ['-o', 'rss=', '-p', `${pid ?? 0}`], { encoding: 'utf8' })) / 1024;
   }
 
-  it('neither stops nor swells the function, and ends in quarantine with a reason', async () => {
+  it('goes to quarantine with a reason, and neither stops the function nor makes it grow', async () => {
     await deliver(0, MALFORMED / 4);
     const early = memory();
     await deliver(MALFORMED / 4, MALFORMED);
@@ -69,10 +69,10 @@ describe('bad input', function () {
       expect(String(details), kind).to.match(/^[\w[\].]+: .+|^the message/u);
     }
     expect(logs.all(({ event }) => event === 'transaction-recorded')).to.have.length(
-      MALFORMED / BETWEEN_GOOD_ONES,
+      MALFORMED / BETWEEN_VALID_ONES,
     );
     expect((await stack.firestore.collection('quarantine').count().get()).data().count).to.equal(MALFORMED);
     const recorded = await stack.firestore.collection('transactions').count().get();
-    expect(recorded.data().count).to.equal(MALFORMED / BETWEEN_GOOD_ONES);
+    expect(recorded.data().count).to.equal(MALFORMED / BETWEEN_VALID_ONES);
   });
 });

@@ -5,8 +5,8 @@ import { meterFirestore, type Meter } from '../support/firestore-meter.ts';
 import { purchaseOf, someBuyer, type Buyer } from '../support/purchases.ts';
 import { ShiftedClock } from '../support/shifted-clock.ts';
 
-/** What an instance asks of Firestore from its very first event on, whatever it has to look up beside the story. */
-describe('the budget of a deployed function', function () {
+/** What a new instance asks of Firestore, with what it reads besides the use case itself. */
+describe('a deployed function', function () {
   this.timeout(90_000);
   let stack: ProductionStack;
   let clock: ShiftedClock;
@@ -31,7 +31,7 @@ describe('the budget of a deployed function', function () {
     await Promise.all(Object.values(meters).map((meter) => meter.close()));
   });
 
-  /** Resolves with what both functions used, once the second has said what became of the customer. */
+  /** The usage of both functions for one purchase, once the second has logged this event for the buyer. */
   async function usedFor(buyer: Buyer, ending: string) {
     const settled = stack
       .process('targetCustomer')
@@ -41,15 +41,15 @@ describe('the budget of a deployed function', function () {
     return Object.fromEntries(Object.entries(meters).map(([name, meter]) => [name, meter.take()]));
   }
   const recorded = { rpcs: { Commit: 1 }, reads: 0, writes: 2 };
-  const inHalfAMinute = () => {
+  const passHalfAMinute = () => {
     clock.advance(30_000);
   };
   const emailed = { rpcs: { BatchGetDocuments: 1, Commit: 2 }, reads: 1, writes: 3 };
-  /** The read of the settings comes on top. */
+  /** With the read of the settings. */
   const emailedFirst = { rpcs: { BatchGetDocuments: 2, Commit: 2 }, reads: 2, writes: 3 };
   const skipped = { rpcs: { BatchGetDocuments: 1 }, reads: 1, writes: 0 };
 
-  it('is one read and three writes for an email, one read for a skipped customer, and one for the settings in half a minute', async () => {
+  it('takes one read and three writes for an email, one read for a skipped customer, and one for the settings every half minute', async () => {
     const buyer = someBuyer();
     for (const [each, ending, targetCustomer] of [
       [buyer, 'email-accepted', emailedFirst],
@@ -58,18 +58,18 @@ describe('the budget of a deployed function', function () {
     ] as const) {
       expect(await usedFor(each, ending)).to.deep.equal({ recordTransaction: recorded, targetCustomer });
     }
-    inHalfAMinute();
+    passHalfAMinute();
     const later = await usedFor(someBuyer(), 'email-accepted');
     expect(later).to.deep.equal({ recordTransaction: recorded, targetCustomer: emailedFirst });
   });
 
-  it('holds while all sending may be paused, which is obeyed within half a minute', async () => {
+  it('obeys a pause of all sending within half a minute, at the same cost', async () => {
     const settings = sendingSettings(stack.firestore);
     await settings.set({ paused: true, since: clock.now() });
-    inHalfAMinute();
+    passHalfAMinute();
     await usedFor(someBuyer(), 'email-deferred');
     await settings.set({ paused: false, since: clock.now() });
-    inHalfAMinute();
+    passHalfAMinute();
     const { targetCustomer } = await usedFor(someBuyer(), 'email-accepted');
     expect(targetCustomer).to.deep.equal(emailedFirst);
   });

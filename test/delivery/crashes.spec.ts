@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { DeliveryStory } from '../support/delivery-story.ts';
+import { PurchaseScenario } from '../support/purchase-scenario.ts';
 import {
-  contentQuestion,
+  analyticsContent,
   mailSend,
   startGatedStack,
   type FunctionName,
@@ -18,11 +18,11 @@ interface Outcome {
   readonly sent: number;
 }
 
-/** A step boundary at which a process is killed, and how the email ends that was at stake. */
+/** A point between two steps at which a process is killed, and how the email ends. */
 interface Crash {
   readonly step: string;
   readonly hold: (gates: Gates) => Hold;
-  /** Where SendGrid's webhook is set up, and tells what happened. */
+  /** With SendGrid's webhook, which reports what happened. */
   readonly withWebhook: Outcome;
   readonly withoutWebhook: Outcome;
 }
@@ -30,14 +30,14 @@ interface Crash {
 const sent: Outcome = { status: 'accepted', sent: 1 };
 const givenUp = (times: number): Outcome => ({ status: 'rejected', reason: 'outcome-unknown', sent: times });
 
-/** The event comes again, and nothing has happened yet. */
-const asIfNothingWas = { withWebhook: sent, withoutWebhook: sent };
-/** Nobody knows whether it was sent. It was not: the webhook's silence tells. */
+/** The event is delivered again, as if it were the first time. */
+const noTrace = { withWebhook: sent, withoutWebhook: sent };
+/** The outcome is unknown and SendGrid has not accepted the email: the webhook stays silent. */
 const neverSent = { withWebhook: sent, withoutWebhook: givenUp(0) };
-/** Nobody knows whether it was sent. It was: the webhook tells. */
+/** The outcome is unknown and SendGrid has accepted the email: the webhook reports it. */
 const sentUnnoticed = { withWebhook: sent, withoutWebhook: givenUp(1) };
 
-/** The steps that any email goes through once somebody has it in hand. */
+/** The steps of sending an email that a run has claimed or taken up. */
 const sending: readonly Crash[] = [
   {
     step: 'before the request to SendGrid leaves',
@@ -57,7 +57,7 @@ const sending: readonly Crash[] = [
   {
     step: 'after the ledger was written, before the answer',
     hold: ({ firestore }) => firestore.hold('Commit', 'after', 1),
-    ...asIfNothingWas,
+    ...noTrace,
   },
 ];
 
@@ -66,24 +66,24 @@ const crashes: Readonly<Record<FunctionName, readonly Crash[]>> = {
     {
       step: 'before the commit reaches the store',
       hold: ({ firestore }) => firestore.hold('Commit', 'before'),
-      ...asIfNothingWas,
+      ...noTrace,
     },
     {
       step: 'after the commit, before the answer',
       hold: ({ firestore }) => firestore.hold('Commit', 'after'),
-      ...asIfNothingWas,
+      ...noTrace,
     },
   ],
   targetCustomer: [
     {
       step: 'before the outreach is read',
       hold: ({ firestore }) => firestore.hold('BatchGetDocuments', 'before'),
-      ...asIfNothingWas,
+      ...noTrace,
     },
     {
       step: 'before the claim reaches the store',
       hold: ({ firestore }) => firestore.hold('Commit', 'before'),
-      ...asIfNothingWas,
+      ...noTrace,
     },
     {
       step: 'after the claim, before the answer',
@@ -91,8 +91,8 @@ const crashes: Readonly<Record<FunctionName, readonly Crash[]>> = {
       ...neverSent,
     },
     {
-      step: 'while Analytics is asked',
-      hold: ({ analytics }) => analytics.hold(contentQuestion, 'before'),
+      step: 'before the question to Analytics leaves',
+      hold: ({ analytics }) => analytics.hold(analyticsContent, 'before'),
       ...neverSent,
     },
     ...sending,
@@ -101,17 +101,17 @@ const crashes: Readonly<Record<FunctionName, readonly Crash[]>> = {
     {
       step: 'before the open emails are read',
       hold: ({ firestore }) => firestore.hold('RunQuery', 'before'),
-      ...asIfNothingWas,
+      ...noTrace,
     },
     {
       step: 'before the decision is taken again',
       hold: ({ firestore }) => firestore.hold('BatchGetDocuments', 'before'),
-      ...asIfNothingWas,
+      ...noTrace,
     },
     {
       step: 'before the email is taken up',
       hold: ({ firestore }) => firestore.hold('Commit', 'before'),
-      ...asIfNothingWas,
+      ...noTrace,
     },
     {
       step: 'after the email was taken up, before the answer',
@@ -123,7 +123,7 @@ const crashes: Readonly<Record<FunctionName, readonly Crash[]>> = {
 };
 
 for (const webhook of [true, false]) {
-  describe(`crashes, ${webhook ? 'with' : 'without'} a webhook`, function () {
+  describe(`a crash (${webhook ? 'with' : 'without'} a webhook)`, function () {
     this.timeout(120_000);
     let stack: GatedStack;
 
@@ -133,38 +133,42 @@ for (const webhook of [true, false]) {
     after(() => stack.stop());
 
     for (const functionName of ['recordTransaction', 'targetCustomer', 'resumeEmails'] as const) {
-      // Where the email is not left open, nobody asks for the webhook.
+      // Where the email does not stay open, the webhook makes no difference.
       const rows = crashes[functionName].filter((row) => webhook || row.withWebhook !== row.withoutWebhook);
       for (const crash of rows) {
-        it(`${functionName}, ${crash.step}`, async () => {
-          const story = new DeliveryStory(stack);
+        it(`of ${functionName} ${crash.step} leads to at most one email`, async () => {
+          const scenario = new PurchaseScenario(stack);
           await (functionName === 'resumeEmails'
-            ? resumingDies(story, crash)
-            : buyingDies(story, functionName, crash));
-          await story.daysPass(webhook);
-          await expectOnce(story, webhook ? crash.withWebhook : crash.withoutWebhook);
+            ? crashWhileResuming(scenario, crash)
+            : crashAfterPurchase(scenario, functionName, crash));
+          await scenario.passDays({ webhook });
+          await expectOutcome(scenario, webhook ? crash.withWebhook : crash.withoutWebhook);
         });
       }
     }
 
-    async function buyingDies(story: DeliveryStory, functionName: FunctionName, crash: Crash): Promise<void> {
+    async function crashAfterPurchase(
+      scenario: PurchaseScenario,
+      functionName: FunctionName,
+      crash: Crash,
+    ): Promise<void> {
       const hold = crash.hold(stack.gates[functionName]);
-      await story.buy();
+      await scenario.buy();
       await killAt(functionName, hold);
-      await story.decided();
+      await scenario.decided();
     }
 
-    async function resumingDies(story: DeliveryStory, crash: Crash): Promise<void> {
+    async function crashWhileResuming(scenario: PurchaseScenario, crash: Crash): Promise<void> {
       stack.gates.targetCustomer.sendgrid.answer(mailSend, 'before', 503);
-      await story.buy();
-      await story.decided();
+      await scenario.buy();
+      await scenario.decided();
       stack.clock.advance(10 * minute);
       const hold = crash.hold(stack.gates.resumeEmails);
-      const resumed = story.resume();
+      const resumed = scenario.resume();
       await killAt('resumeEmails', hold);
       expect(await resumed).to.equal(false);
       // Pub/Sub delivers the message again.
-      expect(await story.resume()).to.equal(true);
+      expect(await scenario.resume()).to.equal(true);
     }
 
     async function killAt(functionName: FunctionName, hold: Hold): Promise<void> {
@@ -176,13 +180,13 @@ for (const webhook of [true, false]) {
   });
 }
 
-/** Every purchase is recorded once, and every intent has ended, with at most one email. */
-async function expectOnce(story: DeliveryStory, { sent: times, ...state }: Outcome): Promise<void> {
-  expect(await story.count('transactions')).to.equal(1);
-  expect(await story.customer()).to.include({ transactions: 1 });
-  expect(await story.count('emails')).to.equal(1);
-  expect(await story.email())
+/** The purchase is recorded once, and its email has ended as expected. */
+async function expectOutcome(scenario: PurchaseScenario, { sent: times, ...state }: Outcome): Promise<void> {
+  expect(await scenario.count('transactions')).to.equal(1);
+  expect(await scenario.customer()).to.include({ transactions: 1 });
+  expect(await scenario.count('emails')).to.equal(1);
+  expect(await scenario.email())
     .to.include(state)
     .and.not.have.property('dueAt');
-  expect(await story.timesAccepted()).to.equal(times);
+  expect(await scenario.acceptedCount()).to.equal(times);
 }

@@ -6,7 +6,7 @@ import { purchaseOf, someBuyer } from '../support/purchases.ts';
 const PURCHASES = 1_000;
 const IN_FLIGHT = 80;
 
-describe('a hot customer', function () {
+describe('a customer', function () {
   this.timeout(180_000);
   let stack: ProductionStack;
 
@@ -18,7 +18,7 @@ describe('a hot customer', function () {
   });
   after(() => stack.stop());
 
-  it('who buys a thousand times at once is counted right and gets one email', async () => {
+  it('who buys a thousand times at once is counted correctly and gets one email', async () => {
     const buyer = someBuyer();
     const now = Date.now();
     const messageIds = await Promise.all(

@@ -5,7 +5,7 @@ import type { Customer } from '../../functions/src/domain/customer.ts';
 import type { SendOutcome } from '../../functions/src/domain/email.ts';
 import { customer } from '../support/customers.ts';
 import { emptyFirestore, type TestFirestore } from '../support/emulators.ts';
-import { rememberingLog } from '../support/log.ts';
+import { recordingLog } from '../support/log.ts';
 import {
   resumeOpenEmailsFrom,
   sendingParts,
@@ -16,11 +16,11 @@ import { day, hour, now as start } from '../support/transactions.ts';
 
 const CUSTOMERS = 500;
 /** One customer in ten signs up while waiting. */
-const WHO_SIGN_UP = 10;
+const SIGN_UP_INTERVAL = 10;
 const OUTAGE = 26 * hour;
-/** How long SendGrid takes, in ms: so that what happens at the same time is seen to. */
+/** How long SendGrid takes, in ms, so that requests overlap. */
 const LATENCY = 2;
-/** How often the clock asks for a run, at most so many emails a run, and so many at a time. */
+/** The time between two runs, the most emails in a run, and the most at the same time. */
 const EVERY = hour;
 const BATCH = 100;
 const CONCURRENCY = 10;
@@ -43,7 +43,7 @@ describe('an outage of a day', function () {
 
   const isDown = () => clock < start + OUTAGE;
 
-  /** SendGrid, down for the length of the outage. */
+  /** SendGrid, which is down during the outage. */
   async function send({ emailId }: { emailId: string }): Promise<SendOutcome> {
     inFlight += 1;
     handedOver += 1;
@@ -56,7 +56,7 @@ describe('an outage of a day', function () {
   }
 
   const system = (): ResumingParts => ({
-    ...sendingParts(test.firestore, rememberingLog().log, { send }),
+    ...sendingParts(test.firestore, recordingLog().log, { send }),
     outreachPolicy,
     customers: firestoreCustomers(test.firestore),
     batchSize: BATCH,
@@ -65,7 +65,7 @@ describe('an outage of a day', function () {
     chance: Math.random,
   });
 
-  async function buys(number: number): Promise<void> {
+  async function buy(number: number): Promise<void> {
     const buyer: Customer = customer({
       customerId: `customer-${number}`,
       email: `customer-${number}@example.com`,
@@ -84,11 +84,11 @@ describe('an outage of a day', function () {
 
   const emails = () => test.firestore.collection('emails');
 
-  it('ends with exactly one email for each who is still to have one, in bounded bursts', async () => {
+  it('ends with exactly one email to each customer who is still due one, in bounded bursts', async () => {
     const buyersAnHour = Math.ceil(CUSTOMERS / (OUTAGE / EVERY));
     for (let number = 0; isDown(); clock += EVERY) {
       const last = Math.min(number + buyersAnHour, CUSTOMERS);
-      await Promise.all(Array.from({ length: last - number }, (_, index) => buys(number + index)));
+      await Promise.all(Array.from({ length: last - number }, (_, index) => buy(number + index)));
       number = last;
       peak = 0;
       await run();
@@ -96,7 +96,7 @@ describe('an outage of a day', function () {
     }
     expect((await emails().where('status', '==', 'deferred').get()).size).to.equal(CUSTOMERS);
     expect(accepted).to.be.empty;
-    for (let number = 0; number < CUSTOMERS; number += WHO_SIGN_UP) {
+    for (let number = 0; number < CUSTOMERS; number += SIGN_UP_INTERVAL) {
       await test.firestore.doc(`customers/customer-${number}`).update({ signedUpAt: clock });
     }
 
@@ -104,7 +104,7 @@ describe('an outage of a day', function () {
       await run();
       clock += EVERY;
     }
-    const signedUp = CUSTOMERS / WHO_SIGN_UP;
+    const signedUp = CUSTOMERS / SIGN_UP_INTERVAL;
     expect(new Set(accepted).size)
       .to.equal(accepted.length)
       .and.equal(CUSTOMERS - signedUp);
@@ -114,6 +114,6 @@ describe('an outage of a day', function () {
     expect(new Set(withheld.docs.map((email) => email.get('reason') as unknown))).to.deep.equal(
       new Set(['signed-up']),
     );
-    expect(clock - start - OUTAGE, 'the time until everybody had an email').to.be.below(day);
+    expect(clock - start - OUTAGE, 'the time until every customer had an email').to.be.below(day);
   });
 });

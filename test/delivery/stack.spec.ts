@@ -14,7 +14,7 @@ describe('the production-shaped stack', function () {
   });
   after(() => stack.stop());
 
-  it('brings a purchase from its topic to an email', async () => {
+  it('turns a purchase on its topic into an email', async () => {
     const buyer = someBuyer();
     const messageId = await stack.publish('transactions', purchaseOf(buyer, Date.now()));
     await stack.process('recordTransaction').logs.until((line) => line['messageId'] === messageId);
@@ -24,7 +24,7 @@ describe('the production-shaped stack', function () {
     expect(sent).to.include({ emailId: `${buyer.customerId}~1` });
   });
 
-  it('subscribes as the cloud does', async () => {
+  it('has the same subscriptions as the cloud', async () => {
     const [{ retryPolicy, deadLetterPolicy, messageRetentionDuration, pushConfig }] = await stack.pubsub
       .subscription('record-transaction')
       .getMetadata();
@@ -42,7 +42,7 @@ describe('the production-shaped stack', function () {
       .that.matches(/\/topics\/transactions$/);
   });
 
-  it('delivers an event again until its function is there', async () => {
+  it('delivers an event again until its function is up', async () => {
     const buyer = someBuyer();
     const target = stack.process('targetCustomer');
     await target.kill();

@@ -14,8 +14,8 @@ import { customerIdOf } from '../../functions/src/domain/identity.ts';
 import { costTable } from '../../operations/cost/table.ts';
 import { unitCosts, type UnitCost } from '../../operations/cost/unit-costs.ts';
 import { emailIdOf, links, sendgridEvent } from '../support/delivery-events.ts';
-import { emptyFirestore, type TestFirestore } from '../support/emulators.ts';
-import { rememberingLog } from '../support/log.ts';
+import { firestoreForEachTest } from '../support/emulators.ts';
+import { recordingLog } from '../support/log.ts';
 import { publishedMessage } from '../support/messages.ts';
 import { engagementRecorder, transactionRecorder } from '../support/recording.ts';
 import {
@@ -31,26 +31,23 @@ import { day, encoded, hour, now, transactionMessage } from '../support/transact
 const hashKey = 'a key of the tests, long enough to be one';
 const annId = customerIdOf('ann.lee@example.com', hashKey);
 
-/** What the functions ask of Firestore and of SendGrid is what the bill is computed from, line by line. */
-describe('what everything costs', () => {
-  let test: TestFirestore;
+/** The costs are computed from these units, so each must be what the functions ask of Firestore and SendGrid. */
+describe('every unit cost', () => {
+  const test = firestoreForEachTest();
   let requests = 0;
   let invocations = 0;
-  let taken = true;
+  let sendgridIsUp = true;
 
-  beforeEach(async function () {
-    this.timeout(60_000);
-    test = await emptyFirestore();
-    taken = true;
+  beforeEach(() => {
+    sendgridIsUp = true;
   });
-  afterEach(() => test.close());
 
-  const { log } = rememberingLog();
+  const { log } = recordingLog();
 
   function parts(): ResumingParts {
     const send = async (): Promise<SendOutcome> => {
       requests += 1;
-      return taken ? accepted : { kind: 'not-accepted', reason: 'status 503' };
+      return sendgridIsUp ? accepted : { kind: 'not-accepted', reason: 'status 503' };
     };
     return {
       ...sendingParts(test.firestore, log, { send }),
@@ -65,7 +62,7 @@ describe('what everything costs', () => {
     const record = transactionRecorder(test.firestore, log, hashKey);
     await record(publishedMessage(transactionMessage(changes)));
   }
-  /** What Firestore's event makes the function do, with the customer before and after their last purchase. */
+  /** Runs `targetCustomer` on the event of the customer's last purchase. */
   async function target(): Promise<void> {
     const fields = (await test.firestore.doc(`customers/${annId}`).get()).data() ?? {};
     const after = customerFrom(annId, fields);
@@ -84,28 +81,28 @@ describe('what everything costs', () => {
     const occurredAt = new Date(now).toISOString();
     const message = { eventId: type, type, occurredAt, customer: { email: 'ann.lee@example.com' } };
     await engagementRecorder(test.firestore, log, hashKey)(publishedMessage(message));
-    // Firestore's event of the changed customer: it is no purchase, so nothing is read.
+    // Firestore's event of the changed customer is not a purchase, so the function reads nothing.
     invocations += 1;
   };
 
   let used = { reads: 0, writes: 0, rpcs: 0 };
-  /** Adds up what the meter shows, or sets it. */
+  /** Adds what the meter shows to the total, or sets the total. */
   function metered(set?: typeof used): typeof used {
     const { reads, writes, rpcs } = test.meter.take();
     const calls = Object.values(rpcs).reduce((sum, count) => sum + count, 0);
     used = set ?? { reads: used.reads + reads, writes: used.writes + writes, rpcs: used.rpcs + calls };
     return used;
   }
-  async function costOf(what: () => Promise<unknown>): Promise<Omit<UnitCost, 'deletes'>> {
+  async function costOf(action: () => Promise<unknown>): Promise<Omit<UnitCost, 'deletes'>> {
     metered();
     metered({ reads: 0, writes: 0, rpcs: 0 });
     requests = 0;
     invocations = 0;
-    await what();
+    await action();
     return { ...metered(), invocations, requests };
   }
-  const listed = (what: keyof typeof unitCosts) => {
-    const { deletes, ...cost } = unitCosts[what];
+  const listed = (unit: keyof typeof unitCosts) => {
+    const { deletes, ...cost } = unitCosts[unit];
     expect(deletes).to.be.a('number');
     return cost;
   };
@@ -114,11 +111,11 @@ describe('what everything costs', () => {
       Object.entries(whole).map(([kind, count]) => [kind, count - part[kind as keyof typeof part]]),
     );
 
-  it('a purchase, and the email it earns', async () => {
+  it('matches a purchase and the email it earns', async () => {
     const bought = await costOf(() => buy('sale-1'));
     expect(less(bought, listed('new purchase'))).to.deep.equal(listed('email sent'));
   });
-  it('a purchase that the event alone shows to earn no email', async () => {
+  it('matches a purchase that earns no email by the event alone', async () => {
     await record({ occurredAt: new Date(now - 5 * day).toISOString() });
     expect(
       await costOf(async () => {
@@ -127,35 +124,35 @@ describe('what everything costs', () => {
       }),
     ).to.deep.equal(listed('new purchase'));
   });
-  it('a purchase without an address', async () => {
+  it('matches a purchase without an address', async () => {
     const cost = await costOf(() => record({ customer: {} }));
     expect(cost).to.deep.equal(listed('purchase without an address'));
   });
-  it('a duplicate', async () => {
+  it('matches a duplicate', async () => {
     await record();
     const { writes, ...cost } = await costOf(() => record());
-    // The commit that the guard refuses writes nothing.
+    // The guard refuses the commit, which then writes nothing.
     expect({ ...cost, writes: writes - 2 }).to.deep.equal(listed('duplicate of a purchase'));
   });
-  it('a purchase within the cooldown', async () => {
+  it('matches a purchase within the cooldown', async () => {
     await buy('sale-1');
     expect(await costOf(() => buy('sale-2'))).to.deep.equal(listed('purchase within the cooldown'));
   });
-  it('an email that is resumed', async () => {
-    taken = false;
+  it('matches an email that is resumed', async () => {
+    sendgridIsUp = false;
     await buy('sale-1');
-    taken = true;
+    sendgridIsUp = true;
     const resume = resumeOpenEmailsFrom({ ...parts(), clock: () => now + hour });
     expect(await costOf(resume)).to.deep.equal(listed('email resumed'));
   });
-  it('a webhook batch of 1,000 emails', async () => {
+  it('matches a webhook batch of 1,000 emails', async () => {
     const batch = test.firestore.batch();
     const emailIds = Array.from({ length: 1000 }, (_, index) => emailIdOf(index + 1));
     for (const emailId of emailIds) batch.create(test.firestore.doc(`emails/${emailId}`), {});
     await batch.commit();
     const events = emailIds.map((emailId) => sendgridEvent('delivered', 1, { emailId }));
     const report = decodeDeliveryReport(encoded(events), links);
-    if ('fault' in report) throw new Error('not a report');
+    if ('fault' in report) throw new Error('The events are not a report.');
     const recordDelivery = createRecordDelivery({
       deliveries: firestoreDeliveries(test.firestore),
       creditConversion: createCreditConversion({
@@ -171,19 +168,19 @@ describe('what everything costs', () => {
     });
     expect(cost).to.deep.equal(listed('webhook batch of 1,000 emails'));
   });
-  it('a sign-up that is credited', async () => {
+  it('matches a sign-up that is credited to an email', async () => {
     await buy('sale-1');
     expect(await costOf(() => engage('signed-up'))).to.deep.equal(listed('sign-up credited to an email'));
   });
-  it('activity', async () => {
+  it('matches activity', async () => {
     expect(await costOf(() => engage('resource-viewed'))).to.deep.equal(listed('activity'));
   });
-  it('an hour in which nothing happens', async () => {
+  it('matches an idle hour', async () => {
     const cost = await costOf(async () => {
       for (let run = 0; run < 12; run += 1) {
         invocations += 1;
         const resumeEmails = createResumeEmails({
-          // Five minutes later the switch is no longer remembered.
+          // A new switch for each run: after five minutes the old one reads the settings again.
           sendingSwitch: firestoreSendingSwitch(test.firestore, () => now),
           resumeOpenEmails: resumeOpenEmailsFrom(parts()),
           sendFirstSteps: sendFirstStepsFrom(parts()),

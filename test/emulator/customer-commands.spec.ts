@@ -48,7 +48,7 @@ describe('the commands about customers', function () {
       expect(JSON.parse(exported.stdout)).to.have.nested.property('customer.email', address);
     });
 
-    it('erases once it is told that nobody need be asked', async () => {
+    it('erases with --yes, and without it only says what it would erase', async () => {
       const asked = await run('customer', 'erase', address);
       expect(asked).to.include({ exitCode: 1, stdout: '' });
       expect(asked.stderr).to.include('1 customer document').and.include('add --yes');
@@ -61,7 +61,7 @@ describe('the commands about customers', function () {
       expect([await count('customers'), await count('outreach')]).to.deep.equal([0, 1]);
     });
 
-    it('names nobody in what goes wrong', async () => {
+    it('names no customer in an error', async () => {
       const wrongKey = { ...env, HASH_KEY: 'another key that is long enough to be one' };
       const args = ['erase', address, '--yes', '--project', project];
       const { exitCode, stderr } = await runCommand('operations/customer.ts', args, wrongKey);
@@ -71,12 +71,12 @@ describe('the commands about customers', function () {
     });
 
     for (const [what, args] of [
-      ['does not know what to do', ['forget', address]],
-      ['does not know about whom', ['show']],
-      ['is told of two', ['show', address, 'bob@example.com']],
-      ['is told of what is no address', ['show', 'ann']],
+      ['gets an unknown command', ['forget', address]],
+      ['gets no address', ['show']],
+      ['gets two addresses', ['show', address, 'bob@example.com']],
+      ['gets something other than an address', ['show', 'ann']],
     ] as const) {
-      it(`says how it is used when it ${what}`, async () => {
+      it(`shows its usage when it ${what}`, async () => {
         const { exitCode, stderr } = await run('customer', ...args);
         expect(exitCode).to.equal(2);
         expect(stderr).to.include('npm run customer -- show|explain EMAIL');
@@ -84,21 +84,21 @@ describe('the commands about customers', function () {
     }
   });
 
-  it('npm run lift says that there is too little to tell', async () => {
+  it('npm run lift says that there is no control group to compare with', async () => {
     const [inWords, asJson] = await Promise.all([run('lift'), run('lift', '--json')]);
     expect(inWords.stdout).to.include('no customer of this period is in the control group');
     expect(JSON.parse(asJson.stdout)).to.have.nested.property('lift.verdict', 'no-control-group');
     expect(await run('lift', '--from', 'May')).to.have.property('exitCode', 2);
   });
 
-  describe('of the simulator', () => {
-    /** What the command publishes to the topic. */
+  describe('that publish messages', () => {
+    /** The data of the message that the command publishes to the topic. */
     async function published(topicName: string, command: () => Promise<unknown>): Promise<Buffer> {
       const apiEndpoint = env['PUBSUB_EMULATOR_HOST'] ?? '';
       const pubsub = new PubSub({ projectId: project, apiEndpoint, emulatorMode: true });
       try {
         const [topic] = await pubsub.createTopic(topicName);
-        const [subscription] = await topic.createSubscription('of-the-test');
+        const [subscription] = await topic.createSubscription('test');
         const arrival = once(subscription, 'message') as Promise<[Message]>;
         await command();
         const [message] = await arrival;
@@ -124,7 +124,7 @@ describe('the commands about customers', function () {
       expect(decoded).to.have.nested.property('value.email', address);
     });
 
-    it('refuses what breaks the contract', async () => {
+    it('refuse a message that breaks the contract', async () => {
       const { exitCode, stderr } = await run('engage', address, '--type', 'left');
       expect(exitCode).to.equal(2);
       expect(stderr).to.match(/^type: /u);

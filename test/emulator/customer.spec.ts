@@ -11,7 +11,7 @@ import { snapshotOf, readState } from '../../operations/customer/snapshot.ts';
 import { recordsOf } from '../../operations/customer/records.ts';
 import { snapshotText } from '../../operations/customer/text.ts';
 import { LOCAL_HASH_KEY } from '../../operations/target/local-stack.ts';
-import { emptyFirestore, type TestFirestore } from '../support/emulators.ts';
+import { firestoreForEachTest } from '../support/emulators.ts';
 import { publishedMessage } from '../support/messages.ts';
 import { day, hour, now, transaction } from '../support/transactions.ts';
 
@@ -19,12 +19,11 @@ const ann = personOf('ann.lee@example.com', LOCAL_HASH_KEY);
 const bob = personOf('bob@example.com', LOCAL_HASH_KEY);
 const policy = { hashKey: LOCAL_HASH_KEY, controlGroupShare: 0, transactionRetention: 730 * day };
 
-describe('everything about one customer', () => {
-  let test: TestFirestore;
+describe('the data of one customer', () => {
+  const test = firestoreForEachTest();
 
   beforeEach(async function () {
     this.timeout(60_000);
-    test = await emptyFirestore();
     for (const transactionId of ['1', '2']) await buys(ann.email, transactionId);
     await buys(bob.email, '3');
     await isMailed(ann.customerId);
@@ -32,7 +31,6 @@ describe('everything about one customer', () => {
     await isQuarantined(`{"email": "Ann.Lee@example.com", torn`);
     await isQuarantined({ customer: { email: 'joann.lee@example.com' } });
   });
-  afterEach(() => test.close());
 
   const buys = (email: string, transactionId: string) =>
     firestoreTransactions(test.firestore).record(
@@ -80,13 +78,13 @@ describe('everything about one customer', () => {
   });
 
   it('is shown as unknown when there is nothing', async () => {
-    const nobody = personOf('nobody@example.com', LOCAL_HASH_KEY);
-    const { customer, outreach, ...rest } = await snapshotOf(test.firestore, nobody);
+    const unknown = personOf('unknown@example.com', LOCAL_HASH_KEY);
+    const { customer, outreach, ...rest } = await snapshotOf(test.firestore, unknown);
     expect([customer, outreach]).to.deep.equal([undefined, undefined]);
-    expect(rest).to.deep.equal({ customerId: nobody.customerId, emails: [], transactions: 0 });
+    expect(rest).to.deep.equal({ customerId: unknown.customerId, emails: [], transactions: 0 });
   });
 
-  it('is exported with nothing of anybody else', async () => {
+  it('is exported without data of other customers', async () => {
     const records = await recordsOf(test.firestore, ann);
     expect(records.customer).to.include({ email: 'ann.lee@example.com', transactions: 2 });
     expect(records.outreach).to.include({ emailsSent: 1 });
@@ -103,7 +101,7 @@ describe('everything about one customer', () => {
   });
 
   describe('once erased', () => {
-    it('is gone, but for anonymous transactions and a suppression', async () => {
+    it('is gone, except for anonymous transactions and a suppression', async () => {
       const before = await stored();
       const counted = await toErase(test.firestore, ann);
       expect(counted).to.deep.equal({ customers: 1, quarantined: 1, emails: 1, transactions: 2 });
@@ -129,7 +127,7 @@ describe('everything about one customer', () => {
       }
     });
 
-    it('is not written to when buying again, and can be erased again', async () => {
+    it('gets no email for a new purchase, and can be erased again', async () => {
       await erase(test.firestore, ann, now);
       await buys(ann.email, 'later');
       const { customer, outreach } = await readState(test.firestore, ann);
@@ -146,7 +144,7 @@ describe('everything about one customer', () => {
       expect((await readState(test.firestore, ann)).outreach?.suppressions).to.deep.equal({ erased: now });
     });
 
-    it('stays erased when it is done again', async () => {
+    it('stays erased after another erasure', async () => {
       await erase(test.firestore, ann, now);
       const once = await stored();
       const nothing = { customers: 0, quarantined: 0, emails: 0, transactions: 0 };
@@ -154,7 +152,7 @@ describe('everything about one customer', () => {
       expect(await stored()).to.deep.equal(once);
     });
 
-    it('is done when a first attempt died on the way', async () => {
+    it('is completely gone even if a first attempt failed midway', async () => {
       // The first in the order of the IDs, which are hexadecimal.
       const unreadable = test.firestore.doc('quarantine/0');
       await unreadable.set({ receivedAt: now });
@@ -168,14 +166,14 @@ describe('everything about one customer', () => {
       expect((await readState(test.firestore, ann)).outreach?.suppressions).to.deep.equal({ erased: now });
     });
 
-    it('leaves a message that came before recognised as a duplicate', async () => {
+    it('leaves an earlier message recognized as a duplicate', async () => {
       await erase(test.firestore, ann, now);
       expect(await buys(ann.email, '1')).to.equal('duplicate');
       expect((await readState(test.firestore, ann)).customer).to.equal(undefined);
     });
   });
 
-  describe('the key that finds them', () => {
+  describe('the key of the pseudonyms', () => {
     const cloud = { project: 'farmacy', description: 'project farmacy in the cloud' };
     const emulator = { ...cloud, emulator: 'localhost:8080', description: 'the emulator' };
     const failure = (target: typeof cloud, env: Record<string, string>) =>
@@ -191,7 +189,7 @@ describe('everything about one customer', () => {
         .that.matches(/set HASH_KEY/u);
       expect(await failure(cloud, { HASH_KEY: LOCAL_HASH_KEY })).to.equal(LOCAL_HASH_KEY);
     });
-    it('is refused when it is not the one of the pseudonyms, so that nobody is erased in name only', async () => {
+    it('is refused when the stored pseudonyms have another key, so that no erasure misses its customer', async () => {
       const error = await failure(cloud, { HASH_KEY: 'another key that is long enough to be one' });
       expect(error)
         .to.be.an('error')

@@ -38,7 +38,7 @@ async function startRecordDelivery(firestoreHost: string): Promise<FunctionProce
 }
 
 describe('recordDelivery', function () {
-  // The first calls of the function and of the emulator take their time.
+  // The first calls of the function and of the emulator are slow.
   this.timeout(60_000);
   let served: FunctionProcess;
   let firestore: Firestore;
@@ -77,7 +77,7 @@ describe('recordDelivery', function () {
   }
   const claim = (emailId: string) => firestore.doc(`emails/${emailId}`).create({ status: 'accepted' });
 
-  it('stores what SendGrid has signed, byte by byte as it came', async () => {
+  it('stores a report that SendGrid has signed, over the exact bytes of the body', async () => {
     await claim(emailIdOf(1));
     const body = `[${JSON.stringify(sendgridEvent('delivered'))},\r\n  ${JSON.stringify(sendgridEvent('bounce', 1, { note: 'ñ' }))}]\r\n`;
     const response = await post(body);
@@ -90,7 +90,7 @@ describe('recordDelivery', function () {
     expect(outreach.get('suppressions')).to.have.keys(['bounced']);
   });
 
-  it('refuses whatever SendGrid has not signed, before reading it', async () => {
+  it('refuses a body that SendGrid has not signed, before it parses it', async () => {
     const body = JSON.stringify([sendgridEvent('delivered', 0, { emailId: emailIdOf(2) })]);
     await claim(emailIdOf(2));
     const { 'X-Twilio-Email-Event-Webhook-Signature': _, ...unsigned } = signed(body);
@@ -107,7 +107,7 @@ describe('recordDelivery', function () {
     });
   });
 
-  it('refuses what is not a list of events, too large, or no POST', async () => {
+  it('refuses a body that is not a list of events or too large, and other methods', async () => {
     expect(await refusal(post('{"torn'))).to.deep.equal([400, 'invalid-json']);
     expect(await refusal(post('{}'))).to.deep.equal([400, 'no-list']);
     expect(await refusal(post(`[${'1,'.repeat(10_000)}1]`))).to.deep.equal([413, 'too-many-events']);
@@ -116,7 +116,7 @@ describe('recordDelivery', function () {
     expect([got.status, got.headers.get('allow')]).to.deep.equal([405, 'POST']);
   });
 
-  it('takes 10,000 events at once', async () => {
+  it('accepts 10,000 events at once', async () => {
     const emailIds = Array.from({ length: 500 }, (_, index) => emailIdOf(1_000 + index));
     const batch = firestore.batch();
     for (const emailId of emailIds) batch.create(firestore.doc(`emails/${emailId}`), { status: 'accepted' });
@@ -129,7 +129,7 @@ describe('recordDelivery', function () {
     expect(opened.data().count).to.equal(250);
   });
 
-  it('takes what the stand-in tells, in any disorder', async () => {
+  it('accepts the reports of the stand-in, duplicated and out of order', async () => {
     const emailId = emailIdOf(3);
     await claim(emailId);
     const call = (method: string, path: string, body: unknown) =>
@@ -157,7 +157,7 @@ describe('recordDelivery', function () {
     expect(stored['clicks']).to.have.keys(['unsubscribe']);
   });
 
-  it('has logged nothing of addresses, links and machines', () => {
+  it('has logged no address, link or user agent', () => {
     const lines = served.logs.all(() => true);
     expect(lines).to.not.have.length(0);
     expect(JSON.stringify(lines)).to.not.match(/ann|farmacy\.example|secret|Mozilla|192\.0\.2/iu);

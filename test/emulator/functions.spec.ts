@@ -13,7 +13,7 @@ import { documentEvent } from '../support/document-events.ts';
 import { emulators } from '../support/emulators.ts';
 import { day, transactionMessage } from '../support/transactions.ts';
 
-/** The functions as they are deployed: loaded by their entry file, called by the framework over HTTP. */
+/** The functions as they are deployed: loaded by their entry file and called by the framework over HTTP. */
 describe('the deployed functions', () => {
   let environment: NodeJS.ProcessEnv;
   let sendgrid: SendgridStandIn;
@@ -45,7 +45,7 @@ describe('the deployed functions', () => {
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
-  /** What a push subscription posts. */
+  /** Posts what a push subscription posts. @returns the status of the answer. */
   async function push(url: string, topic: string, data: unknown, attributes = {}): Promise<number> {
     pushes += 1;
     const encoded = Buffer.from(typeof data === 'string' ? data : JSON.stringify(data)).toString('base64');
@@ -64,7 +64,7 @@ describe('the deployed functions', () => {
   const annId = customerIdOf('ann.lee@example.com', LOCAL_HASH_KEY);
   const document = async (path: string) => (await firestore.doc(path).get()).data();
 
-  it('record what a push subscription delivers', async () => {
+  it('record a purchase that a push subscription delivers, and quarantine what is not JSON', async () => {
     const url = await serve('recordTransaction');
     const recent = transactionMessage({ occurredAt: new Date().toISOString() });
     expect(await push(url, 'transactions', recent)).to.equal(204);
@@ -78,7 +78,7 @@ describe('the deployed functions', () => {
     expect(kept.docs.map((found) => found.get('topic') as unknown)).to.deep.equal(['transactions']);
   });
 
-  it('ask for another delivery while their configuration has faults, and start when it has none', async () => {
+  it('ask for another delivery while their configuration has faults, and work once it is correct', async () => {
     const url = await serve('recordEngagement');
     const signUp = {
       eventId: 'event-1',
@@ -95,7 +95,7 @@ describe('the deployed functions', () => {
       .that.is.a('number');
   });
 
-  it('finish what is due when the clock says so', async () => {
+  it('send the emails that are due on a message of Cloud Scheduler', async () => {
     expect(await push(await serve('resumeEmails'), 'resume-emails', 'due')).to.equal(204);
     expect(await document(`emails/${annId}~1`)).to.include({ status: 'accepted', template: 'first-steps' });
   });
@@ -104,7 +104,7 @@ describe('the deployed functions', () => {
     ['quarantineDeadLetter', 'transactions'],
     ['quarantineDeadEngagement', 'engagements'],
   ] as const) {
-    it(`keep what Pub/Sub gave up of ${topic}`, async () => {
+    it(`quarantine the dead letters of ${topic}`, async () => {
       const attributes = { vendor: 'acme', CloudPubSubDeadLetterSourceDeliveryCount: '20' };
       const url = await serve(functionName);
       expect(await push(url, `${topic}-dead-letters`, transactionMessage(), attributes)).to.equal(204);
@@ -116,7 +116,7 @@ describe('the deployed functions', () => {
     });
   }
 
-  it('mail the customer whom Firestore reports, through SendGrid', async () => {
+  it('email the customer in an event of Firestore through SendGrid', async () => {
     const url = await serve('targetCustomer');
     const { customerId, ...fields } = customer({ lastTransactionAt: Date.now() });
     const report = (body: Buffer) =>
@@ -141,6 +141,6 @@ describe('the deployed functions', () => {
     expect(accepted.emailIds).to.include(`${customerId}~1`);
 
     expect((await report(documentEvent(customerId, undefined, fields))).status, 'a deletion').to.equal(204);
-    expect((await report(Buffer.from('garbage'))).status, 'what nobody can read').to.equal(204);
+    expect((await report(Buffer.from('garbage'))).status, 'an unreadable event').to.equal(204);
   });
 });

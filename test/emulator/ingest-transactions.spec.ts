@@ -16,7 +16,7 @@ const MEGABYTE = 1024 * 1024;
 const purchase = (changes: Record<string, unknown> = {}) =>
   transactionMessage({ occurredAt: new Date().toISOString(), ...changes });
 
-/** What fetch wants to be told before it takes a stream for a body; its type does not know. */
+/** fetch requires this for a stream as a body; its type lacks it. */
 const streaming = { duplex: 'half' };
 
 type Body = string | Uint8Array<ArrayBuffer> | ReadableStream | null;
@@ -58,7 +58,7 @@ describe('ingestTransactions', () => {
     const host = env['PUBSUB_EMULATOR_HOST'] ?? '';
     pubsub = new PubSub({ projectId: 'demo-ingest', apiEndpoint: host, emulatorMode: true });
     const [topic] = await pubsub.createTopic('transactions');
-    [subscription] = await topic.createSubscription('of-the-test');
+    [subscription] = await topic.createSubscription('test');
     subscription.on('message', (message: Message) => {
       message.ack();
       arrived.push(message);
@@ -74,7 +74,7 @@ describe('ingestTransactions', () => {
   });
   beforeEach(() => void arrived.splice(0));
 
-  /** @returns the answer, which keeps to the contract. */
+  /** @returns the answer, once it is checked against the contract. */
   async function call(body: Body, { method = 'POST', headers = {} }: Call = {}, url = ingest.url) {
     const response = await fetch(url, {
       method,
@@ -92,7 +92,7 @@ describe('ingestTransactions', () => {
     return arrived;
   }
 
-  it('publishes all that was said of a purchase, with the name of its vendor', async () => {
+  it('publishes everything a vendor reports about a purchase, with the name of the vendor', async () => {
     const body = JSON.stringify(purchase({ loyaltyPoints: 7 }), null, 2);
     const { status, answer } = await call(body);
     expect(status).to.equal(202);
@@ -106,7 +106,7 @@ describe('ingestTransactions', () => {
     });
   });
 
-  it('takes 500 purchases at once, leaves out the bad ones and says why', async () => {
+  it('takes 500 purchases at once, rejects the invalid ones and says why', async () => {
     const purchases = Array.from({ length: 500 }, (_, index) =>
       purchase({ transactionId: `sale-${index}`, ...(index % 100 === 7 && { source: 'somewhere' }) }),
     );
@@ -126,7 +126,7 @@ describe('ingestTransactions', () => {
     }
   });
 
-  it('publishes nothing of a request in which nothing is right', async () => {
+  it('publishes nothing when no purchase of a request is valid', async () => {
     const { status, answer } = await call(JSON.stringify([{}, { version: 2 }]));
     expect(status).to.equal(400);
     expect(answer).to.deep.include({ accepted: 0, rejected: 2 });
@@ -143,7 +143,7 @@ describe('ingestTransactions', () => {
     ['a CloudEvent', 415, 'not-json', '{}', { headers: { 'Content-Type': 'application/cloudevents+json' } }],
     ['a compressed body', 415, 'encoded-body', 'x', { headers: { 'Content-Encoding': 'gzip' } }],
     ['a body that is too large', 413, 'body-too-large', Buffer.alloc(MEGABYTE + 1, ' ')],
-    ['a body far too large, of unknown length', 413, 'body-too-large', endless(5 * MEGABYTE)],
+    ['a body that is far too large, without a declared length', 413, 'body-too-large', endless(5 * MEGABYTE)],
     ['broken JSON', 400, 'invalid-json', '{"transactionId": "a'],
     ['nothing', 400, 'invalid-json', ''],
     ['Latin-1', 400, 'invalid-json', Buffer.from('{"name": "Jos\xe9"}', 'latin1')],
@@ -167,12 +167,12 @@ describe('ingestTransactions', () => {
     expect(await call(json.padEnd(MEGABYTE))).to.include({ status: 202 });
   });
 
-  it('takes the media type with parameters, in any letters', async () => {
+  it('accepts the media type with parameters and in any case', async () => {
     const headers = { 'Content-Type': 'Application/JSON; charset=utf-8' };
     expect(await call(JSON.stringify(purchase()), { headers })).to.include({ status: 202 });
   });
 
-  it('forgets a caller who goes away in the middle', async () => {
+  it('logs a caller who disconnects in the middle of a body', async () => {
     const { hostname, port } = new URL(ingest.url);
     const socket = connect(Number(port), hostname);
     const head = [
@@ -187,7 +187,7 @@ describe('ingestTransactions', () => {
     expect(line).to.include({ event: 'ingest-refused', status: 400, vendor: 'acme' });
   });
 
-  it('logs who reported how much and what was refused, and nothing of what was said', async () => {
+  it('logs the vendor, the counts and the refusals, without any content', async () => {
     const [report] = await ingest.logs.until(({ accepted }) => accepted === 495);
     expect(report).to.include({ event: 'transactions-ingested', vendor: 'acme', rejected: 5 });
     const [refused] = await ingest.logs.until(({ code }) => code === 'unknown-key');
@@ -195,11 +195,11 @@ describe('ingestTransactions', () => {
     expect(JSON.stringify(ingest.logs.all(() => true))).to.not.match(/ann|lee|quinoa|characters/iu);
   });
 
-  it('claims nothing while Pub/Sub cannot be reached, and says when to come again', async function () {
+  it('accepts nothing while Pub/Sub cannot be reached, and says when to try again', async function () {
     this.timeout(20_000);
-    const [nobody = 0] = await freePorts(1);
+    const [unused = 0] = await freePorts(1);
     const cutOff = await startIngest({
-      PUBSUB_EMULATOR_HOST: `127.0.0.1:${nobody}`,
+      PUBSUB_EMULATOR_HOST: `127.0.0.1:${unused}`,
       PUBLISH_TIMEOUT: '200ms',
     });
     try {
@@ -212,7 +212,7 @@ describe('ingestTransactions', () => {
     }
   });
 
-  it('says that it is our fault when its configuration is', async function () {
+  it('answers an internal error when its configuration is wrong', async function () {
     this.timeout(20_000);
     const misconfigured = await startIngest({ VENDOR_KEYS: 'acme' });
     try {
@@ -228,7 +228,7 @@ describe('ingestTransactions', () => {
 });
 
 describe('the contract of ingestTransactions', () => {
-  it('keeps itself in its examples', () => {
+  it('is met by its own examples', () => {
     expect(isRequest(requestExample)).to.equal(true);
     expect(isRequest([])).to.equal(false);
     const headers = new Headers({ 'WWW-Authenticate': 'Bearer x', Allow: 'POST', 'Retry-After': '30' });

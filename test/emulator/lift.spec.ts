@@ -1,19 +1,13 @@
 import { expect } from 'chai';
 import { countConversions } from '../../operations/lift/conversions.ts';
 import { sumUpEmails } from '../../operations/lift/emails.ts';
-import { emptyFirestore, type TestFirestore } from '../support/emulators.ts';
+import { firestoreForEachTest } from '../support/emulators.ts';
 import { day, now } from '../support/transactions.ts';
 
 const period = { from: now - 30 * day, until: now };
 
 describe('measuring the lift', () => {
-  let test: TestFirestore;
-
-  beforeEach(async function () {
-    this.timeout(60_000);
-    test = await emptyFirestore();
-  });
-  afterEach(() => test.close());
+  const test = firestoreForEachTest();
 
   const store = (path: string, fields: Record<string, unknown>) => test.firestore.doc(path).set(fields);
 

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { PubSub, type Message, type Subscription } from '@google-cloud/pubsub';
 import { expect } from 'chai';
@@ -7,8 +6,9 @@ import type { MessageFault } from '../../functions/src/domain/quarantine.ts';
 import type { PublishedMessage } from '../../functions/src/domain/published-message.ts';
 import { decodeDeadLetter } from '../../functions/src/messages/dead-letter.ts';
 import { createQuarantineMessage } from '../../functions/src/usecases/quarantine-message.ts';
-import { emptyFirestore, emulators, type TestFirestore } from '../support/emulators.ts';
-import { rememberingLog } from '../support/log.ts';
+import { runCommand, type CommandResult } from '../support/commands.ts';
+import { emulators, firestoreForEachTest } from '../support/emulators.ts';
+import { recordingLog } from '../support/log.ts';
 import { publishedMessage } from '../support/messages.ts';
 import { day, minute, now, transactionMessage } from '../support/transactions.ts';
 
@@ -19,19 +19,17 @@ const invalid: MessageFault = {
 
 describe('the quarantine', function () {
   this.timeout(60_000);
-  let test: TestFirestore;
+  const test = firestoreForEachTest();
   let clock: number;
 
-  beforeEach(async () => {
-    test = await emptyFirestore();
+  beforeEach(() => {
     clock = now;
   });
-  afterEach(() => test.close());
 
   const quarantine = () => firestoreQuarantine(test.firestore, 90 * day, () => clock);
   const entries = async () => (await test.firestore.collection('quarantine').get()).docs;
 
-  /** Keeps a message, each a minute after the one before, and returns its ID. */
+  /** Keeps a message, a minute after the one before. @returns its ID in quarantine. */
   async function keep(message: PublishedMessage, fault = invalid): Promise<string> {
     clock += minute;
     const before = new Set((await entries()).map(({ id }) => id));
@@ -47,18 +45,18 @@ describe('the quarantine', function () {
       attributes: { ...original.attributes, CloudPubSubDeadLetterSourceDeliveryCount: '20' },
     };
 
-    async function quarantineLetter(memory = rememberingLog()): Promise<void> {
+    async function quarantineLetter(recorded = recordingLog()): Promise<void> {
       const decoded = decodeDeadLetter(letter);
       if ('fault' in decoded) throw new Error('Every message is a dead letter.');
       const quarantine = firestoreQuarantine(test.firestore, 90 * day, () => clock, 'transactions');
-      const quarantineMessage = createQuarantineMessage({ quarantine, log: memory.log });
+      const quarantineMessage = createQuarantineMessage({ quarantine, log: recorded.log });
       await quarantineMessage(decoded.value.message, decoded.value.fault);
     }
 
-    it('keeps the message as it was published, once, and says where it belongs', async () => {
-      const memory = rememberingLog();
-      await quarantineLetter(memory);
-      await quarantineLetter(memory);
+    it('keeps the message once, as it was published, with its source topic', async () => {
+      const recorded = recordingLog();
+      await quarantineLetter(recorded);
+      await quarantineLetter(recorded);
       const kept = await entries();
       expect(kept).to.have.length(1);
       expect(kept[0]?.data()).to.deep.include({
@@ -70,14 +68,14 @@ describe('the quarantine', function () {
         truncated: false,
         reason: 'delivery-attempts-exhausted',
       });
-      expect(memory.lines[0]).to.include({
+      expect(recorded.lines[0]).to.include({
         event: 'message-quarantined',
         reason: 'delivery-attempts-exhausted',
       });
-      expect(JSON.stringify(memory.lines)).to.not.match(/ann|lee|acme/i);
+      expect(JSON.stringify(recorded.lines)).to.not.match(/ann|lee|acme/i);
     });
 
-    it('does not take a dead letter for the message of the source topic that has the same ID', async () => {
+    it('does not confuse a dead letter with a message of the source topic that has the same ID', async () => {
       await keep(original);
       await quarantineLetter();
       expect(await entries()).to.have.length(2);
@@ -97,7 +95,7 @@ describe('the quarantine', function () {
         emulatorMode: true,
       });
       const [topic] = await pubsub.createTopic('transactions');
-      [subscription] = await topic.createSubscription('of-the-test');
+      [subscription] = await topic.createSubscription('test');
       replayed.splice(0);
       subscription.on('message', (message: Message) => {
         message.ack();
@@ -109,34 +107,23 @@ describe('the quarantine', function () {
       await pubsub.close();
     });
 
-    async function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+    async function run(...args: string[]): Promise<CommandResult> {
       const { env } = await emulators();
-      const command = ['operations/quarantine.ts', ...args, '--project', test.projectId];
-      return new Promise((resolve) => {
-        const child = execFile(
-          process.execPath,
-          command,
-          { env: { PATH: process.env['PATH'], ...env } },
-          (error, stdout, stderr) => {
-            resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
-          },
-        );
-        child.stdin?.end();
-      });
+      return runCommand('operations/quarantine.ts', [...args, '--project', test.projectId], env);
     }
     async function replays(count: number): Promise<Message[]> {
       while (replayed.length < count) await once(subscription, 'message');
       return replayed;
     }
 
-    it('lists what there is, the newest first, and nothing of what was written', async () => {
+    it('lists the messages, the newest first, without their content', async () => {
       const older = await keep(publishedMessage(transactionMessage()));
       const newer = await keep(publishedMessage(Buffer.from('{')), {
         reason: 'invalid-json',
         details: ['the message data is not JSON'],
       });
-      const { code, stdout, stderr } = await run('list');
-      expect(code).to.equal(0);
+      const { exitCode, stdout, stderr } = await run('list');
+      expect(exitCode).to.equal(0);
       const lines = stdout.trimEnd().split('\n');
       expect(lines[0]).to.match(
         new RegExp(`^${newer}  2026-05-01T12:02:00Z  invalid-json +transactions +1 B`, 'u'),
@@ -158,10 +145,10 @@ describe('the quarantine', function () {
       ]);
     });
 
-    it('shows everything about a message but what its publisher wrote, unless asked to', async () => {
+    it('shows the content of a message only on request', async () => {
       const id = await keep(publishedMessage({ ...transactionMessage(), note: '\u001b[2J' }));
       const discreet = await run('show', id);
-      expect(discreet).to.include({ code: 0 });
+      expect(discreet).to.include({ exitCode: 0 });
       expect(discreet.stdout).to.include(id).and.include('vendor').and.include('total: is none');
       expect(discreet.stdout).to.not.match(/ann|lee|acme/i);
 
@@ -170,15 +157,15 @@ describe('the quarantine', function () {
       expect(stdout).to.not.include('\u001b');
     });
 
-    it('replays a message to the topic it came from and takes it out', async () => {
+    it('replays a message to its source topic and removes it', async () => {
       const message = publishedMessage(transactionMessage());
       const withReserved = {
         ...message,
         attributes: { vendor: 'acme', googclient_traceparent: '00-1-1-01' },
       };
       const id = await keep(withReserved);
-      const { code, stdout } = await run('replay', id);
-      expect(code).to.equal(0);
+      const { exitCode, stdout } = await run('replay', id);
+      expect(exitCode).to.equal(0);
       const [published] = await replays(1);
       expect(published?.data).to.deep.equal(message.data);
       expect(published?.attributes).to.deep.equal({ vendor: 'acme' });
@@ -186,44 +173,44 @@ describe('the quarantine', function () {
       expect(await entries()).to.be.empty;
     });
 
-    it('replays all of one reason, and keeps what it cannot replay', async () => {
+    it('replays all messages with one reason, and keeps those it cannot replay', async () => {
       const exhausted: MessageFault = { reason: 'delivery-attempts-exhausted', details: ['in vain'] };
       const other = await keep(publishedMessage('other'));
       const large = await keep(publishedMessage(Buffer.alloc(900_001, ' ')), exhausted);
       for (let count = 0; count < 12; count += 1) await keep(publishedMessage({ count }), exhausted);
-      const { code, stderr } = await run('replay', '--all', '--reason', 'delivery-attempts-exhausted');
-      expect(code).to.equal(1);
+      const { exitCode, stderr } = await run('replay', '--all', '--reason', 'delivery-attempts-exhausted');
+      expect(exitCode).to.equal(1);
       expect(stderr).to.include(`${large} stays: only the first 900000 of its 900001 bytes were kept`);
       expect(stderr).to.include('12 messages replayed, 1 not.');
       expect(await replays(12)).to.have.length(12);
       expect((await entries()).map(({ id }) => id)).to.have.members([other, large]);
     });
 
-    it('keeps a message whose topic is not there', async () => {
+    it('keeps a message whose topic does not exist', async () => {
       const id = await keep({ ...publishedMessage(transactionMessage()), topic: 'no-such-topic' });
-      const { code, stderr } = await run('replay', id);
-      expect(code).to.equal(1);
+      const { exitCode, stderr } = await run('replay', id);
+      expect(exitCode).to.equal(1);
       expect(stderr).to.include(`${id} stays: There is no topic no-such-topic there.`);
       expect(await entries()).to.have.length(1);
     });
 
-    it('discards only when somebody means it', async () => {
+    it('discards only with --yes', async () => {
       const [one, two] = [await keep(publishedMessage('one')), await keep(publishedMessage('two'))];
       const unasked = await run('discard', one);
-      expect(unasked).to.include({ code: 1 });
+      expect(unasked).to.include({ exitCode: 1 });
       expect(unasked.stderr).to.include('Discard 1 message of').and.include('add --yes');
       expect(await entries()).to.have.length(2);
 
-      expect(await run('discard', one, '--yes')).to.include({ code: 0 });
+      expect(await run('discard', one, '--yes')).to.include({ exitCode: 0 });
       expect((await entries()).map(({ id }) => id)).to.deep.equal([two]);
       const gone = await run('discard', one, '--yes');
-      expect(gone).to.include({ code: 1 });
+      expect(gone).to.include({ exitCode: 1 });
       expect(gone.stderr).to.include(`${one} stays: there is no such message in quarantine`);
-      expect(await run('discard', '--all', '--yes')).to.include({ code: 0 });
+      expect(await run('discard', '--all', '--yes')).to.include({ exitCode: 0 });
       expect(await entries()).to.be.empty;
     });
 
-    it('explains itself to who misuses it', async () => {
+    it('explains each wrong use', async () => {
       const misuses: [args: string[], says: string][] = [
         [[], 'Say what to do'],
         [['show'], 'Name one message'],
@@ -233,16 +220,16 @@ describe('the quarantine', function () {
       ];
       await Promise.all(
         misuses.map(async ([args, says]) => {
-          const { code, stderr } = await run(...args);
-          expect(code).to.equal(2);
+          const { exitCode, stderr } = await run(...args);
+          expect(exitCode).to.equal(2);
           expect(stderr).to.include(says);
         }),
       );
     });
 
-    it('says when there is no such message', async () => {
-      const { code, stderr } = await run('show', 'unknown');
-      expect(code).to.equal(1);
+    it('reports a message that does not exist', async () => {
+      const { exitCode, stderr } = await run('show', 'unknown');
+      expect(exitCode).to.equal(1);
       expect(stderr).to.include('There is no message unknown in the quarantine of');
     });
   });

@@ -12,23 +12,17 @@ import { createCreditConversion } from '../../functions/src/usecases/credit-conv
 import { createRecordDelivery } from '../../functions/src/usecases/record-delivery.ts';
 import { sendingPolicy } from '../support/customers.ts';
 import { emailIdOf, links, sendgridEvent, unsubscribeLink } from '../support/delivery-events.ts';
-import { emptyFirestore, type TestFirestore } from '../support/emulators.ts';
-import { rememberingLog } from '../support/log.ts';
+import { firestoreForEachTest } from '../support/emulators.ts';
+import { logForEachTest } from '../support/log.ts';
 import { day, encoded, hour, now } from '../support/transactions.ts';
 
 type SendgridEvent = Record<string, unknown>;
 
-describe('recording what became of emails', function () {
-  // The first calls of a client and of the emulator take their time.
+describe('recording delivery reports', function () {
+  // The first calls of a client and of the emulator are slow.
   this.timeout(60_000);
-  let test: TestFirestore;
-  let memory: ReturnType<typeof rememberingLog>;
-
-  beforeEach(async () => {
-    test = await emptyFirestore();
-    memory = rememberingLog();
-  });
-  afterEach(() => test.close());
+  const test = firestoreForEachTest();
+  const recorded = logForEachTest();
 
   const customerIdOf = (n: number) => emailIdOf(n).slice(0, 32);
   const document = async (path: string): Promise<DocumentData | undefined> =>
@@ -43,7 +37,7 @@ describe('recording what became of emails', function () {
     report: DeliveryReport,
     deliveries = firestoreDeliveries(test.firestore),
   ): Promise<void> {
-    const { log } = memory;
+    const { log } = recorded;
     const conversions = firestoreConversions(test.firestore);
     return createRecordDelivery({
       deliveries,
@@ -55,7 +49,7 @@ describe('recording what became of emails', function () {
     await recordDelivery(decode(...events));
   }
 
-  /** Emails that are in the ledger. */
+  /** Puts emails into the ledger. */
   async function claimed(...numbers: number[]): Promise<void> {
     await inLedger(numbers.map(emailIdOf));
     test.meter.take();
@@ -67,7 +61,7 @@ describe('recording what became of emails', function () {
     await batch.commit();
   }
 
-  it('merges all that is told of an email into it', async () => {
+  it('merges all reports on an email into its document', async () => {
     await claimed(1);
     await record(
       sendgridEvent('delivered', 2),
@@ -94,7 +88,7 @@ describe('recording what became of emails', function () {
     });
   });
 
-  it('costs one write an email and none for whom it need not suppress, and reads nothing', async () => {
+  it('takes one write an email, no read, and no write for customers it does not suppress', async () => {
     const numbers = Array.from({ length: 300 }, (_, index) => index + 1);
     await claimed(...numbers);
     const kinds = ['processed', 'delivered', 'open', 'deferred'];
@@ -107,10 +101,16 @@ describe('recording what became of emails', function () {
     const { rpcs, ...usage } = test.meter.take();
     expect(usage).to.deep.equal({ reads: 0, writes: 300 });
     expect(rpcs).to.deep.equal({ BatchWrite: 15 });
-    expect(memory.lines[0]).to.include({ events: 1_000, emails: 300, foreign: 0, ignored: 0, suppressed: 0 });
+    expect(recorded.lines[0]).to.include({
+      events: 1_000,
+      emails: 300,
+      foreign: 0,
+      ignored: 0,
+      suppressed: 0,
+    });
   });
 
-  it('suppresses a customer with one write more, beside what is known of the outreach', async () => {
+  it('takes one more write to suppress a customer, and keeps the rest of the outreach', async () => {
     await claimed(1);
     const outreach = { emailsSent: 1, suppressions: { unsubscribed: now - 1 } };
     await test.firestore.doc(`outreach/${customerIdOf(1)}`).create(outreach);
@@ -121,7 +121,7 @@ describe('recording what became of emails', function () {
       emailsSent: 1,
       suppressions: { bounced: now + 5_000, 'spam-report': now + 7_000, unsubscribed: now - 1 },
     });
-    expect(memory.lines).to.deep.include({
+    expect(recorded.lines).to.deep.include({
       severity: 'INFO',
       message: 'A customer is not written to again: bounced.',
       event: 'customer-suppressed',
@@ -130,7 +130,7 @@ describe('recording what became of emails', function () {
     });
   });
 
-  it('proves that SendGrid has taken an email of which nobody knew', async () => {
+  it('proves that SendGrid has accepted an email whose outcome was unknown', async () => {
     const unknown = { emailId: emailIdOf(1), status: 'unknown', dueAt: now + day, attemptedAt: now - hour };
     await test.firestore.doc(`emails/${emailIdOf(1)}`).create(unknown);
     await record(sendgridEvent('deferred', -60));
@@ -152,10 +152,10 @@ describe('recording what became of emails', function () {
     await record(sendgridEvent('click', 0, { emailId: emails[0], url: links.join }));
     expect(await document(`emails/${emails[0] ?? ''}`)).to.include({ convertedAt: now + hour });
     expect(await document(`emails/${emails[1] ?? ''}`)).to.not.have.property('convertedAt');
-    expect(memory.events()).to.deep.equal(['conversion-credited', 'delivery-recorded']);
+    expect(recorded.events()).to.deep.equal(['conversion-credited', 'delivery-recorded']);
   });
 
-  it('leaves no trace of emails that are not in the ledger, and keeps the others', async () => {
+  it('ignores emails that are not in the ledger, and records the others', async () => {
     await claimed(1);
     await record(
       sendgridEvent('bounce', 0, { emailId: emailIdOf(2) }),
@@ -168,22 +168,22 @@ describe('recording what became of emails', function () {
     expect(await document(`emails/${emailIdOf(1)}`)).to.have.nested.property('delivery.deliveredAt', now);
     expect(await document(`emails/${emailIdOf(2)}`)).to.equal(undefined);
     expect(await document(`outreach/${customerIdOf(2)}`)).to.equal(undefined);
-    expect(memory.events()).to.deep.equal(['sendgrid-account-changed', 'delivery-recorded']);
-    expect(memory.lines[1]).to.include({ events: 6, emails: 1, foreign: 3, ignored: 1, suppressed: 0 });
+    expect(recorded.events()).to.deep.equal(['sendgrid-account-changed', 'delivery-recorded']);
+    expect(recorded.lines[1]).to.include({ events: 6, emails: 1, foreign: 3, ignored: 1, suppressed: 0 });
   });
 
-  it('says nothing of addresses, links, machines', async () => {
+  it('stores and logs no address, link or user agent', async () => {
     await claimed(1);
     await record(sendgridEvent('click', 0, { url: unsubscribeLink }), sendgridEvent('bounce'));
     const stored = [
       await document(`emails/${emailIdOf(1)}`),
       await document(`outreach/${customerIdOf(1)}`),
-      memory.lines,
+      recorded.lines,
     ];
     expect(JSON.stringify(stored)).to.not.match(/ann|example|secret|Mozilla|192\.0/i);
   });
 
-  it('fails when not everything could be stored, so that SendGrid tries again', async () => {
+  it('fails when a write fails, so that SendGrid tries again', async () => {
     await claimed(1);
     const blocked = {
       ...firestoreDeliveries(test.firestore),
@@ -193,10 +193,10 @@ describe('recording what became of emails', function () {
       (error: unknown) => error,
     );
     expect(failure).to.be.instanceOf(RetryableError);
-    expect(memory.events()).to.deep.equal([]);
+    expect(recorded.events()).to.deep.equal([]);
   });
 
-  it('fails when Firestore refuses a write', async () => {
+  it('fails when Firestore refuses one write of a batch', async () => {
     const reserved = reportsOf(decode(sendgridEvent('delivered')).events).map((report) => ({
       ...report,
       emailId: '__reserved__',
@@ -207,7 +207,7 @@ describe('recording what became of emails', function () {
     expect(failure).to.be.instanceOf(RetryableError).with.nested.property('cause.code', 3);
   });
 
-  /** What may be told of two emails to one customer and one to another. */
+  /** Any reports on two emails to one customer and one email to another. */
   const history = fc.array(
     fc
       .record({
@@ -240,8 +240,8 @@ describe('recording what became of emails', function () {
   );
   type History = readonly { email: number; event: SendgridEvent }[];
 
-  /** Plays a history on customers of its own, in these portions, and returns their documents. */
-  async function played(run: string, portions: readonly History[]) {
+  /** Records a history for new customers, in these portions at the same time. @returns their documents. */
+  async function documentsAfter(run: string, portions: readonly History[]) {
     const customers = [`${run}a`, `${run}b`].map((name) =>
       Buffer.from(name).toString('hex').padStart(32, '0'),
     );
@@ -258,7 +258,7 @@ describe('recording what became of emails', function () {
     return documents.map((found) => found.data());
   }
 
-  it('ends in the same documents whatever the order, the repetitions and the portions', async () => {
+  it('ends in the same documents for any order, repetition and division of the reports', async () => {
     let runs = 0;
     const disorder = history.chain((events) =>
       fc.record({
@@ -271,9 +271,9 @@ describe('recording what became of emails', function () {
     await fc.assert(
       fc.asyncProperty(disorder, async ({ events, shuffled, repeated, cut }) => {
         runs += 1;
-        const expected = await played(`x${runs}`, [events]);
+        const expected = await documentsAfter(`x${runs}`, [events]);
         const portions = [shuffled.slice(cut), [...repeated, ...shuffled.slice(0, cut)], repeated];
-        expect(await played(`y${runs}`, portions)).to.deep.equal(expected);
+        expect(await documentsAfter(`y${runs}`, portions)).to.deep.equal(expected);
       }),
       { numRuns: 20 },
     );

@@ -2,8 +2,8 @@ import type { DocumentData } from '@google-cloud/firestore';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { customerIdOf } from '../../functions/src/domain/identity.ts';
-import { emptyFirestore, type TestFirestore } from '../support/emulators.ts';
-import { rememberingLog } from '../support/log.ts';
+import { firestoreForEachTest } from '../support/emulators.ts';
+import { logForEachTest } from '../support/log.ts';
 import { publishedMessage } from '../support/messages.ts';
 import { engagementRecorder, transactionRecorder } from '../support/recording.ts';
 import { day, hour, now, transactionMessage } from '../support/transactions.ts';
@@ -12,20 +12,13 @@ const hashKey = 'a key of the tests, long enough to be one';
 const annId = customerIdOf('ann.lee@example.com', hashKey);
 
 describe('recording engagements', () => {
-  let test: TestFirestore;
-  let memory: ReturnType<typeof rememberingLog>;
-
-  beforeEach(async function () {
-    this.timeout(60_000);
-    test = await emptyFirestore();
-    memory = rememberingLog();
-  });
-  afterEach(() => test.close());
+  const test = firestoreForEachTest();
+  const recorded = logForEachTest();
 
   const engage = (type: string, occurredAt: number, eventId = `${type} ${occurredAt}`) =>
     engagementRecorder(
       test.firestore,
-      memory.log,
+      recorded.log,
       hashKey,
     )(
       publishedMessage({
@@ -36,7 +29,7 @@ describe('recording engagements', () => {
       }),
     );
   const buy = () =>
-    transactionRecorder(test.firestore, memory.log, hashKey)(publishedMessage(transactionMessage()));
+    transactionRecorder(test.firestore, recorded.log, hashKey)(publishedMessage(transactionMessage()));
   const document = async (path: string): Promise<DocumentData | undefined> =>
     (await test.firestore.doc(path).get()).data();
   const email = (sequence: number, acceptedAt: number) =>
@@ -50,7 +43,7 @@ describe('recording engagements', () => {
     expect(await document(`customers/${annId}`)).to.include({ firstActivityAt: now - hour });
   });
 
-  it('puts down a sign-up, and when the first steps are due', async () => {
+  it('stores a sign-up, and when the first steps are due', async () => {
     await engage('signed-up', now - hour);
     expect(await document(`customers/${annId}`)).to.deep.equal({
       email: 'ann.lee@example.com',
@@ -58,10 +51,10 @@ describe('recording engagements', () => {
       signedUpAt: now - hour,
     });
     expect(await document(`outreach/${annId}`)).to.deep.equal({ firstStepsDueAt: now - hour + 3 * day });
-    expect(memory.events()).to.deep.equal(['engagement-recorded']);
+    expect(recorded.events()).to.deep.equal(['engagement-recorded']);
   });
 
-  it('keeps the earliest sign-up and the earliest activity, in any order and number', async () => {
+  it('keeps the earliest sign-up and the earliest activity, in any order and with repetitions', async () => {
     await buy();
     const facts = fc.array(
       fc.record({
@@ -91,7 +84,7 @@ describe('recording engagements', () => {
     );
   }).timeout(60_000);
 
-  it('makes one customer of a sign-up and a purchase, whichever comes first', async () => {
+  it('makes one customer of a sign-up and a purchase', async () => {
     await engage('signed-up', now - hour);
     await buy();
     expect(await document(`customers/${annId}`)).to.include({
@@ -107,10 +100,10 @@ describe('recording engagements', () => {
     await engage('signed-up', now - hour);
     expect(await document(`emails/${annId}~1`)).to.not.have.property('convertedAt');
     expect(await document(`emails/${annId}~2`)).to.include({ convertedAt: now - hour });
-    expect(memory.lines.at(-1)).to.include({ event: 'conversion-credited', emailId: `${annId}~2` });
+    expect(recorded.lines.at(-1)).to.include({ event: 'conversion-credited', emailId: `${annId}~2` });
   });
 
-  it('moves the credit when an earlier sign-up becomes known, and leaves none behind', async () => {
+  it('moves the credit to the right email when an earlier sign-up becomes known', async () => {
     await email(1, now - 20 * day);
     await email(2, now - 2 * day);
     await engage('signed-up', now - hour);
@@ -119,7 +112,7 @@ describe('recording engagements', () => {
     expect(await document(`emails/${annId}~2`)).to.not.have.property('convertedAt');
   });
 
-  it('changes nothing when the same sign-up comes again', async () => {
+  it('changes nothing when the same sign-up is delivered again', async () => {
     await email(1, now - 2 * day);
     await engage('signed-up', now - hour, 'once');
     const before = (await test.firestore.doc(`emails/${annId}~1`).get()).updateTime;
@@ -127,9 +120,9 @@ describe('recording engagements', () => {
     expect((await test.firestore.doc(`emails/${annId}~1`).get()).updateTime).to.deep.equal(before);
   });
 
-  it('quarantines what it cannot read', async () => {
+  it('quarantines a message it cannot decode', async () => {
     await engage('left', now);
-    expect(memory.lines[0]).to.include({ event: 'message-quarantined', reason: 'invalid-engagement' });
+    expect(recorded.lines[0]).to.include({ event: 'message-quarantined', reason: 'invalid-engagement' });
     expect((await test.firestore.collection('customers').get()).size).to.equal(0);
   });
 });

@@ -5,8 +5,8 @@ import { customerIdOf } from '../../functions/src/domain/identity.ts';
 import type { PublishedMessage } from '../../functions/src/domain/published-message.ts';
 import { customerFrom } from '../../functions/src/adapters/firestore/customer-documents.ts';
 import { createRecordTransaction } from '../../functions/src/usecases/record-transaction.ts';
-import { emptyFirestore, type TestFirestore } from '../support/emulators.ts';
-import { rememberingLog } from '../support/log.ts';
+import { emptyFirestore, firestoreForEachTest } from '../support/emulators.ts';
+import { logForEachTest } from '../support/log.ts';
 import { publishedMessage } from '../support/messages.ts';
 import { transactionRecorder } from '../support/recording.ts';
 import { day, minute, now, transaction, transactionMessage } from '../support/transactions.ts';
@@ -15,23 +15,16 @@ const hashKey = 'a key of the tests, long enough to be one';
 const annId = customerIdOf('ann.lee@example.com', hashKey);
 
 describe('recording transactions', () => {
-  let test: TestFirestore;
-  let memory: ReturnType<typeof rememberingLog>;
+  const test = firestoreForEachTest();
+  const recorded = logForEachTest();
 
-  beforeEach(async function () {
-    this.timeout(60_000);
-    test = await emptyFirestore();
-    memory = rememberingLog();
-  });
-  afterEach(() => test.close());
-
-  function record(message: PublishedMessage): Promise<void> {
-    return transactionRecorder(test.firestore, memory.log, hashKey)(message);
+  function record(message: PublishedMessage, { firestore } = test): Promise<void> {
+    return transactionRecorder(firestore, recorded.log, hashKey)(message);
   }
   const documentsOf = async (collection: string): Promise<DocumentData[]> =>
     (await test.firestore.collection(collection).get()).docs.map((document) => document.data());
-  const ann = async () =>
-    customerFrom(annId, (await test.firestore.doc(`customers/${annId}`).get()).data() ?? {});
+  const ann = async ({ firestore } = test) =>
+    customerFrom(annId, (await firestore.doc(`customers/${annId}`).get()).data() ?? {});
 
   it('takes two writes, no read and one call', async () => {
     await record(publishedMessage(transactionMessage()));
@@ -40,9 +33,9 @@ describe('recording transactions', () => {
     expect(test.meter.take()).to.deep.equal({ rpcs: { Commit: 1 }, reads: 0, writes: 2 });
   });
 
-  it('stores the purchase and its buyer, the address with the buyer alone', async () => {
+  it('stores the purchase and its buyer, with the address on the buyer alone', async () => {
     await record(publishedMessage(transactionMessage()));
-    expect(memory.events()).to.deep.equal(['transaction-recorded']);
+    expect(recorded.events()).to.deep.equal(['transaction-recorded']);
     const [stored] = await documentsOf('transactions');
     expect(stored).to.include({ transactionId: 'sale-1', source: 'smart-fridge', customerId: annId });
     expect(stored?.['occurredAt']).to.deep.equal(Timestamp.fromMillis(now - 5 * minute));
@@ -70,7 +63,7 @@ describe('recording transactions', () => {
     });
   });
 
-  it('changes nothing when the same purchase comes again, whatever its writing', async () => {
+  it('changes nothing when the same purchase is delivered again, in another notation', async () => {
     await record(publishedMessage(transactionMessage()));
     const before = await ann();
     test.meter.take();
@@ -82,11 +75,11 @@ describe('recording transactions', () => {
       reads: 1,
       writes: 2,
     });
-    expect(memory.events()).to.deep.equal(['transaction-recorded', 'transaction-duplicate']);
+    expect(recorded.events()).to.deep.equal(['transaction-recorded', 'transaction-duplicate']);
     expect(await ann()).to.deep.equal(before);
   });
 
-  it('quarantines another purchase under the same ID', async () => {
+  it('quarantines a different purchase under the same ID', async () => {
     await record(publishedMessage(transactionMessage()));
     const before = await ann();
     const other = publishedMessage(transactionMessage({ total: { amount: 1, currency: 'EUR' } }));
@@ -102,30 +95,30 @@ describe('recording transactions', () => {
     expect(kept?.['attributes']).to.deep.equal({ vendor: 'acme' });
   });
 
-  it('quarantines what cannot be read, once for all its deliveries', async () => {
+  it('quarantines a message it cannot decode once, however often it is delivered', async () => {
     const bad = publishedMessage(Buffer.from('{"transactionId":'));
     await record(bad);
     await record(bad);
     expect(await documentsOf('quarantine')).to.have.length(1);
     expect(await documentsOf('transactions')).to.have.length(0);
-    expect(memory.lines[0]).to.include({ event: 'message-quarantined', reason: 'invalid-json' });
+    expect(recorded.lines[0]).to.include({ event: 'message-quarantined', reason: 'invalid-json' });
   });
 
-  it('keeps the beginning of a message that is too large to keep', async () => {
+  it('keeps the beginning of a message that is too large to quarantine', async () => {
     await record(publishedMessage(Buffer.alloc(3_000_000, 'x')));
     const [kept] = await documentsOf('quarantine');
     expect(kept).to.include({ truncated: true });
     expect((kept?.['data'] as Buffer).length).to.equal(900_000);
   });
 
-  it('keeps a purchase without an address, for one write, and knows no customer by it', async () => {
+  it('takes one write for a purchase without an address, and stores no customer', async () => {
     await record(publishedMessage(transactionMessage({ customer: { name: 'Ann Lee' } })));
     expect(test.meter.take()).to.deep.equal({ rpcs: { Commit: 1 }, reads: 0, writes: 1 });
     expect(await documentsOf('transactions')).to.have.nested.property('[0].customerId', null);
     expect(await documentsOf('customers')).to.have.length(0);
   });
 
-  it('shows the last purchase whole, with nothing left of the one before', async () => {
+  it('replaces the last purchase completely', async () => {
     await record(publishedMessage(transactionMessage()));
     await record(
       publishedMessage(transactionMessage({ transactionId: 'sale-2', location: { id: 'app' }, items: [] })),
@@ -135,7 +128,7 @@ describe('recording transactions', () => {
     expect((await ann()).latestTransaction).to.not.have.property('location');
   });
 
-  it('takes whatever name a vendor gives a fridge', async () => {
+  it('accepts any ID that a vendor gives a fridge', async () => {
     for (const id of ['__id__', '__proto__', 'a.b/c', '`', '🥗', 'at at']) {
       await record(publishedMessage(transactionMessage({ transactionId: id, location: { id } })));
     }
@@ -149,19 +142,19 @@ describe('recording transactions', () => {
     });
   });
 
-  it('asks for another delivery when the store cannot be reached', async () => {
+  it('fails when the store cannot be reached, so that Pub/Sub delivers again', async () => {
     const recordTransaction = createRecordTransaction({
       transactions: { record: () => Promise.reject(new Error('down')) },
       quarantineMessage: () => Promise.reject(new Error('must not be called')),
       policy: { hashKey, controlGroupShare: 0, transactionRetention: day },
       clock: () => now,
-      log: memory.log,
+      log: recorded.log,
     });
     const attempt = recordTransaction(transaction(), publishedMessage(transactionMessage()));
     expect(await attempt.catch((error: unknown) => error))
       .to.be.an('error')
       .with.property('message', 'down');
-    expect(memory.events()).to.deep.equal([]);
+    expect(recorded.events()).to.deep.equal([]);
   });
 
   it('ends in the same customer for any order, duplication and concurrency', async function () {
@@ -206,23 +199,22 @@ describe('recording transactions', () => {
     fridge: string | undefined;
   };
 
-  /** The customer as these deliveries leave them, apart from what is declared to be just the last received. */
+  /** The customer after these deliveries, without the field that holds the last purchase received. */
   async function outcomeOf(deliveries: readonly Purchase[], inFlight: number): Promise<unknown> {
     const fresh = await emptyFirestore();
-    const previous = test;
-    test = fresh;
     try {
       const pending = deliveries.map(messageOf);
       await Promise.all(
         Array.from({ length: inFlight }, async () => {
-          for (let next = pending.shift(); next !== undefined; next = pending.shift()) await record(next);
+          for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
+            await record(next, fresh);
+          }
         }),
       );
-      const { latestTransaction, ...independent } = await ann();
+      const { latestTransaction, ...independent } = await ann(fresh);
       expect(latestTransaction).to.not.equal(undefined);
       return independent;
     } finally {
-      test = previous;
       await fresh.close();
     }
   }

@@ -1,8 +1,8 @@
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { PubSub, type Message } from '@google-cloud/pubsub';
 import { expect } from 'chai';
+import { runCommand } from '../support/commands.ts';
 import { emulators } from '../support/emulators.ts';
 
 describe('npm run resume', function () {
@@ -15,43 +15,31 @@ describe('npm run resume', function () {
     project = `demo-${randomUUID()}`;
   });
 
-  function resume(): Promise<{ failed: boolean; stdout: string; stderr: string }> {
-    return new Promise((resolve) => {
-      const options = { env: { PATH: process.env['PATH'], ...env } };
-      execFile(
-        process.execPath,
-        ['operations/resume.ts', '--project', project],
-        options,
-        (error, stdout, stderr) => {
-          resolve({ failed: error !== null, stdout, stderr });
-        },
-      );
-    });
-  }
+  const resume = () => runCommand('operations/resume.ts', ['--project', project], env);
 
-  it('publishes what Cloud Scheduler would', async () => {
+  it('publishes the same message as Cloud Scheduler', async () => {
     const pubsub = new PubSub({
       projectId: project,
       apiEndpoint: env['PUBSUB_EMULATOR_HOST'] ?? '',
       emulatorMode: true,
     });
     const [topic] = await pubsub.createTopic('resume-emails');
-    const [subscription] = await topic.createSubscription('of-the-test');
+    const [subscription] = await topic.createSubscription('test');
     const arrival = once(subscription, 'message') as Promise<[Message]>;
-    const { failed, stdout } = await resume();
+    const { exitCode, stdout } = await resume();
     const [message] = await arrival;
     message.ack();
     await subscription.close();
     await pubsub.close();
-    expect(failed).to.equal(false);
+    expect(exitCode).to.equal(0);
     expect(stdout).to.include(
       `Message ${message.id} was published to the topic resume-emails of project ${project}`,
     );
   });
 
-  it('says what is missing where the functions are not', async () => {
-    const { failed, stderr } = await resume();
-    expect(failed).to.equal(true);
+  it('says what is missing where the functions are not deployed', async () => {
+    const { exitCode, stderr } = await resume();
+    expect(exitCode).to.equal(1);
     expect(stderr).to.include('There is no topic resume-emails there').and.include('npm start');
   });
 });

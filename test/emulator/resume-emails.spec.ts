@@ -6,8 +6,8 @@ import type { OpenEmail, SendOutcome } from '../../functions/src/domain/email.ts
 import type { OutgoingEmail } from '../../functions/src/ports.ts';
 import type { Customer } from '../../functions/src/domain/customer.ts';
 import { customer, sendingPolicy } from '../support/customers.ts';
-import { emptyFirestore, type TestFirestore } from '../support/emulators.ts';
-import { rememberingLog } from '../support/log.ts';
+import { firestoreForEachTest } from '../support/emulators.ts';
+import { logForEachTest } from '../support/log.ts';
 import {
   accepted,
   resumeOpenEmailsFrom,
@@ -18,17 +18,13 @@ import {
 import { day, hour, minute, now } from '../support/transactions.ts';
 
 describe('resuming emails', () => {
-  let test: TestFirestore;
-  let memory: ReturnType<typeof rememberingLog>;
+  const test = firestoreForEachTest();
+  const recorded = logForEachTest();
   let sent: string[];
 
-  beforeEach(async function () {
-    this.timeout(60_000);
-    test = await emptyFirestore();
-    memory = rememberingLog();
+  beforeEach(() => {
     sent = [];
   });
-  afterEach(() => test.close());
 
   function parts(changes: Partial<ResumingParts> = {}, outcome: SendOutcome = accepted): ResumingParts {
     const send = async ({ emailId }: OutgoingEmail) => {
@@ -36,7 +32,7 @@ describe('resuming emails', () => {
       return outcome;
     };
     return {
-      ...sendingParts(test.firestore, memory.log, { send }),
+      ...sendingParts(test.firestore, recorded.log, { send }),
       customers: firestoreCustomers(test.firestore),
       batchSize: 10,
       concurrency: 3,
@@ -47,7 +43,7 @@ describe('resuming emails', () => {
 
   const resumeEmails = (from: ResumingParts) => resumeOpenEmailsFrom(from)();
 
-  /** An email that was deferred an hour ago and is due since a minute, with its customer. */
+  /** Stores an email that was deferred an hour ago and became due a minute ago, with its customer. */
   async function stored(changes: Partial<OpenEmail> = {}, id = 'c1'): Promise<string> {
     const { customerId, ...fields } = customer({ customerId: id, lastTransactionAt: now - 3 * day });
     await test.firestore.doc(`customers/${id}`).set(fields);
@@ -71,7 +67,7 @@ describe('resuming emails', () => {
   const email = async (id = 'c1~1'): Promise<DocumentData | undefined> =>
     (await test.firestore.doc(`emails/${id}`).get()).data();
 
-  it('sends what was deferred, at the cost of three reads and two writes', async () => {
+  it('takes three reads and two writes to send a deferred email', async () => {
     await stored();
     await resumeEmails(parts());
     expect(test.meter.take()).to.deep.equal({
@@ -87,10 +83,10 @@ describe('resuming emails', () => {
       attempts: 2,
     });
     expect(await email()).to.not.have.any.keys('dueAt', 'reason');
-    expect(memory.events()).to.deep.equal(['email-accepted', 'emails-resumed']);
+    expect(recorded.events()).to.deep.equal(['email-accepted', 'emails-resumed']);
   });
 
-  it('costs one query when there is nothing to do', async () => {
+  it('takes one query when no email is due', async () => {
     await stored({ dueAt: now + 1 });
     await resumeEmails(parts());
     expect(test.meter.take().rpcs).to.deep.equal({ RunQuery: 1 });
@@ -108,7 +104,7 @@ describe('resuming emails', () => {
     });
   });
 
-  it('leaves an interrupted email to the webhook, and sends it when the webhook stays silent', async () => {
+  it('waits for the webhook after an interruption, and sends the email if the webhook stays silent', async () => {
     await stored({ status: 'claimed' });
     await resumeEmails(parts());
     expect(await email()).to.include({ status: 'unknown', reason: 'interrupted', dueAt: now - hour + day });
@@ -117,21 +113,21 @@ describe('resuming emails', () => {
     expect(await email()).to.include({ status: 'accepted', attempts: 2 });
   });
 
-  it('believes the webhook', async () => {
+  it('counts an email as accepted when the webhook has reported it', async () => {
     await stored({ status: 'unknown', heardOfAt: now - hour });
     await resumeEmails(parts());
     expect(sent).to.deep.equal([]);
     expect(await email()).to.include({ status: 'accepted', acceptedAt: now - hour });
   });
 
-  it('never sends again what may have been taken, where there is no webhook to ask', async () => {
+  it('never sends an email again that SendGrid may have accepted, where there is no webhook', async () => {
     await stored({ status: 'unknown' });
     await resumeEmails(parts({ policy: { ...sendingPolicy, webhookConfigured: false } }));
     expect(sent).to.deep.equal([]);
     expect(await email()).to.include({ status: 'rejected', reason: 'outcome-unknown' });
   });
 
-  it('takes the decision again, and the ledger says why nothing was sent', async () => {
+  it('decides again, and writes to the ledger why it does not send', async () => {
     await stored({}, 'c1');
     await test.firestore.doc('customers/c1').update({ signedUpAt: now - minute });
     await stored({}, 'c2');
@@ -145,33 +141,33 @@ describe('resuming emails', () => {
     expect(await email('c3~1')).to.include({ status: 'rejected', reason: 'no-email' });
   });
 
-  it('does no harm when many run at once', async () => {
+  it('sends each email once when many runs overlap', async () => {
     const ids = await Promise.all(Array.from({ length: 12 }, (_, index) => stored({}, `c${index}`)));
     await Promise.all(Array.from({ length: 5 }, () => resumeEmails(parts({ batchSize: 20 }))));
     expect(sent.toSorted()).to.deep.equal(ids.toSorted());
-    expect(memory.events()).to.not.include('email-not-resumed');
+    expect(recorded.events()).to.not.include('email-not-resumed');
   });
 
-  it('takes up the longest waiting first, and no more than a batch', async () => {
+  it('takes up the emails that have waited longest, and no more than a batch', async () => {
     await stored({ dueAt: now - minute }, 'late');
     await stored({ dueAt: now - 2 * hour }, 'later');
     await stored({ dueAt: now - hour }, 'between');
     await resumeEmails(parts({ batchSize: 2, concurrency: 1 }));
     expect(sent).to.deep.equal(['later~1', 'between~1']);
-    expect(memory.lines.at(-1)).to.include({ event: 'emails-resumed', count: 2, moreAreDue: true });
+    expect(recorded.lines.at(-1)).to.include({ event: 'emails-resumed', count: 2, moreAreDue: true });
   });
 
-  it('does not let one email in trouble keep the others waiting', async () => {
+  it('sends the others when one email fails', async () => {
     await stored({ dueAt: now - hour }, 'broken');
     await test.firestore.doc('customers/broken').set({ transactions: 'many' });
     await stored({}, 'fine');
     await resumeEmails(parts());
     expect(sent).to.deep.equal(['fine~1']);
-    expect(memory.events()).to.deep.equal(['email-not-resumed', 'email-accepted', 'emails-resumed']);
+    expect(recorded.events()).to.deep.equal(['email-not-resumed', 'email-accepted', 'emails-resumed']);
     expect(await email('broken~1')).to.include({ status: 'deferred', dueAt: now - hour });
   });
 
-  it('does not send when preparing took longer than the lease', async () => {
+  it('does not send when the preparation took longer than the lease', async () => {
     await stored();
     let time = now;
     const analytics = {
@@ -182,11 +178,11 @@ describe('resuming emails', () => {
     };
     await resumeEmails(parts({ analytics, clock: () => time }));
     expect(sent).to.deep.equal([]);
-    expect(memory.events()).to.include('email-lease-lost');
+    expect(recorded.events()).to.include('email-lease-lost');
     expect(await email()).to.include({ status: 'claimed', dueAt: now + 5 * minute });
   });
 
-  describe('shows the first steps some days after a sign-up', () => {
+  describe('sends the first steps some days after a sign-up', () => {
     const run = (changes: Partial<ResumingParts> = {}) => sendFirstStepsFrom(parts(changes))();
 
     async function signedUp(id: string, outreach: DocumentData = {}, known: Partial<Customer> = {}) {
@@ -197,7 +193,7 @@ describe('resuming emails', () => {
     }
     const outreach = async (id: string) => (await test.firestore.doc(`outreach/${id}`).get()).data();
 
-    it('once, at the cost of two reads and three writes', async () => {
+    it('once, with two reads and three writes', async () => {
       await signedUp('c1');
       await run();
       expect(test.meter.take()).to.deep.equal({
@@ -213,48 +209,48 @@ describe('resuming emails', () => {
         .and.not.have.property('firstStepsDueAt');
     });
 
-    it('once even when the sign-up is reported again', async () => {
+    it('once, even if the sign-up is reported again', async () => {
       await signedUp('c1', { firstStepsClaimedAt: now - day, emailsSent: 1, lastClaimedAt: now - day });
       await run();
       expect(sent).to.deep.equal([]);
       expect(await outreach('c1')).to.not.have.property('firstStepsDueAt');
-      expect(memory.lines[0]).to.include({ event: 'first-steps-skipped', reason: 'already-shown' });
+      expect(recorded.lines[0]).to.include({ event: 'first-steps-skipped', reason: 'already-shown' });
     });
 
-    it('later, while the cooldown lasts', async () => {
+    it('after the cooldown', async () => {
       await signedUp('c1', { emailsSent: 1, lastClaimedAt: now - day });
       await run();
       expect(await outreach('c1')).to.include({ firstStepsDueAt: now + 6 * day });
     });
 
-    it('not at all to whoever has become active, and settles that', async () => {
+    it('never to a customer who has become active, and stops looking at them', async () => {
       await signedUp('c1', {}, { firstActivityAt: now - day });
       await run();
       expect(sent).to.deep.equal([]);
       expect(await outreach('c1')).to.deep.equal({});
     });
 
-    it('once when many runs go on at once', async () => {
+    it('once, even if many runs overlap', async () => {
       await signedUp('c1');
       await Promise.all(Array.from({ length: 5 }, () => run()));
       expect(sent).to.deep.equal(['c1~1']);
     });
 
-    it('to the others when one customer is in trouble', async () => {
+    it('to the others when one customer fails', async () => {
       await signedUp('broken', { firstStepsDueAt: now - day });
       await test.firestore.doc('customers/broken').set({ transactions: 'many' });
       await signedUp('fine');
       await run();
       expect(sent).to.deep.equal(['fine~1']);
-      expect(memory.events()).to.include('first-steps-failed');
+      expect(recorded.events()).to.include('first-steps-failed');
     });
   });
 
-  it('does not send on grounds that it read longer ago than the lease', async () => {
+  it('does not send when its read is older than the lease', async () => {
     await stored();
     let time = now;
     const ledger = firestoreOutreachLedger(test.firestore, 400 * day);
-    const stoodStill = {
+    const slow = {
       ...ledger,
       async read(customerId: string) {
         const outreach = await ledger.read(customerId);
@@ -262,8 +258,8 @@ describe('resuming emails', () => {
         return outreach;
       },
     };
-    await resumeEmails(parts({ ledger: stoodStill, clock: () => time }));
+    await resumeEmails(parts({ ledger: slow, clock: () => time }));
     expect(sent).to.deep.equal([]);
-    expect(memory.events()).to.include('email-lease-lost');
+    expect(recorded.events()).to.include('email-lease-lost');
   });
 });

@@ -1,42 +1,38 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { firestoreCustomers } from '../../functions/src/adapters/firestore/customers.ts';
 import { firestoreSendingSwitch, sendingSettings } from '../../functions/src/adapters/firestore/settings.ts';
 import type { OutgoingEmail } from '../../functions/src/ports.ts';
+import { runCommand } from '../support/commands.ts';
 import { customer } from '../support/customers.ts';
-import { emptyFirestore, emulators, type TestFirestore } from '../support/emulators.ts';
-import { rememberingLog } from '../support/log.ts';
+import { emulators, firestoreForEachTest, type TestFirestore } from '../support/emulators.ts';
+import { recordingLog } from '../support/log.ts';
 import { accepted, resumeOpenEmailsFrom, sendingParts, targetCustomerFrom } from '../support/sending.ts';
 import { hour, now } from '../support/transactions.ts';
 
 describe('pausing all sending', () => {
-  let test: TestFirestore;
+  const test = firestoreForEachTest();
   let time: number;
-  beforeEach(async function () {
-    this.timeout(60_000);
-    test = await emptyFirestore();
+  beforeEach(() => {
     time = now;
   });
-  afterEach(() => test.close());
 
   const sendingSwitch = () => firestoreSendingSwitch(test.firestore, () => time);
 
   const pause = () => sendingSettings(test.firestore).set({ paused: true, since: now });
-  const goOn = () => sendingSettings(test.firestore).set({ paused: false, since: now });
+  const resume = () => sendingSettings(test.firestore).set({ paused: false, since: now });
 
-  it('takes effect within half a minute, both ways, without anything being deployed', async () => {
+  it('takes effect within half a minute, both ways, without a deployment', async () => {
     const shared = sendingSwitch();
     expect(await shared.isPaused(), 'before the switch is used for the first time').to.equal(false);
     await pause();
     time += 30_000;
     expect(await shared.isPaused()).to.equal(true);
-    await goOn();
+    await resume();
     time += 30_000;
     expect(await shared.isPaused()).to.equal(false);
   });
 
-  it('costs at most one read in half a minute, however many emails an instance sends', async () => {
+  it('costs at most one read in half a minute, for any number of emails', async () => {
     const shared = sendingSwitch();
     test.meter.take();
     await Promise.all(Array.from({ length: 50 }, () => shared.isPaused()));
@@ -45,9 +41,9 @@ describe('pausing all sending', () => {
     expect(test.meter.take()).to.deep.include({ reads: 1, writes: 0 });
   });
 
-  it('hands nothing over, and loses no email: what a purchase earned meanwhile is sent when the pause is over', async () => {
+  it('defers the emails that purchases earn, and sends them after the pause', async () => {
     const sent: string[] = [];
-    const { log, events } = rememberingLog();
+    const { log, events } = recordingLog();
     const send = async ({ emailId }: OutgoingEmail) => {
       sent.push(emailId);
       return accepted;
@@ -71,14 +67,14 @@ describe('pausing all sending', () => {
       contentSource: 'static',
     });
     expect(sent).to.deep.equal([]);
-    await goOn();
+    await resume();
     time += hour;
     await resumeOpenEmailsFrom({ ...parts, customers: firestoreCustomers(test.firestore) })();
     expect(sent).to.deep.equal([`${customerId}~1`]);
     expect(events()).to.include('email-accepted');
   });
 
-  it('is assumed while the switch cannot be read, and no longer', async () => {
+  it('is assumed while the switch cannot be read', async () => {
     let broken = true;
     const flaky = {
       collection: (name: string) =>
@@ -92,15 +88,12 @@ describe('pausing all sending', () => {
     expect(await shared.isPaused()).to.equal(false);
   });
 
-  it('is one command', async function () {
+  it('takes one command', async function () {
     this.timeout(60_000);
     const { env } = await emulators();
     const command = async (...wanted: string[]) => {
-      const args = ['operations/pause.ts', ...wanted, '--project', test.projectId];
-      const { stdout } = await promisify(execFile)(process.execPath, args, {
-        env: { ...process.env, ...env },
-      });
-      return stdout;
+      const args = [...wanted, '--project', test.projectId];
+      return (await runCommand('operations/pause.ts', args, env)).stdout;
     };
     expect(await command('status')).to.match(/^Sending is on/u);
     expect(await command('on', '--why', 'complaints')).to.match(

@@ -6,8 +6,8 @@ import type { SendOutcome } from '../../functions/src/domain/email.ts';
 import { RetryableError } from '../../functions/src/errors.ts';
 import type { Analytics, OutgoingEmail } from '../../functions/src/ports.ts';
 import { customer } from '../support/customers.ts';
-import { emptyFirestore, type TestFirestore } from '../support/emulators.ts';
-import { rememberingLog } from '../support/log.ts';
+import { firestoreForEachTest } from '../support/emulators.ts';
+import { logForEachTest } from '../support/log.ts';
 import {
   accepted,
   sendingParts,
@@ -20,42 +20,38 @@ import { day, hour, minute, now } from '../support/transactions.ts';
 const { customerId } = customer();
 
 describe('targeting customers', () => {
-  let test: TestFirestore;
-  let memory: ReturnType<typeof rememberingLog>;
+  const test = firestoreForEachTest();
+  const recorded = logForEachTest();
   let sent: OutgoingEmail[];
 
-  beforeEach(async function () {
-    this.timeout(60_000);
-    test = await emptyFirestore();
-    memory = rememberingLog();
+  beforeEach(() => {
     sent = [];
   });
-  afterEach(() => test.close());
 
-  /** What targeting consists of, with a mailer that remembers what it was given and answers with this outcome. */
+  /** The dependencies of targeting, with a mailer that records its emails and answers with this outcome. */
   function parts(changes: Partial<SendingParts> = {}, outcome: SendOutcome = accepted): SendingParts {
     const send = async (email: OutgoingEmail) => {
       sent.push(email);
       return outcome;
     };
-    return { ...sendingParts(test.firestore, memory.log, { send }), ...changes };
+    return { ...sendingParts(test.firestore, recorded.log, { send }), ...changes };
   }
   const buys = (after: Customer, from = parts()) =>
     targetCustomerFrom(from)({ before: after.transactions > 1 ? customer() : undefined, after });
   const document = async (path: string): Promise<DocumentData | undefined> =>
     (await test.firestore.doc(path).get()).data();
 
-  it('takes one read and three writes, in three calls, to mail a customer', async () => {
+  it('takes one read and three writes, in three calls, to email a customer', async () => {
     await buys(customer());
     expect(test.meter.take()).to.deep.equal({
       rpcs: { BatchGetDocuments: 1, Commit: 2 },
       reads: 1,
       writes: 3,
     });
-    expect(memory.events()).to.deep.equal(['email-accepted']);
+    expect(recorded.events()).to.deep.equal(['email-accepted']);
   });
 
-  it('leaves a ledger that says what was sent to whom, and why', async () => {
+  it('writes to the ledger what it sent, to whom and for which purchases', async () => {
     await buys(customer());
     expect(await document(`outreach/${customerId}`)).to.deep.equal({
       emailsSent: 1,
@@ -80,7 +76,7 @@ describe('targeting customers', () => {
     expect(JSON.stringify(email)).to.not.contain('example.com');
   });
 
-  it('sends one email, addressed, with both its parts and the link to stop them', async () => {
+  it('sends one email with its address, both parts and the unsubscribe link', async () => {
     await buys(customer({ name: 'Ann Lee' }));
     expect(sent).to.have.length(1);
     const [email] = sent;
@@ -91,12 +87,12 @@ describe('targeting customers', () => {
     expect(email?.html).to.contain('https://farmacy.example/join');
   });
 
-  it('writes the second email on top of the first', async () => {
+  it('sends a second email after the first, with other content', async () => {
     await buys(customer());
     const later = now + 8 * day;
     const again = customer({ transactions: 2, lastTransactionAt: later });
     await buys(again, parts({ clock: () => later }));
-    expect(memory.events()).to.deep.equal(['email-accepted', 'email-accepted']);
+    expect(recorded.events()).to.deep.equal(['email-accepted', 'email-accepted']);
     expect(await document(`outreach/${customerId}`)).to.include({
       emailsSent: 2,
       lastEmailId: `${customerId}~2`,
@@ -104,26 +100,31 @@ describe('targeting customers', () => {
     expect(sent[0]?.subject).to.not.equal(sent[1]?.subject);
   });
 
-  const decidedByTheEvent: [reason: string, after: Customer][] = [
+  const visibleInEvent: [reason: string, after: Customer][] = [
     ['control-group', customer({ group: 'control' })],
     ['engaged', customer({ signedUpAt: now - day, firstActivityAt: now - hour })],
     ['stale-transaction', customer({ lastTransactionAt: now - 3 * day })],
   ];
-  for (const [reason, after] of decidedByTheEvent) {
-    it(`asks nobody to skip a customer for ${reason}`, async () => {
+  for (const [reason, after] of visibleInEvent) {
+    it(`skips a customer for ${reason} without a read`, async () => {
       await buys(after);
       expect(test.meter.take()).to.deep.equal({ rpcs: {}, reads: 0, writes: 0 });
-      expect(memory.lines[0]).to.include({ event: 'outreach-skipped', reason, customerId, transactions: 1 });
+      expect(recorded.lines[0]).to.include({
+        event: 'outreach-skipped',
+        reason,
+        customerId,
+        transactions: 1,
+      });
     });
   }
 
-  it('asks nobody to skip a change that is no purchase', async () => {
+  it('skips a change that is not a purchase without a read', async () => {
     await targetCustomerFrom(parts())({ before: customer(), after: customer({ name: 'Ann B. Lee' }) });
     expect(test.meter.take()).to.deep.equal({ rpcs: {}, reads: 0, writes: 0 });
-    expect(memory.lines[0]).to.include({ event: 'outreach-skipped', reason: 'no-new-transaction' });
+    expect(recorded.lines[0]).to.include({ event: 'outreach-skipped', reason: 'no-new-transaction' });
   });
 
-  const onlyOutreachKnows: [reason: string, stored: DocumentData][] = [
+  const visibleInOutreach: [reason: string, stored: DocumentData][] = [
     ['cooldown', { emailsSent: 1, lastClaimedAt: now - day, lastEmailId: 'x', transactionsAnswered: 1 }],
     [
       'cap-reached',
@@ -132,28 +133,28 @@ describe('targeting customers', () => {
     ['suppressed', { suppressions: { unsubscribed: now - day } }],
     ['no-new-transaction', { emailsSent: 1, lastClaimedAt: 0, lastEmailId: 'x', transactionsAnswered: 2 }],
   ];
-  for (const [reason, stored] of onlyOutreachKnows) {
+  for (const [reason, stored] of visibleInOutreach) {
     it(`takes one read to skip a customer for ${reason}`, async () => {
       await test.firestore.doc(`outreach/${customerId}`).set(stored);
       test.meter.take();
       await buys(customer({ transactions: 2 }));
       expect(test.meter.take()).to.deep.equal({ rpcs: { BatchGetDocuments: 1 }, reads: 1, writes: 0 });
-      expect(memory.lines[0]).to.include({ event: 'outreach-skipped', reason });
+      expect(recorded.lines[0]).to.include({ event: 'outreach-skipped', reason });
     });
   }
 
-  it('writes to somebody after their suppression was lifted', async () => {
+  it('emails a customer whose suppression was lifted', async () => {
     await test.firestore.doc(`outreach/${customerId}`).set({});
     await buys(customer());
-    expect(memory.events()).to.deep.equal(['email-accepted']);
+    expect(recorded.events()).to.deep.equal(['email-accepted']);
   });
 
-  it('makes one email of thirty concurrent events', async () => {
+  it('sends one email for thirty concurrent events', async () => {
     const events = Array.from({ length: 30 }, (_, index) => customer({ transactions: index + 1 }));
     await Promise.all(events.map((after) => buys(after)));
     expect(sent).to.have.length(1);
     expect((await test.firestore.collection('emails').get()).size).to.equal(1);
-    const reasons = memory.lines
+    const reasons = recorded.lines
       .filter(({ event }) => event === 'outreach-skipped')
       .map(({ reason }) => reason);
     expect(reasons).to.have.length(29);
@@ -162,7 +163,7 @@ describe('targeting customers', () => {
     ).to.equal(true);
   });
 
-  it('decides again when something else has changed the outreach meanwhile', async () => {
+  it('decides again when the outreach has changed since it was read', async () => {
     const ledger = firestoreOutreachLedger(test.firestore, 400 * day);
     let signUps = 0;
     const claim: typeof ledger.claim = async (email, basedOn) => {
@@ -172,7 +173,7 @@ describe('targeting customers', () => {
       return ledger.claim(email, basedOn);
     };
     await buys(customer(), parts({ ledger: { ...ledger, claim } }));
-    expect(memory.events()).to.deep.equal(['email-accepted']);
+    expect(recorded.events()).to.deep.equal(['email-accepted']);
     expect(await document(`outreach/${customerId}`)).to.include({
       emailsSent: 1,
       firstStepsDueAt: now + 3 * day,
@@ -181,8 +182,8 @@ describe('targeting customers', () => {
 
   it('asks for another delivery when the outreach changes too fast to be claimed', async () => {
     const ledger = firestoreOutreachLedger(test.firestore, 400 * day);
-    const beaten = { ...ledger, claim: () => Promise.resolve(false) };
-    const error: unknown = await buys(customer(), parts({ ledger: beaten })).catch(
+    const contended = { ...ledger, claim: () => Promise.resolve(false) };
+    const error: unknown = await buys(customer(), parts({ ledger: contended })).catch(
       (thrown: unknown) => thrown,
     );
     expect(error).to.be.instanceOf(RetryableError);
@@ -190,10 +191,10 @@ describe('targeting customers', () => {
     expect(sent).to.deep.equal([]);
   });
 
-  it('makes one email of an event that is delivered again and again', async () => {
+  it('sends one email for an event that is delivered repeatedly', async () => {
     for (let delivery = 0; delivery < 3; delivery += 1) await buys(customer());
     expect(sent).to.have.length(1);
-    expect(memory.events()).to.deep.equal(['email-accepted', 'outreach-skipped', 'outreach-skipped']);
+    expect(recorded.events()).to.deep.equal(['email-accepted', 'outreach-skipped', 'outreach-skipped']);
   });
 
   const failures: [outcome: SendOutcome, expected: DocumentData][] = [
@@ -215,13 +216,13 @@ describe('targeting customers', () => {
     ],
   ];
   for (const [outcome, expected] of failures) {
-    it(`leaves an email that was ${outcome.kind} (${JSON.stringify(outcome)}) in the ledger, and is content`, async () => {
+    it(`keeps an email in the ledger and succeeds when the outcome is ${JSON.stringify(outcome)}`, async () => {
       await buys(customer(), parts({}, outcome));
       const email = await document(`emails/${customerId}~1`);
       expect(email).to.include(expected);
       expect(email).to.include({ template: 'join', contentSource: 'static' });
       expect('dueAt' in (email ?? {})).to.equal(email?.['status'] !== 'rejected');
-      expect(memory.events()).to.deep.equal([`email-${String(expected['status'])}`]);
+      expect(recorded.events()).to.deep.equal([`email-${String(expected['status'])}`]);
     });
   }
 
@@ -238,10 +239,10 @@ describe('targeting customers', () => {
       status: 'deferred',
       reason: 'not-rendered',
     });
-    expect(memory.events()).to.deep.equal(['email-not-rendered', 'email-deferred']);
+    expect(recorded.events()).to.deep.equal(['email-not-rendered', 'email-deferred']);
   });
 
-  it('stays claimed, and due, when what became of it cannot be written', async () => {
+  it('leaves an email claimed and due when it cannot write the outcome', async () => {
     const ledger = firestoreOutreachLedger(test.firestore, 400 * day);
     const settle = () => Promise.reject(new Error('unavailable'));
     await buys(customer(), parts({ ledger: { ...ledger, settle } }));
@@ -249,10 +250,10 @@ describe('targeting customers', () => {
       status: 'claimed',
       dueAt: now + 5 * minute,
     });
-    expect(memory.events()).to.include('email-not-settled');
+    expect(recorded.events()).to.include('email-not-settled');
   });
 
-  it('asks for another delivery as long as nothing is claimed', async () => {
+  it('asks for another delivery when nothing is claimed yet', async () => {
     const ledger = firestoreOutreachLedger(test.firestore, 400 * day);
     const unavailable = () => Promise.reject(new RetryableError('unavailable'));
     for (const broken of [
@@ -270,25 +271,25 @@ describe('targeting customers', () => {
   describe('with Analytics', () => {
     const answers = (answer: Awaited<ReturnType<Analytics['ask']>>) => ({ ask: async () => answer });
 
-    it('says so in the ledger when Analytics has nothing to say', async () => {
+    it('sends static content when Analytics has none, and logs it', async () => {
       await buys(customer(), parts({ analytics: answers(undefined) }));
       expect(await document(`emails/${customerId}~1`)).to.include({ contentSource: 'static' });
-      expect(memory.lines[0]).to.include({ event: 'content-fallback', reason: 'nothing-to-say' });
+      expect(recorded.lines[0]).to.include({ event: 'content-fallback', reason: 'nothing-to-say' });
     });
 
     for (const [what, answer] of [
       ['an unknown template', { contentId: 'x', template: 'ransom', variables: {} }],
       ['no variables', { contentId: 'x', template: 'join', variables: {} }],
     ] as const) {
-      it(`falls back to static content when it answers ${what}`, async () => {
+      it(`falls back to static content when it answers with ${what}`, async () => {
         await buys(customer(), parts({ analytics: answers(answer) }));
-        expect(memory.events()).to.deep.equal(['content-fallback', 'email-accepted']);
-        expect(memory.lines[0]).to.include({ severity: 'WARNING' });
+        expect(recorded.events()).to.deep.equal(['content-fallback', 'email-accepted']);
+        expect(recorded.lines[0]).to.include({ severity: 'WARNING' });
         expect(await document(`emails/${customerId}~1`)).to.include({ contentSource: 'static' });
       });
     }
 
-    it('asks by pseudonym, stage, language and purchase', async () => {
+    it('asks with the pseudonym, stage and language, and without the address', async () => {
       let asked: unknown;
       const analytics = {
         ask: (question: unknown) => {

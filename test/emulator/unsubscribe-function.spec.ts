@@ -27,7 +27,7 @@ describe('the function unsubscribe', () => {
   const choose = (choice: string) => post(new URLSearchParams({ choice }));
   const heading = async (response: Response) => load(await response.text())('h1').text();
 
-  it('shows the page and changes nothing, however often a scanner follows the link', async () => {
+  it('shows the page and changes nothing when a scanner follows the link', async () => {
     for (const method of ['GET', 'GET', 'HEAD']) {
       const response = await fetch(link, { method });
       expect(response.status).to.equal(200);
@@ -36,7 +36,7 @@ describe('the function unsubscribe', () => {
     expect(await outreach()).to.equal(undefined);
   });
 
-  it('keeps the page out of caches, frames, search engines and referrers, and lets nothing else into it', async () => {
+  it('keeps the page out of caches, frames, search engines and referrers, and loads nothing else into it', async () => {
     const { headers } = await fetch(link);
     expect(headers.get('cache-control')).to.equal('no-store');
     expect(headers.get('referrer-policy')).to.equal('no-referrer');
@@ -58,7 +58,7 @@ describe('the function unsubscribe', () => {
     expect(await heading(await fetch(link))).to.match(/^A pause until/u);
   });
 
-  it('stops at once by a mail client, in either encoding, without a page', async () => {
+  it('stops with one click in a mail client, in either encoding, without a page', async () => {
     const multipart = new FormData();
     multipart.set('List-Unsubscribe', 'One-Click');
     for (const form of [multipart, new URLSearchParams({ 'List-Unsubscribe': 'One-Click' })]) {
@@ -81,32 +81,29 @@ describe('the function unsubscribe', () => {
     expect(logged).not.to.include('ann.lee').and.not.to.include(token);
   });
 
-  it('honours links that were signed before the last rotation of keys', async () => {
+  it('accepts links that were signed before the last rotation of keys', async () => {
     expect((await fetch(served.linkIn(EMAIL, tokenKeys[1]))).status).to.equal(200);
   });
 
-  it('treats somebody unknown like everybody else', async () => {
-    const stranger = served.linkIn('00000000000000000000000000000000~1');
-    const response = await post(new URLSearchParams({ choice: 'stop' }), stranger);
+  it('treats an unknown customer like any other', async () => {
+    const unknown = served.linkIn('00000000000000000000000000000000~1');
+    const response = await post(new URLSearchParams({ choice: 'stop' }), unknown);
     expect(response.status).to.equal(200);
     expect(await heading(response)).to.equal('You will get no more emails');
     const stored = await served.firestore.doc('outreach/00000000000000000000000000000000').get();
     expect(stored.get('suppressions')).to.have.property('unsubscribed');
   });
 
-  const spoilt: [what: string, spoil: (token: string) => string][] = [
+  const invalidTokens: [what: string, spoil: (token: string) => string][] = [
     ['missing', () => ''],
     ['cut short', (token) => token.slice(0, -3)],
     ['cut to the customer', () => CUSTOMER],
-    ['of somebody else', (token) => token.replace('8a1f', '8a1e')],
-    [
-      'signed with a key that is not ours',
-      () => new URL(served.linkIn(EMAIL, 'x'.repeat(32))).search.slice(7),
-    ],
+    ['of another customer', (token) => token.replace('8a1f', '8a1e')],
+    ['signed with a foreign key', () => new URL(served.linkIn(EMAIL, 'x'.repeat(32))).search.slice(7)],
     ['nonsense', () => '%00%ff<script>'],
   ];
-  for (const [what, spoil] of spoilt) {
-    it(`helps whoever comes with a token that is ${what}, in both languages`, async () => {
+  for (const [what, spoil] of invalidTokens) {
+    it(`answers a token that is ${what} with a help page in both languages`, async () => {
       const to = new URL(link);
       to.searchParams.set('token', spoil(to.searchParams.get('token') ?? ''));
       for (const response of [
@@ -121,7 +118,7 @@ describe('the function unsubscribe', () => {
       expect(await outreach()).to.equal(undefined);
     });
   }
-  it('helps whoever comes without any token', async () => {
+  it('refuses a link without exactly one token', async () => {
     for (const to of [`${served.url}/`, `${served.url}/?token=a&token=b`]) {
       expect((await fetch(to)).status).to.equal(400);
     }
@@ -136,12 +133,12 @@ describe('the function unsubscribe', () => {
       await served.firestore.doc(`customers/${CUSTOMER}`).update({ locale: 'es-MX' });
       expect(await language(link, 'en')).to.equal('es');
     });
-    it("the browser's, where the customer's is not known", async () => {
+    it("the browser's language, where the customer's is unknown", async () => {
       expect(await language(link, 'fr, es-AR;q=0.9, en;q=0.1')).to.equal('es');
       expect(await language(link, 'fr')).to.equal('en');
       expect(await language(link)).to.equal('en');
     });
-    it('the one asked for on the page before any other', async () => {
+    it('the language chosen on the page before any other', async () => {
       await served.firestore.doc(`customers/${CUSTOMER}`).update({ locale: 'es' });
       expect(await language(`${link}&lang=en`)).to.equal('en');
       expect(await language(`${link}&lang=tlh`)).to.equal('en');
@@ -149,7 +146,7 @@ describe('the function unsubscribe', () => {
   });
 
   describe('refuses', () => {
-    it('a form that asks for nothing it knows', async () => {
+    it('a form without a known choice', async () => {
       for (const form of [new URLSearchParams({ choice: 'everything' }), new URLSearchParams()]) {
         expect((await post(form)).status).to.equal(400);
       }
@@ -173,14 +170,14 @@ describe('the function unsubscribe', () => {
     }
   });
 
-  describe('when it cannot do its work', () => {
+  describe('when it cannot work', () => {
     let broken: UnsubscribeFunction | undefined;
     const silent = createServer();
     before(() => once(silent.listen(0, '127.0.0.1'), 'listening'));
     afterEach(() => broken?.close());
     after(() => silent.close());
 
-    it('asks to try again when the store does not answer, and says so in the log', async () => {
+    it('asks the visitor to try again when the store does not answer, and logs the failure', async () => {
       const store = `127.0.0.1:${(silent.address() as AddressInfo).port}`;
       broken = await startUnsubscribe({ FIRESTORE_EMULATOR_HOST: store, PAGE_TIMEOUT: '500ms' });
       const response = await fetch(broken.linkIn(EMAIL));
@@ -193,7 +190,7 @@ describe('the function unsubscribe', () => {
       expect(line?.['error']).to.include('There was no result within 500 ms');
     }).timeout(30_000);
 
-    it('says so without a page when its configuration is wrong, and names the fault in the log', async () => {
+    it('answers without a page when its configuration is wrong, and logs the fault', async () => {
       broken = await startUnsubscribe({ TOKEN_KEYS: 'short' });
       const response = await fetch(broken.linkIn(EMAIL));
       expect(response.status).to.equal(500);

@@ -6,8 +6,8 @@ import type { OutgoingEmail } from '../../functions/src/ports.ts';
 import type { Choice } from '../../functions/src/domain/subscription.ts';
 import { createSummarizeSubscription, createUnsubscribe } from '../../functions/src/usecases/unsubscribe.ts';
 import { customer } from '../support/customers.ts';
-import { emptyFirestore, type TestFirestore } from '../support/emulators.ts';
-import { rememberingLog } from '../support/log.ts';
+import { firestoreForEachTest } from '../support/emulators.ts';
+import { logForEachTest } from '../support/log.ts';
 import {
   accepted,
   resumeOpenEmailsFrom,
@@ -21,28 +21,24 @@ const { customerId } = customer();
 const emailId = `${customerId}~1`;
 
 describe('unsubscribing', () => {
-  let test: TestFirestore;
-  let memory: ReturnType<typeof rememberingLog>;
+  const test = firestoreForEachTest();
+  const recorded = logForEachTest();
   let sent: string[];
 
-  beforeEach(async function () {
-    this.timeout(60_000);
-    test = await emptyFirestore();
-    memory = rememberingLog();
+  beforeEach(() => {
     sent = [];
   });
-  afterEach(() => test.close());
 
   function parts(time = now) {
     return {
       subscriptions: firestoreSubscriptions(test.firestore),
       customers: firestoreCustomers(test.firestore),
       clock: () => time,
-      log: memory.log,
+      log: recorded.log,
     };
   }
 
-  /** What sends emails. SendGrid takes everything, once Analytics has been asked. */
+  /** The dependencies of sending: Analytics has no content, and SendGrid accepts every email. */
   function sending(time = now, whileAnalyticsIsAsked?: () => Promise<void>): SendingParts {
     const ask = async () => {
       await whileAnalyticsIsAsked?.();
@@ -53,7 +49,7 @@ describe('unsubscribing', () => {
       return accepted;
     };
     return {
-      ...sendingParts(test.firestore, memory.log, { send }),
+      ...sendingParts(test.firestore, recorded.log, { send }),
       analytics: { ask },
       clock: () => time,
     };
@@ -67,15 +63,15 @@ describe('unsubscribing', () => {
   const outreach = () => document(`outreach/${customerId}`);
   const buys = (from = sending()) => targetCustomerFrom(from)({ before: undefined, after: customer() });
 
-  it('takes two blind writes, and tells the email that made its recipient ask for it', async () => {
+  it('takes two blind writes, and marks the email that led to it', async () => {
     await test.firestore.doc(`emails/${emailId}`).set({ status: 'accepted' });
     test.meter.take();
     await choose('stop', now, 'one-click');
     expect(test.meter.take()).to.deep.equal({ rpcs: { Commit: 2 }, reads: 0, writes: 2 });
     expect(await outreach()).to.deep.equal({ suppressions: { unsubscribed: now } });
     expect(await document(`emails/${emailId}`)).to.deep.equal({ status: 'accepted', unsubscribedAt: now });
-    expect(memory.lines).to.have.length(1);
-    expect(memory.lines[0]).to.include({
+    expect(recorded.lines).to.have.length(1);
+    expect(recorded.lines[0]).to.include({
       event: 'unsubscribed',
       customerId,
       emailId,
@@ -84,7 +80,7 @@ describe('unsubscribing', () => {
     });
   });
 
-  it('changes nothing when it is repeated: the first time is what counts', async () => {
+  it('changes nothing when it is repeated: the first time counts', async () => {
     await test.firestore.doc(`emails/${emailId}`).set({});
     await choose('stop');
     await choose('stop', now + day);
@@ -97,7 +93,7 @@ describe('unsubscribing', () => {
     expect(await outreach()).to.deep.equal(paused);
   });
 
-  it('works for somebody who has been erased, brings nothing back, and says no less', async () => {
+  it('works for an erased customer, and stores nothing but the suppression', async () => {
     await choose('stop');
     expect(await outreach()).to.deep.equal({ suppressions: { unsubscribed: now } });
     expect(await document(`emails/${emailId}`)).to.equal(undefined);
@@ -107,12 +103,12 @@ describe('unsubscribing', () => {
     expect(subscription).to.deep.equal({ state: 'stopped', mayUndo: true });
   });
 
-  it('has nothing to undo for somebody who never chose anything', async () => {
+  it('stores nothing for an undo without an earlier choice', async () => {
     await choose('undo');
     expect(await outreach()).to.equal(undefined);
   });
 
-  it('leaves what else is known of the outreach as it was', async () => {
+  it('leaves the rest of the outreach unchanged', async () => {
     const before = { emailsSent: 1, lastClaimedAt: now - day, lastEmailId: emailId, transactionsAnswered: 1 };
     await test.firestore
       .doc(`outreach/${customerId}`)
@@ -127,7 +123,7 @@ describe('unsubscribing', () => {
     expect(await outreach()).to.deep.equal({ ...before, suppressions: { bounced: now - day } });
   });
 
-  it('takes two reads to show, which change nothing', async () => {
+  it('takes two reads and no write to summarize a subscription', async () => {
     await test.firestore
       .doc(`customers/${customerId}`)
       .set({ email: 'ann.lee@example.com', locale: 'es-MX' });
@@ -139,40 +135,40 @@ describe('unsubscribing', () => {
     });
     expect(test.meter.take()).to.deep.equal({ rpcs: { BatchGetDocuments: 2 }, reads: 2, writes: 0 });
     expect(await outreach()).to.equal(undefined);
-    expect(memory.lines).to.deep.equal([]);
+    expect(recorded.lines).to.deep.equal([]);
   });
 
-  it('ends in the same wishes, whatever is asked for at the same time', async () => {
+  it('ends with the first time when many requests arrive at once', async () => {
     await Promise.all(Array.from({ length: 20 }, (_, index) => choose('stop', now + index)));
     expect(await outreach()).to.deep.equal({ suppressions: { unsubscribed: now } });
   });
 
-  describe('has', () => {
-    it('the next purchase skipped', async () => {
+  describe('means that', () => {
+    it('the next purchase earns no email', async () => {
       await choose('stop');
       await buys();
       expect(sent).to.deep.equal([]);
-      expect(memory.lines.at(-1)).to.include({ event: 'outreach-skipped', reason: 'suppressed' });
+      expect(recorded.lines.at(-1)).to.include({ event: 'outreach-skipped', reason: 'suppressed' });
     });
 
-    it('purchases during a pause skipped, and none after it', async () => {
+    it('purchases during a pause earn no email, and purchases after it do', async () => {
       await choose('pause');
       await buys();
-      expect(memory.lines.at(-1)).to.include({ event: 'outreach-skipped', reason: 'suppressed' });
+      expect(recorded.lines.at(-1)).to.include({ event: 'outreach-skipped', reason: 'suppressed' });
       const later = now + 93 * day;
       const after = customer({ transactions: 2, lastTransactionAt: later });
       await targetCustomerFrom(sending(later))({ before: customer(), after });
       expect(sent).to.deep.equal([emailId]);
     });
 
-    it('purchases after an undo answered', async () => {
+    it('purchases after an undo earn an email', async () => {
       await choose('stop');
       await choose('undo');
       await buys();
       expect(sent).to.deep.equal([emailId]);
     });
 
-    it('no email claimed on what was read before it', async () => {
+    it('no email is claimed on the basis of an older read', async () => {
       const { ledger, ...rest } = sending();
       const claim: typeof ledger.claim = async (email, basedOn) => {
         await choose('stop');
@@ -180,11 +176,11 @@ describe('unsubscribing', () => {
       };
       await buys({ ...rest, ledger: { ...ledger, claim } });
       expect(sent).to.deep.equal([]);
-      expect(memory.lines.at(-1)).to.include({ reason: 'suppressed' });
+      expect(recorded.lines.at(-1)).to.include({ reason: 'suppressed' });
     });
 
     for (const choice of ['stop', 'pause'] as const) {
-      it(`no email sent that was claimed before it and deferred (${choice})`, async () => {
+      it(`an email that was claimed and deferred before is not sent (${choice})`, async () => {
         const mailer = { send: async () => ({ kind: 'not-accepted', reason: 'status 503' }) as const };
         await buys({ ...sending(), mailer });
         await test.firestore.doc(`customers/${customerId}`).set({ email: 'ann.lee@example.com' });
@@ -196,7 +192,7 @@ describe('unsubscribing', () => {
       });
     }
 
-    it('an email still sent that is on its way: it was claimed, and Analytics is just being asked', async () => {
+    it('an email that is claimed and waits for Analytics is still sent, and the next is not', async () => {
       await buys(sending(now, () => choose('stop')));
       expect(sent).to.deep.equal([emailId]);
       const next = customer({ transactions: 2, lastTransactionAt: now + 8 * day });

@@ -7,7 +7,7 @@ import { alerts } from '../../infra/monitoring/alerts.ts';
 import { metrics, metricType, type LogMetric } from '../../infra/monitoring/metrics.ts';
 import { dryRun, type DeclaredResource } from '../../infra/dry-run.ts';
 import { customer } from '../support/customers.ts';
-import { rememberingLog, type LogLine } from '../support/log.ts';
+import { recordingLog, type LogLine } from '../support/log.ts';
 import { filterOf, type LogEntry } from '../support/logging-filter.ts';
 import { publishedMessage } from '../support/messages.ts';
 import { day, hour, now, transaction } from '../support/transactions.ts';
@@ -82,7 +82,7 @@ const logCalls: { readonly [Line in keyof Log]: readonly Parameters<Log[Line]>[]
 
 /** The log entries that Cloud Logging makes of the lines: the severity is a field of its own, the rest is the payload. */
 function logEntries(): LogEntry[] {
-  const { log, lines } = rememberingLog();
+  const { log, lines } = recordingLog();
   for (const [name, calls] of Object.entries(logCalls)) {
     const methods = log as unknown as Readonly<Record<string, (...args: readonly unknown[]) => void>>;
     for (const call of calls) methods[name]?.(...(call as readonly unknown[]));

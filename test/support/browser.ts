@@ -1,7 +1,7 @@
 import { chromium, type Browser } from 'playwright-core';
 import { findChromium, headlessArguments } from '../../local/chromium.ts';
 
-/** Starting a browser, and unpacking it the first time, may take this many ms. */
+/** The most time that a browser may take to start, with unpacking it the first time. In ms. */
 export const BROWSER_START = 60_000;
 
 export async function startBrowser(): Promise<Browser> {

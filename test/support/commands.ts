@@ -1,14 +1,14 @@
 import { execFile } from 'node:child_process';
 
-/** What a command left behind. */
+/** How a command ended, and what it wrote. */
 export interface CommandResult {
-  /** Null when a signal ended it. */
+  /** Null when a signal ended the command. */
   readonly exitCode: number | string | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs a command of `operations/` as a shell without a terminal would. @param env nothing else is in its environment. */
+/** Runs a command as a shell without a terminal does. @param env its environment, besides `PATH`. */
 export function runCommand(
   file: string,
   args: readonly string[],

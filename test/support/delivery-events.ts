@@ -6,7 +6,7 @@ export const links: KnownLinks = {
   unsubscribe: 'https://farmacy.example/unsubscribe',
 };
 
-/** A link to unsubscribe as an email has it. */
+/** An unsubscribe link as it is in an email. */
 export const unsubscribeLink = `${links.unsubscribe}?token=secret`;
 
 /** The first email to customer number `n`. */
@@ -15,8 +15,8 @@ export function emailIdOf(n: number): string {
 }
 
 /**
- * An event as SendGrid would post it.
- * @param seconds after the present of the tests.
+ * An event as SendGrid posts it.
+ * @param seconds the time of the event, counted from `now`.
  */
 export function sendgridEvent(
   event: string,

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import protobuf from 'protobufjs';
 
-/** Google's own definitions, the whole of them: what the functions read with a few lines is written with these. */
+/** Google's complete definitions, which check what the functions read with a few lines of their own. */
 const protos = protobuf.Root.fromJSON(
   createRequire(import.meta.url)(
     '@google-cloud/firestore-api/build/protos/protos.json',
@@ -15,7 +15,7 @@ protos.add(eventType);
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The bytes of a Firestore event, as Eventarc would deliver them. */
+/** The bytes of a Firestore event, as Eventarc delivers them. */
 export function documentEvent(documentId: string, after?: Fields, before?: Fields): Buffer {
   return Buffer.from(
     eventType

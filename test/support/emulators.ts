@@ -3,11 +3,11 @@ import { Firestore } from '@google-cloud/firestore';
 import { startEmulators, type RunningEmulators } from '../../local/stack/emulators.ts';
 import { meterFirestore, type Meter } from './firestore-meter.ts';
 
-/** The emulators are started once a test run, by the first test that wants them. */
+/** The emulators start once a test run, with the first test that needs them. */
 let running: Promise<RunningEmulators> | undefined;
 
 export function emulators(): Promise<RunningEmulators> {
-  // Google's clients look for a metadata server otherwise. FIRESTORE_EMULATOR_HOST stays unset: it beats the meter.
+  // Otherwise Google's clients look for a metadata server. FIRESTORE_EMULATOR_HOST stays unset: it would bypass the meter.
   process.env['METADATA_SERVER_DETECTION'] = 'none';
   running ??= startEmulators({ firestore: true, pubsub: true });
   return running;
@@ -17,7 +17,7 @@ export async function mochaGlobalTeardown(): Promise<void> {
   await (await running)?.stop();
 }
 
-/** A Firestore of one test's own, empty, in which every call is metered. */
+/** An empty Firestore for one test, with a meter on every call. */
 export interface TestFirestore {
   readonly projectId: string;
   readonly firestore: Firestore;
@@ -45,4 +45,15 @@ export async function emptyFirestore(): Promise<TestFirestore> {
       await meter.close();
     },
   };
+}
+
+/** Gives each test of the suite that calls this an empty Firestore. The fields of the result change with each test. */
+export function firestoreForEachTest(): TestFirestore {
+  const current = {} as TestFirestore;
+  beforeEach(async function () {
+    this.timeout(60_000);
+    Object.assign(current, await emptyFirestore());
+  });
+  afterEach(() => current.close());
+  return current;
 }

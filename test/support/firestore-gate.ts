@@ -10,19 +10,19 @@ import { buffer } from 'node:stream/consumers';
 import { Gate, type Verdict } from './gate.ts';
 import { http2Proxy, type ProxiedCall } from './http2-proxy.ts';
 
-/** A gate between a Firestore client and the emulator. Calls have the names of RPCs: Commit, BatchGetDocuments, RunQuery. */
+/** A gate between a Firestore client and the emulator. Calls are named after their RPC, such as Commit or RunQuery. */
 export interface FirestoreGate {
   readonly gate: Gate;
-  /** Where the client has to connect. */
+  /** The address for the client, in place of the emulator's. */
   readonly host: string;
   close(): Promise<void>;
 }
 
-/** Passes on whole calls only: a stream that stays open, such as Listen, does not get through. */
+/** Passes on only complete calls: a stream that stays open, such as Listen, does not get through. */
 export async function firestoreGate(emulatorHost: string): Promise<FirestoreGate> {
   const gate = new Gate();
   const proxy = await http2Proxy(emulatorHost, (call) => {
-    // Its caller dying is what most of these calls are for.
+    // In most tests of crashes the caller dies during the call.
     passThrough(call, gate).catch(() => {
       call.client.destroy();
     });
@@ -33,19 +33,19 @@ export async function firestoreGate(emulatorHost: string): Promise<FirestoreGate
 interface Answer {
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
-  /** Undefined for an answer of headers alone, which is how gRPC reports an error. */
+  /** Undefined for an answer with headers alone, in which gRPC reports an error. */
   readonly trailers: OutgoingHttpHeaders | undefined;
 }
 
 async function passThrough({ client, name, forward }: ProxiedCall, gate: Gate): Promise<void> {
   const request = await buffer(client);
   const before = await gate.pass(name, 'before');
-  if (before !== 'on') return refuse(client, before);
+  if (before !== 'pass') return refuse(client, before);
   const upstream = forward();
   upstream.end(request);
   const answer = await answerOf(upstream);
   const after = await gate.pass(name, 'after');
-  if (after !== 'on') return refuse(client, after);
+  if (after !== 'pass') return refuse(client, after);
   respond(client, answer);
 }
 
@@ -72,8 +72,8 @@ function respond(client: ServerHttp2Stream, { headers, body, trailers }: Answer)
   client.end(body);
 }
 
-/** @param verdict a status is one of gRPC. */
-function refuse(client: ServerHttp2Stream, verdict: Exclude<Verdict, 'on'>): void {
+/** @param verdict its status is a gRPC status. */
+function refuse(client: ServerHttp2Stream, verdict: Exclude<Verdict, 'pass'>): void {
   if (verdict === 'lost') {
     client.destroy();
     return;

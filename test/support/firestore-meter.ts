@@ -3,7 +3,7 @@ import { constants, type OutgoingHttpHeaders } from 'node:http2';
 import protobuf from 'protobufjs';
 import { http2Proxy, type ProxiedCall } from './http2-proxy.ts';
 
-/** What Firestore was asked to do: exactly what it bills, and how many calls it took. */
+/** What Firestore bills, and the calls that were made. */
 interface Usage {
   /** Calls by the name of the RPC, such as Commit. */
   readonly rpcs: Readonly<Record<string, number>>;
@@ -14,16 +14,16 @@ interface Usage {
 }
 
 export interface Meter {
-  /** Where a Firestore client has to connect. */
+  /** The address for a Firestore client, in place of the emulator's. */
   readonly host: string;
-  /** What has been used since the last call. */
+  /** The usage since the last call. */
   take(): Usage;
   close(): Promise<void>;
 }
 
 /**
- * Stands between a Firestore client and the emulator, passes everything on and counts it: what is counted is what
- * went over the wire, whatever the client's own idea of it.
+ * Stands between a Firestore client and the emulator, passes everything on and counts it. It counts what goes over the
+ * wire, with the retries that a client makes on its own.
  */
 export async function meterFirestore(emulatorHost: string): Promise<Meter> {
   const calls: Call[] = [];
@@ -89,7 +89,7 @@ const protos = protobuf.Root.fromJSON(
   ) as protobuf.INamespace,
 );
 
-/** How many entries a list of a request has. */
+/** The number of entries in a list of a request. */
 function lengthOf(list: string, type: string, body: readonly Buffer[]): number {
   const [message] = messagesIn(type, body);
   return (message?.[list] as unknown[] | undefined)?.length ?? 0;

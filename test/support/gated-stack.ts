@@ -9,18 +9,18 @@ import { ShiftedClock } from './shifted-clock.ts';
 const functionNames = ['recordTransaction', 'targetCustomer', 'resumeEmails'] as const;
 export type FunctionName = (typeof functionNames)[number];
 
-/** What SendGrid and Analytics are called. */
+/** The paths of the calls to SendGrid and to Analytics. */
 export const mailSend = '/v3/mail/send';
-export const contentQuestion = '/v1/content';
+export const analyticsContent = '/v1/content';
 
-/** What stands between one function and all that it calls. */
+/** The gates between one function and the services that it calls. */
 export interface Gates {
   readonly firestore: Gate;
   readonly sendgrid: Gate;
   readonly analytics: Gate;
 }
 
-/** The production-shaped stack, in which calls can be held, and time passes at will. */
+/** The production-shaped stack, with gates that can hold calls and a clock that tests advance. */
 export interface GatedStack extends ProductionStack {
   readonly clock: ShiftedClock;
   readonly gates: Readonly<Record<FunctionName, Gates>>;

@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { Gate, type Verdict } from './gate.ts';
 
-/** A gate between an HTTP client and a server. Calls have the names of their paths. */
+/** A gate between an HTTP client and a server. Calls are named after their path. */
 export interface HttpGate {
   readonly gate: Gate;
-  /** In place of the server's own address. */
+  /** The address for the client, in place of the server's. */
   readonly url: string;
   close(): Promise<void>;
 }
@@ -15,7 +15,7 @@ export interface HttpGate {
 export async function httpGate(upstreamUrl: string): Promise<HttpGate> {
   const gate = new Gate();
   const server = createServer((call, response) => {
-    // Its caller dying is what most of these calls are for.
+    // In most tests of crashes the caller dies during the call.
     passThrough(call, response, upstreamUrl, gate).catch(() => response.destroy());
   });
   server.listen(0, '127.0.0.1');
@@ -41,7 +41,7 @@ async function passThrough(
   const { url: path = '', method = 'GET', headers } = call;
   const body = await buffer(call);
   const before = await gate.pass(path, 'before');
-  if (before !== 'on') return refuse(response, before);
+  if (before !== 'pass') return refuse(response, before);
   const upstream = request(new URL(path, upstreamUrl), {
     method,
     headers: { ...headers, connection: 'close' },
@@ -50,11 +50,11 @@ async function passThrough(
   const [answer] = (await once(upstream, 'response')) as [IncomingMessage];
   const answerBody = await buffer(answer);
   const after = await gate.pass(path, 'after');
-  if (after !== 'on') return refuse(response, after);
+  if (after !== 'pass') return refuse(response, after);
   response.writeHead(answer.statusCode ?? 502, answer.headers).end(answerBody);
 }
 
-function refuse(response: ServerResponse, verdict: Exclude<Verdict, 'on'>): void {
+function refuse(response: ServerResponse, verdict: Exclude<Verdict, 'pass'>): void {
   if (verdict === 'lost') response.destroy();
   else response.writeHead(verdict.status).end();
 }

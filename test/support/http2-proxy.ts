@@ -10,7 +10,7 @@ import {
 import type { AddressInfo } from 'node:net';
 
 export interface Http2Proxy {
-  /** Where a client has to connect. */
+  /** The address for clients, in place of the server's. */
   readonly host: string;
   close(): Promise<void>;
 }
@@ -20,7 +20,7 @@ export interface ProxiedCall {
   readonly client: ServerHttp2Stream;
   /** The last part of the path: with gRPC, the name of the RPC. */
   readonly name: string;
-  /** Opens the same call to the server behind. */
+  /** Opens the same call to the server behind the proxy. */
   readonly forward: () => ClientHttp2Stream;
 }
 
@@ -33,7 +33,7 @@ export async function http2Proxy(
   const sessions = new Set<Http2Session>();
   const server = createServer()
     .on('session', (session) => sessions.add(session))
-    // A client may be killed at any moment.
+    // Tests kill clients at any moment.
     .on('sessionError', () => undefined)
     .on('stream', (client: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
       client.on('error', () => undefined);

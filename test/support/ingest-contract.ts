@@ -21,7 +21,7 @@ interface Contract {
 
 const contract = parse(readFileSync('docs/ingest.openapi.yaml', 'utf8')) as Contract;
 
-/** What vendors can rely on, by status. */
+/** The answers that the contract promises to vendors, by status. */
 export const answers = contract.paths['/'].post.responses;
 
 const ajv = new Ajv2020({ strict: false });
@@ -33,7 +33,7 @@ ajv.addSchema(
   'schemas/transaction.v1.json',
 );
 
-/** What of an answer the contract does not promise; empty when all is as promised. */
+/** Where an answer breaks the contract; empty when it does not. */
 export function breaches(status: number, headers: Headers, body: unknown): string[] {
   const answer = answers[status];
   if (answer === undefined) return [`the status ${status} is not in the contract`];
@@ -45,7 +45,7 @@ export function breaches(status: number, headers: Headers, body: unknown): strin
   return [...wrongHeaders, ...(fits ? [] : [ajv.errorsText()])];
 }
 
-/** Whether something is a body that the contract lets a vendor send. */
+/** Whether the contract lets a vendor send this body. */
 export function isRequest(body: unknown): boolean {
   return ajv.validate({ $ref: 'contract#/paths/~1/post/requestBody/content/application~1json/schema' }, body);
 }

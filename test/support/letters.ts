@@ -5,7 +5,7 @@ import { galleryLetter } from '../../template-compiler/gallery.ts';
 import { questionOf, samplesOf, type Sample } from '../../template-compiler/samples.ts';
 import { Sources } from '../../template-compiler/sources.ts';
 
-/** The templates of this project, and what a test may feed them. */
+/** The compiled templates of this project. */
 export const compiled = await compileTemplates();
 export const templates = liquidTemplates(compiled);
 
@@ -20,13 +20,13 @@ export function questionAfter(purchase?: Sample['purchase'], sequence = 1) {
   return questionOf('transactional', 'en', sequence, purchase);
 }
 
-/** A letter on `join` with these words in it. */
-export function letterWith(words: {
+/** A letter on the template `join` with this text. */
+export function letterWith(given: {
   readonly name?: string;
   readonly purchase?: Sample['purchase'];
   readonly subject?: string;
 }): Letter {
-  const { name, purchase, subject = 'A subject' } = words;
+  const { name, purchase, subject = 'A subject' } = given;
   const content = { ...templates.contentFrom(fittingAnswer, questionAfter(purchase)), subject };
   return { content, locale: 'en', ...(name === undefined ? {} : { name }), ...galleryLetter };
 }

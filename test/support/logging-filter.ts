@@ -7,14 +7,14 @@ export interface LogEntry {
 type Condition = (entry: LogEntry) => boolean;
 
 /**
- * Cloud Logging's query language, as far as this project uses it: comparisons by `=`, `=~` and `>`, NOT, AND, OR and
- * parentheses; OR binds more tightly than AND, as Google documents it.
- * @throws Error on anything else, so that no filter is judged by rules that it does not keep to.
+ * The part of Cloud Logging's query language that this project uses: comparisons by `=`, `=~` and `>`, NOT, AND, OR and
+ * parentheses. OR binds more tightly than AND: https://cloud.google.com/logging/docs/view/logging-query-language
+ * @throws Error on anything else, so that a filter outside this part fails its test.
  */
 export function filterOf(query: string): Condition {
   const tokens = query.match(/"(?:[^"\\]|\\.)*"|[()]|=~|[=>]|[\w.]+/gu) ?? [];
   if (tokens.join('').length !== query.replaceAll(/\s+(?=(?:[^"]*"[^"]*")*[^"]*$)/gu, '').length) {
-    throw new Error(`This says more than is understood here: ${query}`);
+    throw new Error(`This query is outside the part of the language that is supported here: ${query}`);
   }
   const parser = new Parser(tokens);
   const condition = parser.conjunction();
@@ -64,7 +64,7 @@ class Parser {
       case '>':
         return (entry) => Number(value(entry)) > Number(literal);
       default:
-        throw new Error(`"${path} ${operator} ${operand}" is not understood here.`);
+        throw new Error(`"${path} ${operator} ${operand}" is not supported here.`);
     }
   }
 
@@ -75,7 +75,7 @@ class Parser {
   }
 
   end(): void {
-    if (this.#tokens.length > 0) throw new Error(`Nobody expects "${this.#tokens.join(' ')}" here.`);
+    if (this.#tokens.length > 0) throw new Error(`Unexpected "${this.#tokens.join(' ')}" at the end.`);
   }
 }
 

@@ -3,7 +3,7 @@ import { transactionMessage } from './transactions.ts';
 /** A way in which a message can be wrong. */
 interface Malformation {
   readonly kind: string;
-  /** @param seed makes each message another one. */
+  /** @param seed makes each message different. */
   readonly make: (seed: number) => Buffer;
 }
 
@@ -12,7 +12,7 @@ const good = (seed: number, changes: Record<string, unknown> = {}): string =>
   JSON.stringify(transactionMessage({ transactionId: `malformed-${seed}`, ...changes }));
 const changed = (changes: (seed: number) => Record<string, unknown>) => (seed: number) =>
   text(good(seed, changes(seed)));
-/** With JSON put where the amount of the total would be: what JSON.stringify would not write. */
+/** A message with this JSON as the amount of its total, which JSON.stringify cannot write. */
 const withAmount = (seed: number, json: string): Buffer =>
   text(good(seed).replace(/"amount":\d+/u, `"amount":${json}`));
 
@@ -20,7 +20,7 @@ const withAmount = (seed: number, json: string): Buffer =>
 const malformations: readonly Malformation[] = [
   { kind: 'empty', make: () => Buffer.alloc(0) },
   { kind: 'truncated', make: (seed) => text(good(seed).slice(0, 1 + (seed % 200))) },
-  { kind: 'no object', make: (seed) => text(['null', '[]', '42', '"text"', 'true'][seed % 5] ?? '') },
+  { kind: 'not an object', make: (seed) => text(['null', '[]', '42', '"text"', 'true'][seed % 5] ?? '') },
   { kind: 'two documents', make: (seed) => text(good(seed) + good(seed)) },
   { kind: 'number as text', make: changed(() => ({ total: { amount: '890', currency: 'EUR' } })) },
   { kind: 'text as number', make: changed((seed) => ({ transactionId: seed })) },
@@ -30,7 +30,7 @@ const malformations: readonly Malformation[] = [
   { kind: 'fraction of a cent', make: (seed) => withAmount(seed, `${seed}.5`) },
   { kind: 'infinite amount', make: (seed) => withAmount(seed, '1e999') },
   {
-    kind: 'no number of JSON',
+    kind: 'not a JSON number',
     make: (seed) => withAmount(seed, ['NaN', '0x10', '01', '+1'][seed % 4] ?? ''),
   },
   { kind: 'huge text', make: changed((seed) => ({ transactionId: 'x'.repeat(20_000 + seed) })) },
@@ -51,12 +51,12 @@ const malformations: readonly Malformation[] = [
   { kind: 'lone surrogate', make: (seed) => text(good(seed).replace('malformed-', 'malformed-\\ud800')) },
   { kind: 'NUL', make: (seed) => text(good(seed).replace('malformed-', 'malformed-\\u0000')) },
   { kind: 'raw control character', make: (seed) => text(good(seed).replace('malformed-', 'malformed-\n')) },
-  // The last one counts, as JSON.parse has it.
+  // JSON.parse keeps the last one.
   { kind: 'duplicate key', make: (seed) => text(good(seed).replace(/\}$/u, ',"source":"nobody"}')) },
   { kind: 'date that does not exist', make: changed(() => ({ occurredAt: '2026-02-30T12:00:00Z' })) },
   { kind: 'date without offset', make: changed(() => ({ occurredAt: '2026-05-01T12:00:00' })) },
   { kind: 'date in the future', make: changed(() => ({ occurredAt: '9999-12-31T23:59:59Z' })) },
-  { kind: 'no address', make: changed((seed) => ({ customer: { email: `nobody-${seed}` } })) },
+  { kind: 'not an address', make: changed((seed) => ({ customer: { email: `nobody-${seed}` } })) },
   { kind: 'currency that does not exist', make: changed(() => ({ total: { amount: 1, currency: 'XQQ' } })) },
   { kind: 'future version', make: changed((seed) => ({ version: 2 + (seed % 9) })) },
   { kind: 'UTF-16', make: (seed) => Buffer.from(good(seed), 'utf16le') },
@@ -64,7 +64,7 @@ const malformations: readonly Malformation[] = [
   { kind: 'compressed', make: (seed) => Buffer.from([0x1f, 0x8b, 0x08, seed % 256, 0xff, 0xfe]) },
 ];
 
-/** The kind and the data of the nth malformed message: every kind in turn, and no two messages alike where they can differ. */
+/** The kind and the data of malformed message number `n`. The kinds take turns. */
 export function malformed(n: number): { kind: string; data: Buffer } {
   const { kind, make } = malformations[n % malformations.length] ?? { kind: '', make: () => Buffer.alloc(0) };
   return { kind, data: make(n) };

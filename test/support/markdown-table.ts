@@ -2,7 +2,7 @@
 export type Row = Readonly<Record<string, string>>;
 
 /**
- * The table below a heading of a Markdown document, without the marks of code.
+ * The table below a heading of a Markdown document, without the backticks of code.
  * @throws Error when there is no such heading.
  */
 export function tableBelow(heading: string, markdown: string): Row[] {

@@ -3,7 +3,7 @@ import * as grpc from '@grpc/grpc-js';
 import type * as Engine from '@pulumi/pulumi/proto/engine_pb.js';
 import type * as Resource from '@pulumi/pulumi/proto/resource_pb.js';
 
-// Pulumi's protocol is CommonJS whose names no module can import.
+// Pulumi's protocol is CommonJS without named exports.
 const require = createRequire(import.meta.url);
 const resource = require('@pulumi/pulumi/proto/resource_pb.js') as typeof Resource;
 const engine = require('@pulumi/pulumi/proto/engine_pb.js') as typeof Engine;
@@ -12,14 +12,14 @@ type Services = Readonly<Record<'ResourceMonitorService' | 'EngineService', grpc
 const { ResourceMonitorService } = require('@pulumi/pulumi/proto/resource_grpc_pb.js') as Services;
 const { EngineService } = require('@pulumi/pulumi/proto/engine_grpc_pb.js') as Services;
 
-/** What Pulumi's engine is to a program: it takes resources and messages. This one provisions nothing. */
+/** Pulumi's engine as a program sees it. It records resources and messages, and provisions nothing. */
 export interface RecordingEngine {
   readonly address: string;
   /** Type and name of each resource, such as `gcp:pubsub/topic:Topic transactions`. */
   readonly registered: readonly string[];
-  /** What must be there before a resource, for each of `registered`, in the same words. */
+  /** The dependencies of each resource in `registered`, in the same form. */
   readonly dependencies: ReadonlyMap<string, readonly string[]>;
-  /** What the program told its user. */
+  /** The messages of the program to its user. */
   readonly messages: readonly string[];
   close(): void;
 }

@@ -3,10 +3,10 @@ import { customerIdOf } from '../../functions/src/domain/identity.ts';
 import { LOCAL_HASH_KEY } from '../../operations/target/local-stack.ts';
 import { encoded, transactionMessage } from './transactions.ts';
 
-/** Somebody whom no other test knows. */
+/** A buyer that no other test uses. */
 export interface Buyer {
   readonly email: string;
-  /** What the functions of the local stack know this buyer by. */
+  /** The pseudonym of this buyer in the local stack. */
   readonly customerId: string;
 }
 
@@ -15,7 +15,7 @@ export function someBuyer(): Buyer {
   return { email, customerId: customerIdOf(email, LOCAL_HASH_KEY) };
 }
 
-/** The data of a message about a purchase that this buyer has just made. @param now epoch milliseconds. */
+/** The data of a message about a purchase of this buyer. @param now the time of the purchase, in epoch milliseconds. */
 export function purchaseOf({ email }: Buyer, now: number, changes: Record<string, unknown> = {}): Buffer {
   const occurredAt = new Date(now).toISOString();
   const customer = { email, emailSource: 'card' };

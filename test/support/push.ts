@@ -1,6 +1,6 @@
 import type { FunctionProcess } from '../../local/production/function-process.ts';
 
-/** A message in the hands of Pub/Sub. */
+/** A message that Pub/Sub delivers. */
 export interface PushedMessage {
   readonly topic: string;
   readonly messageId: string;
@@ -8,8 +8,9 @@ export interface PushedMessage {
 }
 
 /**
- * Delivers a message to a function once, as a push subscription does, for deliveries that the emulator cannot be asked for.
- * @returns the status that the function answers, as soon as it has finished; undefined when it ends without an answer.
+ * Delivers a message to a function once, as a push subscription does, where a test needs a delivery that the emulator
+ * cannot make on request.
+ * @returns the status of the answer; undefined when the function ends without one.
  */
 export async function push(
   { url }: FunctionProcess,

@@ -19,7 +19,7 @@ function quarantineMessageIn(firestore: Firestore, log: Log) {
   return createQuarantineMessage({ quarantine: firestoreQuarantine(firestore, 90 * day, clock), log });
 }
 
-/** `recordTransaction` on this database, with a clock that stands still. */
+/** `recordTransaction` on this database, with a fixed clock. */
 export function transactionRecorder(firestore: Firestore, log: Log, hashKey: string) {
   const quarantineMessage = quarantineMessageIn(firestore, log);
   const recordTransaction = createRecordTransaction({
@@ -32,7 +32,7 @@ export function transactionRecorder(firestore: Firestore, log: Log, hashKey: str
   return messageHandler(decodeTransaction, recordTransaction, quarantineMessage, clock);
 }
 
-/** `recordEngagement` on this database, with a clock that stands still. */
+/** `recordEngagement` on this database, with a fixed clock. */
 export function engagementRecorder(firestore: Firestore, log: Log, hashKey: string) {
   const recordEngagement = createRecordEngagement({
     engagements: firestoreEngagements(firestore),

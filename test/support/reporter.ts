@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import Mocha from 'mocha';
 
-/** Mocha's own report, with the counts left where the whole test run adds them up. */
+/** Mocha's own report, which also writes its counts to the file in TEST_COUNTS, where test/all.ts adds them up. */
 export default class CountingReporter extends Mocha.reporters.Spec {
   constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
     super(runner, options);

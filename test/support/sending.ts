@@ -29,13 +29,13 @@ const outreachPolicy: OutreachPolicy = {
 
 export const accepted: SendOutcome = { kind: 'accepted', messageId: 'message-1' };
 
-/** Everything that sends emails, before it is composed: a test replaces what it is about. */
+/** The dependencies of everything that sends emails; a test replaces those that it is about. */
 export interface SendingParts extends Omit<SendEmailDependencies, 'chooseContent'> {
   readonly analytics: Analytics | undefined;
   readonly outreachPolicy: OutreachPolicy;
 }
 
-/** All of it real except the mailer; no Analytics, nothing paused, and a clock that stands still. */
+/** Real dependencies except the mailer, without Analytics or a pause, and with a fixed clock. */
 export function sendingParts(firestore: Firestore, log: Log, mailer: Mailer): SendingParts {
   return {
     ledger: firestoreOutreachLedger(firestore, 400 * day),
@@ -70,7 +70,7 @@ export function targetCustomerFrom(parts: SendingParts): TargetCustomer {
   });
 }
 
-/** What resuming takes beside sending. */
+/** The dependencies of resuming, which are more than those of sending. */
 export interface ResumingParts extends SendingParts {
   readonly customers: CustomerStore;
   readonly batchSize?: number;

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-/** A clock for processes, which a test can put forward. */
+/** A clock for other processes, which a test can advance. */
 export class ShiftedClock {
   readonly #folder: string;
   #offset = 0;
@@ -17,7 +17,7 @@ export class ShiftedClock {
     return new ShiftedClock(await mkdtemp(path.join(tmpdir(), 'farmacy-clock-')));
   }
 
-  /** What Node needs to be started with to go by this clock. */
+  /** The options that make a Node process use this clock. */
   readonly nodeOptions = ['--import', path.join(import.meta.dirname, 'shifted-date.ts')];
 
   get env(): Record<string, string> {
@@ -29,10 +29,10 @@ export class ShiftedClock {
     return Date.now() + this.#offset;
   }
 
-  /** Puts the clock forward, in ms, for everybody at once. */
+  /** Advances the clock of all processes at once, by a duration in ms. */
   advance(duration: number): void {
     this.#offset += duration;
-    // Nobody must ever read half a number.
+    // Renaming is atomic: no process ever reads half a number.
     writeFileSync(`${this.#file}.next`, `${this.#offset}`);
     renameSync(`${this.#file}.next`, this.#file);
   }

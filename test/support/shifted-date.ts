@@ -1,6 +1,6 @@
 /**
- * Loaded before a function's own code (`node --import`): its clock is ahead of the machine's by as many ms as the file
- * says, from the moment the file says so.
+ * Loaded before a function's own code (`node --import`). Its clock is ahead of the machine's clock by the number of ms in
+ * the file, from the moment the file changes.
  */
 import { readFileSync } from 'node:fs';
 

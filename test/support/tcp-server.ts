@@ -1,28 +1,28 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A server that speaks whatever a test wants, down to the byte. */
+/** A server that answers with the exact bytes that a test chooses. */
 export interface TcpServer {
   readonly url: string;
-  /** The HTTP requests that arrived whole, in order. */
+  /** The complete HTTP requests that arrived, in order. */
   readonly requests: string[];
-  /** How many connections were opened. */
+  /** The number of connections that were opened. */
   connections(): number;
   close(): Promise<void>;
 }
 
-/** Starts one. @param onRequest is given the connection each time a whole request has arrived on it. */
+/** @param onRequest receives the connection each time a complete request has arrived on it. */
 export async function tcpServer(onRequest: (socket: Socket) => void): Promise<TcpServer> {
   const sockets: Socket[] = [];
   const requests: string[] = [];
   const server = createServer((socket) => {
     sockets.push(socket);
-    // A client that goes away is part of the test.
+    // A client may disconnect as part of the test.
     socket.on('error', () => undefined);
     let received = '';
     socket.setEncoding('utf8').on('data', (chunk: string) => {
       received += chunk;
-      if (!isWhole(received)) return;
+      if (!isComplete(received)) return;
       requests.push(received);
       received = '';
       onRequest(socket);
@@ -43,13 +43,13 @@ export async function tcpServer(onRequest: (socket: Socket) => void): Promise<Tc
   };
 }
 
-function isWhole(request: string): boolean {
+function isComplete(request: string): boolean {
   const [head = '', body] = request.split('\r\n\r\n', 2);
   const length = Number(/content-length: *(\d+)/iu.exec(head)?.[1] ?? 0);
   return body !== undefined && Buffer.byteLength(body) >= length;
 }
 
-/** An HTTP answer as it goes over the wire. */
+/** The bytes of an HTTP answer. */
 export function httpAnswer(
   status: number,
   headers: Readonly<Record<string, string>> = {},
@@ -57,11 +57,11 @@ export function httpAnswer(
 ): string {
   const all = { 'content-length': String(Buffer.byteLength(body)), ...headers };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`);
-  return [`HTTP/1.1 ${status} Whatever`, ...lines, '', body].join('\r\n');
+  return [`HTTP/1.1 ${status} Status`, ...lines, '', body].join('\r\n');
 }
 
-/** The address of a port where nobody listens. */
-export async function deserted(): Promise<string> {
+/** A URL on a port where no server listens. */
+export async function unusedUrl(): Promise<string> {
   const server = await tcpServer(() => undefined);
   await server.close();
   return server.url;

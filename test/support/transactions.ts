@@ -1,13 +1,13 @@
 import type { Transaction } from '../../functions/src/domain/transaction.ts';
 
-/** 1 May 2026, noon UTC: the present of every test that needs one. */
+/** 1 May 2026, noon UTC: the present in all tests. */
 export const now = Date.UTC(2026, 4, 1, 12);
 
 export const minute = 60_000;
 export const hour = 60 * minute;
 export const day = 24 * hour;
 
-/** A message as a fridge would publish it, with what the test cares about in place of the usual. */
+/** A message as a fridge publishes it, with changes. */
 export function transactionMessage(changes: Record<string, unknown> = {}): Record<string, unknown> {
   return {
     transactionId: 'sale-1',
@@ -25,7 +25,7 @@ export function encoded(message: unknown): Buffer {
   return Buffer.from(JSON.stringify(message));
 }
 
-/** A transaction as the use cases see it. */
+/** The decoded form of `transactionMessage()`, with changes. */
 export function transaction(changes: Partial<Transaction> = {}): Transaction {
   return {
     transactionId: 'sale-1',

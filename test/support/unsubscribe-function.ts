@@ -6,23 +6,23 @@ import { functionNamed } from '../../functions/manifest.ts';
 import { freePorts } from '../../local/stack/ports.ts';
 import { emulators } from './emulators.ts';
 
-/** The first signs new links; the second signed those of before the last rotation. */
+/** The first key signs new links; the second signed links before the last rotation. */
 export const tokenKeys = [
-  'the-present-key-of-the-tests-0123456789',
-  'the-former-key-of-the-tests-0123456789',
+  'the-current-key-of-the-tests-0123456789',
+  'the-previous-key-of-the-tests-0123456789',
 ] as const;
 
-/** `unsubscribe` in a process of its own, as it is deployed, with a Firestore of its own. */
+/** `unsubscribe` in its own process, as it is deployed, with its own Firestore. */
 export interface UnsubscribeFunction {
   readonly url: string;
   readonly firestore: Firestore;
   readonly logs: FunctionProcess['logs'];
-  /** The link that the email with this ID brings. */
+  /** The link in the email with this ID. */
   linkIn(emailId: string, key?: string): string;
   close(): Promise<void>;
 }
 
-/** @param env in place of what it usually has. */
+/** @param env variables that replace the usual ones. */
 export async function startUnsubscribe(
   env: Readonly<Record<string, string>> = {},
 ): Promise<UnsubscribeFunction> {

@@ -11,19 +11,19 @@ interface ReceivedRequest {
   readonly events: readonly WebhookEvent[];
 }
 
-/** Somebody who is told what becomes of emails. */
+/** A server that receives SendGrid's reports on emails. */
 export interface WebhookReceiver {
   readonly url: string;
   readonly requests: ReceivedRequest[];
-  /** All events it has taken. */
+  /** The events of the requests that it has accepted. */
   events(): WebhookEvent[];
   close(): Promise<void>;
 }
 
-/** @param statuses that it answers with first; 204 afterwards. */
+/** @param statuses the statuses of the first answers; all others are 204. */
 export async function startWebhookReceiver(statuses: number[] = []): Promise<WebhookReceiver> {
   const requests: ReceivedRequest[] = [];
-  const taken: WebhookEvent[] = [];
+  const accepted: WebhookEvent[] = [];
   const server = createServer((request, response) => {
     const header = (name: string) => String(request.headers[`x-twilio-email-event-webhook-${name}`]);
     void buffer(request).then((body) => {
@@ -31,7 +31,7 @@ export async function startWebhookReceiver(statuses: number[] = []): Promise<Web
       const signature = { signature: header('signature'), timestamp: header('timestamp') };
       requests.push({ signature, body, events });
       const status = statuses.shift() ?? 204;
-      if (status === 204) taken.push(...events);
+      if (status === 204) accepted.push(...events);
       response.writeHead(status).end();
     });
   });
@@ -40,7 +40,7 @@ export async function startWebhookReceiver(statuses: number[] = []): Promise<Web
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
-    events: () => taken,
+    events: () => accepted,
     async close() {
       server.close();
       server.closeAllConnections();

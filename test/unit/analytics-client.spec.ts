@@ -5,7 +5,7 @@ import { identityTokensFor } from '../../functions/src/adapters/analytics/identi
 import type { ContentQuestion } from '../../functions/src/domain/content.ts';
 import { PermanentError, RetryableError } from '../../functions/src/errors.ts';
 import { faultsIn } from '../../local/stand-ins/analytics/contract.ts';
-import { deserted, httpAnswer, tcpServer, type TcpServer } from '../support/tcp-server.ts';
+import { unusedUrl, httpAnswer, tcpServer, type TcpServer } from '../support/tcp-server.ts';
 
 const json = { 'content-type': 'application/json' };
 const minute = 60_000;
@@ -184,7 +184,7 @@ describe('the Analytics client', () => {
       });
     }
     it('when nobody listens', async () => {
-      const failure = await failureOf(client(await deserted()).ask(question));
+      const failure = await failureOf(client(await unusedUrl()).ask(question));
       expect(failure.message).to.equal('Analytics could not be asked (ECONNREFUSED)');
     });
     it('when an answer without end is read no further than allowed', async () => {

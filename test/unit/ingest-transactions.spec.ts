@@ -4,7 +4,7 @@ import {
   createIngestTransactions,
   type IngestEntry,
 } from '../../functions/src/usecases/ingest-transactions.ts';
-import { rememberingLog } from '../support/log.ts';
+import { recordingLog } from '../support/log.ts';
 import { encoded, transactionMessage } from '../support/transactions.ts';
 
 describe('ingesting transactions', () => {
@@ -16,7 +16,7 @@ describe('ingesting transactions', () => {
     entries: readonly IngestEntry[],
     publish: (data: Uint8Array, attributes: Readonly<Record<string, string>>) => Promise<string>,
   ) {
-    const memory = rememberingLog();
+    const memory = recordingLog();
     const ingested = createIngestTransactions({ publisher: { publish }, log: memory.log })(entries, 'acme');
     return { ingested, lines: memory.lines };
   }

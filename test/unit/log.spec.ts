@@ -3,7 +3,7 @@ import { transactionRecord } from '../../functions/src/domain/transaction-record
 import { createLog } from '../../functions/src/log.ts';
 import { inTrace } from '../../functions/src/trace.ts';
 import { customer } from '../support/customers.ts';
-import { rememberingLog } from '../support/log.ts';
+import { recordingLog } from '../support/log.ts';
 import { publishedMessage } from '../support/messages.ts';
 import { day, now, transaction, transactionMessage } from '../support/transactions.ts';
 
@@ -11,7 +11,7 @@ describe('the log', () => {
   const question = { customerId: 'c', stage: 'transactional', locale: 'en', sequence: 1 } as const;
 
   it('is one JSON object a line, with what Cloud Logging reads and what a dashboard counts', () => {
-    const { log, lines } = rememberingLog();
+    const { log, lines } = recordingLog();
     log.outreachSkipped(customer(), 'cooldown');
     expect(lines).to.deep.equal([
       {
@@ -45,7 +45,7 @@ describe('the log', () => {
   });
 
   it('tells an error with its causes, and no address that any of them quotes', () => {
-    const { log, lines } = rememberingLog();
+    const { log, lines } = recordingLog();
     const cause = new TypeError('cannot reach <ann.lee@example.com>, or "bob+x@bücher.example"');
     log.functionFailed('recordTransaction', { messageId: '7' }, new Error('the store failed', { cause }));
     expect(lines[0]).to.include({ severity: 'ERROR', event: 'function-failed', messageId: '7' });
@@ -55,14 +55,14 @@ describe('the log', () => {
   });
 
   it('says why static content takes the place of an answer, and whether that is a fault', () => {
-    const { log, lines } = rememberingLog();
+    const { log, lines } = recordingLog();
     log.contentFallback(question, 'nothing-to-say');
     log.contentFallback(question, new Error('timeout'));
     expect(lines.map(({ severity }) => severity)).to.deep.equal(['INFO', 'WARNING']);
   });
 
   it('keeps everything about a person to itself', () => {
-    const { log, lines } = rememberingLog();
+    const { log, lines } = recordingLog();
     const record = transactionRecord(
       transaction(),
       { hashKey: 'k'.repeat(32), controlGroupShare: 0, transactionRetention: day },

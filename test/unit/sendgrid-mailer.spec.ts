@@ -5,7 +5,7 @@ import type { SendgridConfig } from '../../functions/src/adapters/sendgrid/http-
 import { sendgridMailer } from '../../functions/src/adapters/sendgrid/mailer.ts';
 import type { SendOutcome } from '../../functions/src/domain/email.ts';
 import type { OutgoingEmail } from '../../functions/src/ports.ts';
-import { deserted, httpAnswer, tcpServer, type TcpServer } from '../support/tcp-server.ts';
+import { unusedUrl, httpAnswer, tcpServer, type TcpServer } from '../support/tcp-server.ts';
 
 const now = Date.UTC(2026, 2, 2, 12);
 const apiKey = 'SG.not-to-be-seen';
@@ -167,7 +167,7 @@ describe('the SendGrid mailer', () => {
       });
     }
     it('when nobody listens', async () => {
-      const outcome = await mailer({ baseUrl: await deserted() }).send(email);
+      const outcome = await mailer({ baseUrl: await unusedUrl() }).send(email);
       expect(outcome).to.deep.equal({
         kind: 'not-accepted',
         reason: 'SendGrid could not be reached (ECONNREFUSED)',

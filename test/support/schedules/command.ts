@@ -1,6 +1,6 @@
 /**
- * `npm run schedules -- [--seed S] [--runs N] [--path P]`: plays N random schedules (1,000 by default), decided by
- * the seed, against the system on the Firestore emulator. With a path, only the schedule it leads to.
+ * `npm run schedules -- [--seed S] [--runs N] [--path P]`: plays N random schedules (1,000 by default) against the
+ * system on the Firestore emulator. The seed determines the schedules. With a path, it plays the one that the path leads to.
  */
 import { inspect, parseArgs } from 'node:util';
 import { mochaGlobalTeardown } from '../emulators.ts';
@@ -16,7 +16,7 @@ const { values } = parseArgs({
 const { seed, runs, path } = values;
 
 try {
-  process.stdout.write(`Playing ${runs} schedules of the seed ${seed}.\n`);
+  process.stdout.write(`Playing ${runs} schedules with the seed ${seed}.\n`);
   await playSchedules({ seed: Number(seed), runs: Number(runs), ...(path && { path }) });
   process.stdout.write('Every promise was kept.\n');
 } catch (error) {

@@ -12,9 +12,9 @@ export interface CustomerEvent {
 }
 
 /**
- * The events of the collection `customers`, one for each commit, as Eventarc would deliver them. What a commit has
- * done is read from Firestore's own past, as of the time of the commit and as of just before it: a listener would
- * merge commits that follow each other closely, and an event must not.
+ * The events of the collection `customers`, one for each commit, as Eventarc delivers them. What a commit changed is read
+ * from Firestore at the time of the commit and just before it, because a listener merges commits that follow each other
+ * closely and Eventarc does not.
  */
 export class CustomerEvents {
   readonly all: CustomerEvent[] = [];
@@ -29,7 +29,7 @@ export class CustomerEvents {
     this.all.push({ customerId, writtenAt, acknowledged: false });
   }
 
-  /** Finds the commits of transactions since the last time: each has created one document, at its own time. */
+  /** Adds an event for each transaction since the last call: each commit has created one document, at its own time. */
   async collect(): Promise<void> {
     const stored = await this.#firestore.collection('transactions').get();
     for (const transaction of stored.docs) {

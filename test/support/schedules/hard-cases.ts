@@ -1,4 +1,5 @@
 import { day, hour, minute } from '../transactions.ts';
+import type { SendgridFaultMode } from './fault-modes.ts';
 import type { Move, Rules, Schedule } from './moves.ts';
 
 const rules: Rules = {
@@ -11,101 +12,101 @@ const rules: Rules = {
 };
 
 const buy: Move = { move: 'buy', buyer: 0, source: 'smart-fridge', age: 0, calls: 9 };
-const goOn: Move = { move: 'go', pick: 0, calls: 9 };
-/** The latest change is told, and its run stands still after so many calls of its ports. */
+const finish: Move = { move: 'advance', pick: 0, calls: 9 };
+/** The event of the latest change is delivered, and its run stops after this many calls. */
 const notify = (calls: number): Move => ({ move: 'notify', pick: 0, again: false, calls });
 const resume = (calls: number): Move => ({ move: 'resume', calls });
-const pass = (time: number): Move => ({ move: 'pass', time });
-const sendgrid = (weather: (Move & { move: 'weather' })['sendgrid']): Move => ({
-  move: 'weather',
-  sendgrid: weather,
-  analytics: 'speechless',
+const passTime = (time: number): Move => ({ move: 'pass-time', time });
+const sendgrid = (mode: SendgridFaultMode): Move => ({
+  move: 'set-fault-modes',
+  sendgrid: mode,
+  analytics: 'no-content',
 });
 
 const cases: Readonly<Record<string, readonly Move[]>> = {
-  'the outreach is changed between reading it and claiming': [
+  'the outreach changes between the read and the claim': [
     { move: 'lift', buyer: 0 },
     buy,
     notify(1),
     { move: 'suppress', buyer: 0 },
-    goOn,
+    finish,
   ],
-  'the outreach is begun by somebody else between finding none and claiming': [
+  'the outreach is created between a read that found none and the claim': [
     buy,
     notify(1),
     { move: 'suppress', buyer: 0 },
-    goOn,
+    finish,
   ],
-  'two changes of one customer are decided on at the same time': [
+  'two runs decide on changes of one customer at the same time': [
     buy,
     notify(1),
     buy,
     notify(1),
-    { move: 'go', pick: 1, calls: 9 },
-    goOn,
+    { move: 'advance', pick: 1, calls: 9 },
+    finish,
   ],
-  'a run stands still between its claim and sending until its lease has ended': [
+  'a run stops between its claim and sending until its lease has ended': [
     buy,
     notify(2),
-    pass(6 * minute),
+    passTime(6 * minute),
     resume(9),
-    goOn,
+    finish,
   ],
-  'an email is sent again by a run that its claimer outlives': [
+  'a run sends an email again and ends before the run that claimed it': [
     buy,
     notify(2),
-    pass(30 * minute),
+    passTime(30 * minute),
     resume(9),
-    { move: 'rush' },
-    pass(25 * hour),
+    { move: 'finish-all' },
+    passTime(25 * hour),
     resume(9),
   ],
-  'the webhook tells of an email while a run is about to give it up': [
+  'the webhook reports an email while a run is about to give it up': [
     sendgrid('losing-answers'),
     buy,
     notify(9),
-    pass(5 * day),
+    passTime(5 * day),
     resume(1),
-    { move: 'hear', pick: 0 },
-    goOn,
+    { move: 'report-delivery', pick: 0 },
+    finish,
   ],
-  'an instance dies after SendGrid has taken the email, and before it could say so': [
+  'an instance crashes after SendGrid has accepted the email and before the ledger says so': [
     buy,
     notify(4),
     { move: 'crash', pick: 0 },
-    pass(6 * minute),
+    passTime(6 * minute),
     resume(9),
-    pass(25 * hour),
+    passTime(25 * hour),
     resume(9),
   ],
   'two runs take up the same email': [
     sendgrid('unavailable'),
     buy,
     notify(9),
-    sendgrid('taking'),
-    pass(30 * minute),
+    sendgrid('accepting'),
+    passTime(30 * minute),
     resume(1),
     resume(9),
-    { move: 'go', pick: 1, calls: 9 },
-    goOn,
+    { move: 'advance', pick: 1, calls: 9 },
+    finish,
   ],
-  'somebody unsubscribes while their email waits for SendGrid': [
+  'a customer unsubscribes while their email waits for SendGrid': [
     sendgrid('unavailable'),
     buy,
     notify(9),
-    sendgrid('taking'),
+    sendgrid('accepting'),
     { move: 'suppress', buyer: 0 },
-    pass(30 * minute),
+    passTime(30 * minute),
     resume(9),
   ],
 };
 
-/** Schedules that chance finds rarely, each played with the webhook set up and without: one race each. */
+/** One race each, which random schedules rarely reach. Each is played with a webhook and without. */
 export const hardCases: readonly { readonly name: string; readonly schedule: Schedule }[] = Object.entries(
   cases,
-).flatMap(([what, moves]) =>
+).flatMap(([race, moves]) =>
   [true, false].map((webhookConfigured) => ({
-    name: `${what} (${webhookConfigured ? 'with' : 'without'} a webhook)`,
-    schedule: { calm: false, rules: { ...rules, webhookConfigured }, moves },
+    name: `${race} (${webhookConfigured ? 'with' : 'without'} a webhook)`,
+    schedule: { withFaults: true, rules: { ...rules, webhookConfigured }, moves },
   })),
 );

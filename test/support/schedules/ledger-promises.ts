@@ -1,12 +1,12 @@
 import type { DocumentData } from '@google-cloud/firestore';
 import { expect } from 'chai';
 import type { ClaimedEmail } from '../../../functions/src/domain/email.ts';
-import type { Stored } from './ending.ts';
+import type { Stored } from './final-state.ts';
 import { factsOf, type Fact } from './history.ts';
 import type { Rules } from './moves.ts';
 import { buyerIds } from './purchases.ts';
 
-/** What is promised of the ledger once it has come to rest. */
+/** What the ledger promises at the end, when no email is open any more. */
 export function expectLedgerInOrder(stored: Stored, history: readonly Fact[], rules: Rules): void {
   const claimed = factsOf(history, 'claimed').map(({ attempt }) => attempt.email.emailId);
   expect([...stored.emails.keys()], 'the emails stored').to.have.members(claimed);
@@ -14,7 +14,7 @@ export function expectLedgerInOrder(stored: Stored, history: readonly Fact[], ru
   for (const customerId of buyerIds) expectOutreachInOrder(customerId, stored, rules);
 }
 
-/** No email is open for ever, none is lost silently, and none is called accepted that SendGrid has not taken. */
+/** No email stays open, none is lost silently, and an accepted email was accepted by SendGrid. */
 function expectFinished(emailId: string, email: DocumentData, history: readonly Fact[]): void {
   expect(email['status'], `the status of ${emailId}`).to.be.oneOf(['accepted', 'rejected']);
   expect(email, emailId).to.not.have.property('dueAt');
@@ -22,14 +22,14 @@ function expectFinished(emailId: string, email: DocumentData, history: readonly 
     expect(email['reason'], `the reason why ${emailId} is rejected`).to.be.a('string').that.is.not.empty;
     return;
   }
-  const taken = factsOf(history, 'handed-over').filter((handover) => handover.taken);
+  const accepted = factsOf(history, 'handed-over').filter((handover) => handover.accepted);
   expect(
-    taken.map(({ attempt }) => attempt.email.emailId),
-    'the emails that SendGrid has taken',
+    accepted.map(({ attempt }) => attempt.email.emailId),
+    'the emails that SendGrid has accepted',
   ).to.include(emailId);
 }
 
-/** Sequence numbers have no gaps, and neither cooldown nor cap is ever ignored. */
+/** Sequence numbers have no gaps, and each email keeps to the cooldown and the limit. */
 function expectOutreachInOrder(
   customerId: string,
   { emails, outreach }: Stored,
@@ -39,7 +39,7 @@ function expectOutreachInOrder(
     .filter((email) => email.customerId === customerId)
     .toSorted((one, other) => one.sequence - other.sequence);
   expect(theirs.map(({ sequence }) => sequence)).to.deep.equal(theirs.map((_, index) => index + 1));
-  expect(theirs.length, `how many emails ${customerId} gets`).to.be.at.most(maxEmails);
+  expect(theirs.length, `the number of emails to ${customerId}`).to.be.at.most(maxEmails);
   for (const [index, email] of theirs.slice(1).entries()) {
     const wait = email.claimedAt - (theirs[index]?.claimedAt ?? 0);
     expect(wait, `the wait before the next email to ${customerId}`).to.be.at.least(cooldown);

@@ -4,9 +4,9 @@ import type { Rules } from './moves.ts';
 import { MAX_TRANSACTION_AGE } from './system.ts';
 
 /**
- * How many emails each customer must have got, told once more and as simply as can be. It holds where nothing crashes
- * or fails, where no run stands still while time passes or somebody is suppressed, and where the cooldown is longer
- * than a purchase is recent: then it does not matter which of several concurrent events wins.
+ * How many emails each customer must have received, in the simplest form. The model assumes that nothing crashes or fails,
+ * that no run is under way while time passes or a customer is suppressed, and that the cooldown is longer than a purchase
+ * counts as recent: then it does not matter which of several concurrent events comes first.
  */
 export function expectedEmails(
   history: readonly Fact[],
@@ -21,9 +21,9 @@ export function expectedEmails(
     const { customerId } = fact.written.after;
     const before = sent.get(customerId) ?? [];
     const last = before.at(-1) ?? -Infinity;
-    const mayBeWrittenTo =
+    const mayGetEmail =
       !suppressed.has(customerId) && before.length < maxEmails && fact.at - last >= cooldown;
-    if (mayBeWrittenTo && earnsAnEmail(fact.written, fact.at)) sent.set(customerId, [...before, fact.at]);
+    if (mayGetEmail && earnsAnEmail(fact.written, fact.at)) sent.set(customerId, [...before, fact.at]);
   }
   return new Map([...sent].map(([customerId, times]) => [customerId, times.length]));
 }

@@ -3,19 +3,14 @@ import { sources, type Source } from '../../../functions/src/domain/transaction.
 import { day, hour, minute } from '../transactions.ts';
 import { buyers } from './purchases.ts';
 import type { Fault } from './run.ts';
-import {
-  analyticsWeathers,
-  sendgridWeathers,
-  type AnalyticsWeather,
-  type SendgridWeather,
-} from './weather.ts';
+import { analyticsFaultModes, sendgridFaultModes, type FaultModes } from './fault-modes.ts';
 
 /**
- * What can happen next. `pick` chooses among whatever there is, counting round and round, the latest first; where
- * there is nothing, nothing happens. `calls` is how many calls of its ports a run makes at once before others get their turn.
+ * What can happen next. `pick` chooses among what there is, the latest first, and starts over at the end; where there is
+ * nothing, nothing happens. `calls` is the number of port calls that a run makes before it stops.
  */
 export type Move =
-  /** A purchase made so long ago is published, and delivered. */
+  /** A purchase of this age, in ms, is published and delivered. */
   | {
       readonly move: 'buy';
       readonly buyer: number | undefined;
@@ -25,7 +20,7 @@ export type Move =
     }
   /** A source publishes a purchase again, or another purchase under the same ID. */
   | { readonly move: 'repeat' | 'contradict'; readonly pick: number }
-  /** Pub/Sub delivers a purchase or Eventarc a customer's change; `again`, even though it was acknowledged. */
+  /** Pub/Sub delivers a purchase, or Eventarc a customer's change; with `again`, one that may have been acknowledged. */
   | {
       readonly move: 'deliver' | 'notify';
       readonly pick: number;
@@ -33,19 +28,20 @@ export type Move =
       readonly calls: number;
     }
   | { readonly move: 'resume'; readonly calls: number }
-  | { readonly move: 'go'; readonly pick: number; readonly calls: number }
+  /** A run makes further calls. */
+  | { readonly move: 'advance'; readonly pick: number; readonly calls: number }
   /** The next call of a run fails. */
   | { readonly move: 'fail'; readonly pick: number; readonly fault: Fault }
   | { readonly move: 'crash'; readonly pick: number }
-  /** All runs go on to their ends, truly at the same time. */
-  | { readonly move: 'rush' }
-  | { readonly move: 'pass'; readonly time: number }
-  | { readonly move: 'weather'; readonly sendgrid: SendgridWeather; readonly analytics: AnalyticsWeather }
-  | { readonly move: 'sign-up' | 'act'; readonly buyer: number }
-  /** The latest is whoever was notified of last, and may just be written to. */
+  /** All runs finish, at the same time. */
+  | { readonly move: 'finish-all' }
+  | { readonly move: 'pass-time'; readonly time: number }
+  | ({ readonly move: 'set-fault-modes' } & Readonly<FaultModes>)
+  | { readonly move: 'sign-up' | 'be-active'; readonly buyer: number }
+  /** The latest is the customer of the last notification, whom a run may be about to email. */
   | { readonly move: 'suppress' | 'lift'; readonly buyer: number | 'latest' }
-  /** SendGrid's webhook tells of an email that it has taken. */
-  | { readonly move: 'hear'; readonly pick: number };
+  /** SendGrid's webhook reports an email that SendGrid has accepted. */
+  | { readonly move: 'report-delivery'; readonly pick: number };
 
 export type MoveOf<K extends Move['move']> = Move & { readonly move: K };
 
@@ -60,18 +56,18 @@ export interface Rules {
 }
 
 export interface Schedule {
-  /** Without crashes and outages, so that a model can say who must have got how many emails. */
-  readonly calm: boolean;
+  /** Without crashes and outages, a model says how many emails each customer gets. */
+  readonly withFaults: boolean;
   readonly rules: Rules;
   readonly moves: readonly Move[];
 }
 
 const pick = fc.nat({ max: 11 });
 const buyer = fc.nat({ max: buyers.length - 1 });
-/** Enough calls to get to the end, or any number. */
+/** Enough calls to finish, or fewer. */
 const calls = fc.oneof(fc.constant(9), fc.nat({ max: 5 }));
 const rarely = fc.integer({ min: 0, max: 3 }).map((chance) => chance === 3);
-const analytics = fc.constantFrom(...analyticsWeathers);
+const analytics = fc.constantFrom(...analyticsFaultModes);
 
 const buy = fc.record({
   move: fc.constant('buy' as const),
@@ -84,59 +80,63 @@ const again = fc.record({ move: fc.constantFrom('repeat', 'contradict'), pick })
 const deliver = fc.record({ move: fc.constant('deliver' as const), pick, again: rarely, calls });
 const notify = fc.record({ move: fc.constant('notify' as const), pick, again: rarely, calls });
 const resume = fc.record({ move: fc.constant('resume' as const), calls });
-const go = fc.record({ move: fc.constant('go' as const), pick, calls: fc.integer({ min: 1, max: 5 }) });
-const rush = fc.record({ move: fc.constant('rush' as const) });
-const pass = fc.record({
-  move: fc.constant('pass' as const),
+const advance = fc.record({
+  move: fc.constant('advance' as const),
+  pick,
+  calls: fc.integer({ min: 1, max: 5 }),
+});
+const finishAll = fc.record({ move: fc.constant('finish-all' as const) });
+const passTime = fc.record({
+  move: fc.constant('pass-time' as const),
   time: fc.constantFrom(minute, 6 * minute, 30 * minute, 5 * hour, 25 * hour, 8 * day),
 });
-const engage = fc.record({ move: fc.constantFrom('sign-up', 'act'), buyer });
+const engage = fc.record({ move: fc.constantFrom('sign-up', 'be-active'), buyer });
 const suppress = fc.record({
   move: fc.constantFrom('suppress', 'lift'),
   buyer: fc.oneof({ arbitrary: fc.constant('latest' as const), weight: 3 }, { arbitrary: buyer, weight: 1 }),
 });
-const hear = fc.record({ move: fc.constant('hear' as const), pick });
+const reportDelivery = fc.record({ move: fc.constant('report-delivery' as const), pick });
 const fail = fc.record({
   move: fc.constant('fail' as const),
   pick,
   fault: fc.constantFrom('refused', 'answer-lost'),
 });
 const crash = fc.record({ move: fc.constant('crash' as const), pick });
-const weather = fc.record({
-  move: fc.constant('weather' as const),
-  sendgrid: fc.constantFrom(...sendgridWeathers),
+const setFaultModes = fc.record({
+  move: fc.constant('set-fault-modes' as const),
+  sendgrid: fc.constantFrom(...sendgridFaultModes),
   analytics,
 });
-const fairWeather = fc.record({
-  move: fc.constant('weather' as const),
-  sendgrid: fc.constant('taking' as const),
+const setAnalyticsFaultMode = fc.record({
+  move: fc.constant('set-fault-modes' as const),
+  sendgrid: fc.constant('accepting' as const),
   analytics,
 });
 
-const peaceful = [
+const commonMoves = [
   { arbitrary: buy, weight: 6 },
   { arbitrary: again, weight: 2 },
   { arbitrary: deliver, weight: 3 },
   { arbitrary: notify, weight: 10 },
-  { arbitrary: go, weight: 3 },
-  { arbitrary: rush, weight: 1 },
-  { arbitrary: pass, weight: 3 },
+  { arbitrary: advance, weight: 3 },
+  { arbitrary: finishAll, weight: 1 },
+  { arbitrary: passTime, weight: 3 },
   { arbitrary: engage, weight: 1 },
   { arbitrary: suppress, weight: 2 },
-  { arbitrary: hear, weight: 1 },
+  { arbitrary: reportDelivery, weight: 1 },
 ];
-const calmMove: fc.Arbitrary<Move> = fc.oneof(
-  ...peaceful,
-  { arbitrary: fairWeather, weight: 1 },
+const moveWithoutFaults: fc.Arbitrary<Move> = fc.oneof(
+  ...commonMoves,
+  { arbitrary: setAnalyticsFaultMode, weight: 1 },
   { arbitrary: resume, weight: 1 },
 );
-const wildMove: fc.Arbitrary<Move> = fc.oneof(
-  ...peaceful,
+const moveWithFaults: fc.Arbitrary<Move> = fc.oneof(
+  ...commonMoves,
   { arbitrary: resume, weight: 6 },
-  { arbitrary: pass, weight: 3 },
+  { arbitrary: passTime, weight: 3 },
   { arbitrary: fail, weight: 2 },
   { arbitrary: crash, weight: 2 },
-  { arbitrary: weather, weight: 4 },
+  { arbitrary: setFaultModes, weight: 4 },
 );
 
 const rules = fc.record({
@@ -150,7 +150,7 @@ const rules = fc.record({
 const latest = { pick: fc.constant(0) };
 const someCalls = fc.constantFrom(1, 1, 2, 3, 4, 5);
 const recentPurchase = buy.map((move) => ({ ...move, age: 0, calls: 9 }));
-const begun = {
+const begin = {
   notify: fc.record({
     move: fc.constant('notify' as const),
     ...latest,
@@ -159,18 +159,18 @@ const begun = {
   }),
   resume: fc.record({ move: fc.constant('resume' as const), calls: someCalls }),
 };
-const goOn = fc.record({ move: fc.constant('go' as const), ...latest, calls: fc.constant(9) });
+const finish = fc.record({ move: fc.constant('advance' as const), ...latest, calls: fc.constant(9) });
 
-/** A run is overtaken by something between two of its calls. */
+/** Something else happens between two calls of a run. */
 const overtaken = (move: fc.Arbitrary<Move>): fc.Arbitrary<Move[]> => {
   const meanwhile = fc.oneof({ arbitrary: suppress, weight: 1 }, { arbitrary: move, weight: 2 });
   return fc.oneof(
-    { arbitrary: fc.tuple(recentPurchase, begun.notify, meanwhile, goOn), weight: 2 },
-    { arbitrary: fc.tuple(begun.resume, meanwhile, goOn), weight: 1 },
+    { arbitrary: fc.tuple(recentPurchase, begin.notify, meanwhile, finish), weight: 2 },
+    { arbitrary: fc.tuple(begin.resume, meanwhile, finish), weight: 1 },
   );
 };
 
-/** Without the usual bias towards short ones: it takes some moves until there is anything to break. */
+/** Without fast-check's bias towards short arrays: it takes some moves until anything can break. */
 const manyOf = (move: fc.Arbitrary<Move>): fc.Arbitrary<Move[]> => {
   const episode = fc.oneof(
     { arbitrary: fc.tuple(move), weight: 5 },
@@ -179,18 +179,18 @@ const manyOf = (move: fc.Arbitrary<Move>): fc.Arbitrary<Move[]> => {
   return fc.noBias(fc.array(episode, { minLength: 1, maxLength: 30, size: 'max' })).map((all) => all.flat());
 };
 
-const calmSchedule: fc.Arbitrary<Schedule> = fc.record({
-  calm: fc.constant(true),
+const scheduleWithoutFaults: fc.Arbitrary<Schedule> = fc.record({
+  withFaults: fc.constant(false),
   rules,
-  moves: manyOf(calmMove),
+  moves: manyOf(moveWithoutFaults),
 });
-const wildSchedule: fc.Arbitrary<Schedule> = fc.record({
-  calm: fc.constant(false),
+const scheduleWithFaults: fc.Arbitrary<Schedule> = fc.record({
+  withFaults: fc.constant(true),
   rules,
-  moves: manyOf(wildMove),
+  moves: manyOf(moveWithFaults),
 });
 
 export const schedules = fc.oneof(
-  { arbitrary: wildSchedule, weight: 3 },
-  { arbitrary: calmSchedule, weight: 1 },
+  { arbitrary: scheduleWithFaults, weight: 3 },
+  { arbitrary: scheduleWithoutFaults, weight: 1 },
 );

@@ -1,41 +1,41 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { emptyFirestore } from '../emulators.ts';
-import { rememberingLog } from '../log.ts';
-import { bringToRest, storedIn } from './ending.ts';
+import { recordingLog } from '../log.ts';
+import { settle, storedIn } from './final-state.ts';
 import { factsOf, type Fact } from './history.ts';
 import { expectLedgerInOrder } from './ledger-promises.ts';
 import { expectedEmails } from './model.ts';
 import { schedules, type Move, type Schedule } from './moves.ts';
 import { expectEverythingRecorded } from './recording-promises.ts';
 import { expectNoDuplicates, expectNothingKnownGivenUp, expectOnlyWantedEmails } from './sending-promises.ts';
-import { deliveryUnder } from './system.ts';
-import { World } from './world.ts';
+import { sendingPolicyUnder } from './system.ts';
+import { Simulation } from './simulation.ts';
 
 export interface Choice {
   readonly seed: number;
   readonly runs: number;
-  /** Where among the schedules of the seed to begin: it leads straight to one that failed. */
+  /** fast-check's path among the schedules of the seed: it leads straight to one that failed. */
   readonly path?: string;
 }
 
-/** Schedules played at the same time: playing one is mostly waiting for Firestore. */
-const LANES = 4;
+/** How many schedules are played at the same time: playing one is mostly waiting for Firestore. */
+const CONCURRENCY = 4;
 
 /**
- * Plays random schedules, all of which the seed decides.
- * @param witness is shown the history of each.
+ * Plays random schedules, which the seed determines.
+ * @param onHistory receives the history of each.
  * @throws Error with the smallest schedule that fails and the command that plays it again.
  */
 export async function playSchedules(
   { seed, runs, path }: Choice,
-  witness: (history: readonly Fact[]) => void = () => undefined,
+  onHistory: (history: readonly Fact[]) => void = () => undefined,
 ): Promise<void> {
-  const property = fc.asyncProperty(schedules, async (schedule) => witness(await playSchedule(schedule)));
-  const lanes = path === undefined ? Math.min(LANES, runs) : 1;
+  const property = fc.asyncProperty(schedules, async (schedule) => onHistory(await playSchedule(schedule)));
+  const parts = path === undefined ? Math.min(CONCURRENCY, runs) : 1;
   const results = await Promise.all(
-    Array.from({ length: lanes }, (_, lane) =>
-      fc.check(property, { seed: seed + lane, numRuns: Math.ceil(runs / lanes), ...(path && { path }) }),
+    Array.from({ length: parts }, (_, part) =>
+      fc.check(property, { seed: seed + part, numRuns: Math.ceil(runs / parts), ...(path && { path }) }),
     ),
   );
   const failed = results.find((result) => result.failed);
@@ -50,39 +50,39 @@ async function failure(result: fc.RunDetails<[Schedule]>): Promise<Error> {
 }
 
 /** Plays one schedule against an empty Firestore. @throws AssertionError when a promise is broken. */
-export async function playSchedule({ rules, moves, calm }: Schedule): Promise<readonly Fact[]> {
+export async function playSchedule({ rules, moves, withFaults }: Schedule): Promise<readonly Fact[]> {
   const test = await emptyFirestore();
   const { firestore } = test;
-  const memory = rememberingLog();
+  const recorded = recordingLog();
   try {
-    const world = new World(firestore, rules, memory.log);
-    for (const move of calm ? moves.flatMap(afterEverybody) : moves) await world.make(move);
-    await bringToRest(world, firestore);
+    const simulation = new Simulation(firestore, rules, recorded.log);
+    for (const move of withFaults ? moves : moves.flatMap(afterAllRuns)) await simulation.perform(move);
+    await settle(simulation, firestore);
     const stored = await storedIn(firestore);
-    const { history, published } = world;
+    const { history, published } = simulation;
     expectEverythingRecorded(published, stored);
-    expectOnlyWantedEmails(history, deliveryUnder(rules));
-    expectNoDuplicates(history, deliveryUnder(rules));
+    expectOnlyWantedEmails(history, sendingPolicyUnder(rules));
+    expectNoDuplicates(history, sendingPolicyUnder(rules));
     expectNothingKnownGivenUp(history);
     expectLedgerInOrder(stored, history, rules);
-    expect(memory.events(), 'what was logged').to.not.include('email-not-rendered');
-    if (calm) expect(emailsTaken(history), 'the emails taken').to.deep.equal(expectedEmails(history, rules));
+    expect(recorded.events(), 'what was logged').to.not.include('email-not-rendered');
+    if (!withFaults) expect(emailsAccepted(history)).to.deep.equal(expectedEmails(history, rules));
     return history;
   } finally {
     await test.close();
   }
 }
 
-/** Where all is calm, no run stands still while time passes or a customer changes. */
-function afterEverybody(move: Move): Move[] {
-  return ['pass', 'suppress', 'lift'].includes(move.move) ? [{ move: 'rush' }, move] : [move];
+/** Without faults, no run is under way while time passes or a suppression changes. */
+function afterAllRuns(move: Move): Move[] {
+  return ['pass-time', 'suppress', 'lift'].includes(move.move) ? [{ move: 'finish-all' }, move] : [move];
 }
 
-function emailsTaken(history: readonly Fact[]): Map<string, number> {
-  const taken = new Map<string, number>();
-  for (const { attempt, taken: wasTaken } of factsOf(history, 'handed-over')) {
+function emailsAccepted(history: readonly Fact[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { attempt, accepted } of factsOf(history, 'handed-over')) {
     const { customerId } = attempt.email;
-    if (wasTaken) taken.set(customerId, (taken.get(customerId) ?? 0) + 1);
+    if (accepted) counts.set(customerId, (counts.get(customerId) ?? 0) + 1);
   }
-  return taken;
+  return counts;
 }

@@ -5,7 +5,7 @@ import type { RecordingPolicy } from '../../../functions/src/domain/transaction-
 import { publishedMessage } from '../messages.ts';
 import { day } from '../transactions.ts';
 
-/** With the key below, the share puts `cy` alone into the control group. */
+/** With the key and the share below, `cy` alone is in the control group. */
 export const buyers = ['ann', 'bob', 'cy', 'dee', 'eve'].map((name) => `${name}@example.com`);
 export const recordingPolicy: RecordingPolicy = {
   hashKey: 'a key of the schedules, long enough to be one',
@@ -49,7 +49,7 @@ export function publish(purchase: Purchase): PublishedPurchase {
   return { purchase, key: transactionKeyOf(source, transactionId), message, acknowledged: false };
 }
 
-/** Another purchase under the same ID: of another amount, by another buyer. */
+/** A different purchase under the same ID, with another amount and another buyer. */
 export function contradiction(purchase: Purchase): Purchase {
   return { ...purchase, amount: purchase.amount + 1, buyer: ((purchase.buyer ?? 0) + 1) % buyers.length };
 }

@@ -1,10 +1,10 @@
 import { Timestamp, type DocumentData } from '@google-cloud/firestore';
 import { expect } from 'chai';
 import { quarantineIdOf } from '../../../functions/src/domain/identity.ts';
-import type { Stored } from './ending.ts';
+import type { Stored } from './final-state.ts';
 import { buyerIds, type Purchase, type PublishedPurchase } from './purchases.ts';
 
-/** What is compared of a document of `transactions`. */
+/** The fields of a document in `transactions` that are compared. */
 interface StoredTransaction {
   readonly source: string;
   readonly transactionId: string;
@@ -13,7 +13,7 @@ interface StoredTransaction {
   readonly total: { readonly amount: number; readonly currency: string };
 }
 
-/** What `recordTransaction` promises, whatever has happened, once all messages are acknowledged. */
+/** What `recordTransaction` promises once all messages are acknowledged, after any faults. */
 export function expectEverythingRecorded(published: readonly PublishedPurchase[], stored: Stored): void {
   const transactions = stored.transactions as ReadonlyMap<string, StoredTransaction & DocumentData>;
   expectOneTransactionForEachId(published, transactions);
@@ -35,7 +35,7 @@ function expectOneTransactionForEachId(published: readonly PublishedPurchase[], 
   }
 }
 
-/** Whatever says something else than what is stored under its ID, and nothing but that. */
+/** The quarantine holds exactly the messages that differ from the transaction stored under their ID. */
 function expectConflictsInQuarantine(
   published: readonly PublishedPurchase[],
   transactions: Transactions,
@@ -50,7 +50,7 @@ function expectConflictsInQuarantine(
   for (const kept of quarantine.values()) expect(kept['reason']).to.equal('conflicting-duplicate');
 }
 
-/** Customers are exactly what their transactions come to. */
+/** Each customer is exactly the sum of their transactions. */
 function expectCustomersToAddUp(transactions: readonly StoredTransaction[], { customers }: Stored): void {
   for (const customerId of buyerIds) {
     const theirs = transactions.filter((each) => each.customerId === customerId);
@@ -73,7 +73,7 @@ function sumOf(transactions: readonly StoredTransaction[]) {
   };
 }
 
-/** How a purchase is stored. */
+/** The transaction that a purchase is stored as. */
 function stored({ source, transactionId, occurredAt, buyer, amount }: Purchase): StoredTransaction {
   return {
     source,

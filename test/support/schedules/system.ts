@@ -23,10 +23,10 @@ import type { Fact } from './history.ts';
 import type { Rules } from './moves.ts';
 import { recordingPolicy } from './purchases.ts';
 import { stepwise, type Run } from './run.ts';
-import { analyticsIn, type AnalyticsWeather, type SendgridWeather } from './weather.ts';
-import { witness, type Witness } from './witness.ts';
+import { analyticsResponse, type FaultModes } from './fault-modes.ts';
+import { createRecorder, type Recorder } from './recorder.ts';
 
-/** Purchases older than this trigger nothing. In ms. */
+/** A purchase older than this earns no email. In ms. */
 export const MAX_TRANSACTION_AGE = 48 * hour;
 
 /** What all runs of a schedule share. */
@@ -36,10 +36,10 @@ export interface System {
   readonly clock: Clock;
   readonly log: Log;
   readonly history: Fact[];
-  readonly weather: { sendgrid: SendgridWeather; analytics: AnalyticsWeather };
+  readonly faultModes: FaultModes;
 }
 
-export function deliveryUnder({ webhookConfigured, maxAttempts }: Rules): SendingPolicy {
+export function sendingPolicyUnder({ webhookConfigured, maxAttempts }: Rules): SendingPolicy {
   return { ...sendingPolicy, webhookConfigured, maxAttempts };
 }
 
@@ -58,33 +58,35 @@ export async function record(message: PublishedMessage, run: Run, system: System
   await messageHandler(decodeTransaction, recordTransaction, quarantineMessage, clock)(message);
 }
 
-/** @param customer whom the run is about, as its event says. */
+/** @param customer the one in the event of the run. */
 export function targeting(run: Run, customer: Customer, system: System): TargetCustomer {
-  return targetCustomerFrom(sendingParts(run, witness(system.history, system.clock, customer), system));
+  return targetCustomerFrom(
+    sendingParts(run, createRecorder(system.history, system.clock, customer), system),
+  );
 }
 
 export function resuming(run: Run, system: System): ResumeOpenEmails {
   const { firestore, rules, history, clock } = system;
-  const eyes = witness(history, clock);
+  const recorder = createRecorder(history, clock);
   return resumeOpenEmailsFrom({
-    ...sendingParts(run, eyes, system),
-    customers: stepwise(eyes.customers(firestoreCustomers(firestore)), run),
+    ...sendingParts(run, recorder, system),
+    customers: stepwise(recorder.customers(firestoreCustomers(firestore)), run),
     batchSize: rules.batchSize,
     concurrency: rules.concurrency,
   });
 }
 
-function sendingParts(run: Run, eyes: Witness, system: System): SendingParts {
-  const { firestore, rules, clock, log, weather } = system;
+function sendingParts(run: Run, recorder: Recorder, system: System): SendingParts {
+  const { firestore, rules, clock, log, faultModes } = system;
   const { cooldown, maxEmails } = rules;
   const outreachPolicy: OutreachPolicy = { cooldown, maxEmails, maxTransactionAge: MAX_TRANSACTION_AGE };
   return {
-    ledger: stepwise(eyes.ledger(firestoreOutreachLedger(firestore, 400 * day)), run),
-    analytics: { ask: () => run.step(async () => analyticsIn(weather.analytics)) },
+    ledger: stepwise(recorder.ledger(firestoreOutreachLedger(firestore, 400 * day)), run),
+    analytics: { ask: () => run.step(async () => analyticsResponse(faultModes.analytics)) },
     templates,
-    mailer: eyes.mailer(run, () => weather.sendgrid),
+    mailer: recorder.mailer(run, () => faultModes.sendgrid),
     sendingSwitch: { isPaused: async () => false },
-    policy: deliveryUnder(rules),
+    policy: sendingPolicyUnder(rules),
     outreachPolicy,
     letterhead: {
       sender: { name: 'Farmacy Family', postalAddress: '1 Garden Way, Springfield' },

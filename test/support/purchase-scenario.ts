@@ -6,8 +6,8 @@ import { purchaseOf, someBuyer, type Buyer } from './purchases.ts';
 import { push } from './push.ts';
 import { day, hour, minute } from './transactions.ts';
 
-/** What a test tells of one buyer in a running stack: a purchase, what becomes of it, and its end. */
-export class DeliveryStory {
+/** One buyer in a running stack, whose purchase a test follows to the end of its email. */
+export class PurchaseScenario {
   readonly buyer: Buyer = someBuyer();
   readonly #stack: GatedStack;
   #messageId = '';
@@ -28,52 +28,52 @@ export class DeliveryStory {
     );
   }
 
-  /** Resolves when the purchase has been recorded, or found recorded. */
+  /** Resolves when the purchase is recorded, or found to be a duplicate. */
   async #recorded(): Promise<void> {
     const isPurchase = ({ messageId, event }: LogLine) =>
       messageId === this.#messageId && event !== 'function-failed';
     await this.#stack.process('recordTransaction').logs.until(isPurchase);
   }
 
-  /** Resolves when there is nothing left that the purchase has set off. */
+  /** Resolves when everything that the purchase started has ended. */
   async decided(): Promise<void> {
     await this.#recorded();
     await this.targeted(1);
     await this.#stack.eventarc.idle();
   }
 
-  /** Resolves when `targetCustomer` has decided about the buyer so many times. */
+  /** Resolves when `targetCustomer` has decided about the buyer this many times. */
   async targeted(times: number): Promise<void> {
     const isAboutBuyer = ({ customerId }: LogLine) => customerId === this.buyer.customerId;
     await this.#stack.process('targetCustomer').logs.until(isAboutBuyer, times);
   }
 
-  /** Has `resumeEmails` run, as Cloud Scheduler does. @returns whether it has finished. */
+  /** Runs `resumeEmails`, as Cloud Scheduler does. @returns whether it succeeded. */
   async resume(): Promise<boolean> {
     const tick = { topic: 'resume-emails', messageId: randomUUID(), data: Buffer.from('due') };
     return (await push(this.#stack.process('resumeEmails'), tick)) === 204;
   }
 
   /**
-   * Lets days pass, with runs of `resumeEmails` at the times when something falls due.
-   * @param webhookTellsTruth SendGrid's webhook tells of the email if SendGrid has accepted it.
+   * Lets days pass, with runs of `resumeEmails` at the times when something is due.
+   * @param webhook whether SendGrid's webhook reports the email if SendGrid has accepted it.
    */
-  async daysPass(webhookTellsTruth: boolean): Promise<void> {
+  async passDays({ webhook }: { webhook: boolean }): Promise<void> {
     for (const pause of [10 * minute, 25 * hour, 25 * hour, 3 * day]) {
-      if (webhookTellsTruth) await this.#webhookTells();
+      if (webhook) await this.#reportDelivery();
       this.#stack.clock.advance(pause);
       if (!(await this.resume())) throw new Error('resumeEmails failed.');
     }
   }
 
-  async #webhookTells(): Promise<void> {
+  async #reportDelivery(): Promise<void> {
     const email = await this.email();
-    if (email === undefined || (await this.timesAccepted()) === 0) return;
+    if (email === undefined || (await this.acceptedCount()) === 0) return;
     await this.#document(`emails/${this.emailId}`).update({ heardOfAt: this.#stack.clock.now() });
   }
 
   /** How often SendGrid has accepted the email. */
-  async timesAccepted(): Promise<number> {
+  async acceptedCount(): Promise<number> {
     const response = await fetch(`${this.#stack.services.sendgrid}/stand-in/accepted`);
     const { emailIds } = (await response.json()) as { emailIds: string[] };
     return emailIds.filter((id) => id === this.emailId).length;
@@ -87,7 +87,7 @@ export class DeliveryStory {
     return (await this.#document(`customers/${this.buyer.customerId}`).get()).data();
   }
 
-  /** How many documents of a collection belong to the buyer. */
+  /** The number of documents of a collection that belong to the buyer. */
   async count(collection: 'transactions' | 'emails'): Promise<number> {
     const own = this.#stack.firestore.collection(collection).where('customerId', '==', this.buyer.customerId);
     return (await own.get()).size;

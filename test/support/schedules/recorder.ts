@@ -4,23 +4,23 @@ import type { Clock } from '../../../functions/src/domain/time.ts';
 import type { CustomerStore, Mailer, OutreachLedger } from '../../../functions/src/ports.ts';
 import type { Attempt, Fact } from './history.ts';
 import type { Run } from './run.ts';
-import { sendgridIn, type SendgridWeather } from './weather.ts';
+import { sendgridResponse, type SendgridFaultMode } from './fault-modes.ts';
 
-export type Witness = ReturnType<typeof witness>;
+export type Recorder = ReturnType<typeof createRecorder>;
 
 /**
- * Writes into the history what one run does, whatever the run itself gets to know of it.
- * @param target whom the run is about, when an event says so.
+ * Wraps the ports of one run, and adds what they really do to the history, even where the run does not learn of it.
+ * @param target the customer in the event that started the run, if there is one.
  */
-export function witness(history: Fact[], clock: Clock, target?: Customer) {
+export function createRecorder(history: Fact[], clock: Clock, target?: Customer) {
   const customersSeen = new Map<string, Customer | undefined>();
   const outreachSeen = new Map<string, number>();
   const attempts = new Map<string, Attempt>();
 
   const began = (fact: 'claimed' | 'taken-up', email: ClaimedEmail, seen: number): void => {
-    const late = fact === 'taken-up';
-    const customer = late ? customersSeen.get(email.customerId) : target;
-    const attempt = { email, late, customer, outreachSeen: seen, begun: history.length };
+    const resumed = fact === 'taken-up';
+    const customer = resumed ? customersSeen.get(email.customerId) : target;
+    const attempt = { email, resumed, customer, outreachSeen: seen, begun: history.length };
     attempts.set(email.emailId, attempt);
     history.push({ fact, attempt });
   };
@@ -43,7 +43,7 @@ export function witness(history: Fact[], clock: Clock, target?: Customer) {
       },
       async claim(email, basedOn) {
         const claimed = await ledger.claim(email, basedOn);
-        // What it is based on has not changed until now, or it would not have been claimed.
+        // The ledger refuses a claim when the outreach has changed, so everything before this fact was seen.
         if (claimed) began('claimed', email, history.length);
         return claimed;
       },
@@ -54,7 +54,7 @@ export function witness(history: Fact[], clock: Clock, target?: Customer) {
       },
       async settle(emailId, state, content) {
         await ledger.settle(emailId, state, content);
-        if (state.status === 'accepted') history.push({ fact: 'known-taken', emailId });
+        if (state.status === 'accepted') history.push({ fact: 'known-accepted', emailId });
       },
       async settleUnchanged(due, state) {
         const settled = await ledger.settleUnchanged(due, state);
@@ -64,14 +64,14 @@ export function witness(history: Fact[], clock: Clock, target?: Customer) {
       },
     }),
 
-    mailer: (run: Run, weather: () => SendgridWeather): Mailer => ({
+    mailer: (run: Run, faultMode: () => SendgridFaultMode): Mailer => ({
       send({ emailId }) {
         const at = clock();
         const deliver = async () => {
           const attempt = attempts.get(emailId);
-          if (attempt === undefined) throw new Error(`${emailId} is sent without having been claimed.`);
-          const { taken, outcome } = sendgridIn(weather(), clock());
-          history.push({ fact: 'handed-over', at, attempt, taken });
+          if (attempt === undefined) throw new Error(`${emailId} is sent, but no run has claimed it.`);
+          const { accepted, outcome } = sendgridResponse(faultMode(), clock());
+          history.push({ fact: 'handed-over', at, attempt, accepted });
           return outcome;
         };
         return run.step(deliver, { canFail: false });

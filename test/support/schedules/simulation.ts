@@ -10,15 +10,15 @@ import { Runs } from './runs.ts';
 import { record, resuming, targeting, type System } from './system.ts';
 
 /**
- * No instance stands still for longer and then goes on: the platform has ended it. In ms. Twelve times the lease, so
- * that every run can be overtaken, and less than the time that the webhook has.
+ * The platform ends an instance that takes longer, in ms. Twelve times the lease, so that every run can be overtaken, and
+ * shorter than the grace of the webhook.
  */
 const LONGEST_RUN = hour;
 
-type Making = { readonly [K in Move['move']]: (move: MoveOf<K>) => void | Promise<void> };
+type Actions = { readonly [K in Move['move']]: (move: MoveOf<K>) => void | Promise<void> };
 
-/** The system under test with everything around it: who publishes, delivers, buys, signs up, crashes and fails. */
-export class World {
+/** The system under test, with everything around it simulated: customers, sources, deliveries, time, crashes and faults. */
+export class Simulation {
   readonly published: PublishedPurchase[] = [];
   readonly history: Fact[] = [];
   readonly events: CustomerEvents;
@@ -36,16 +36,16 @@ export class World {
       clock: () => this.#now,
       log,
       history: this.history,
-      weather: { sendgrid: 'taking', analytics: 'answering' },
+      faultModes: { sendgrid: 'accepting', analytics: 'answering' },
     };
   }
 
-  async make(move: Move): Promise<void> {
-    const make = this.#making[move.move] as (move: Move) => void | Promise<void>;
-    await make(move);
+  async perform(move: Move): Promise<void> {
+    const action = this.#actions[move.move] as (move: Move) => void | Promise<void>;
+    await action(move);
   }
 
-  readonly #making: Making = {
+  readonly #actions: Actions = {
     buy: async (move) => this.#runs.advance(await this.deliver(this.#buy(move)), move.calls),
     repeat: ({ pick }) => this.#publishAgain(chosen(this.published, pick), (purchase) => purchase),
     contradict: ({ pick }) => this.#publishAgain(chosen(this.published, pick), contradiction),
@@ -56,19 +56,19 @@ export class World {
       await this.#runs.advance(await this.notify(chosen(waiting(this.events.all, again), pick)), calls);
     },
     resume: async ({ calls }) => this.#runs.advance(await this.resume(), calls),
-    go: ({ pick, calls }) => this.#runs.advance(this.#runs.chosen(pick), calls),
+    advance: ({ pick, calls }) => this.#runs.advance(this.#runs.chosen(pick), calls),
     fail: ({ pick, fault }) => this.#runs.advance(this.#runs.chosen(pick), 1, fault),
     crash: ({ pick }) => this.#crash([this.#runs.chosen(pick)]),
-    rush: () => this.rush(),
-    pass: ({ time }) => this.pass(time),
-    weather: ({ sendgrid, analytics }) => {
-      Object.assign(this.#system.weather, { sendgrid, analytics });
+    'finish-all': () => this.finishAll(),
+    'pass-time': ({ time }) => this.passTime(time),
+    'set-fault-modes': ({ sendgrid, analytics }) => {
+      Object.assign(this.#system.faultModes, { sendgrid, analytics });
     },
     'sign-up': ({ buyer }) => this.#engage(buyerIds[buyer], 'signedUpAt'),
-    act: ({ buyer }) => this.#engage(buyerIds[buyer], 'firstActivityAt'),
-    suppress: ({ buyer }) => this.#suppress(this.#subject(buyer)),
-    lift: ({ buyer }) => this.#lift(this.#subject(buyer)),
-    hear: ({ pick }) => this.#hear(pick),
+    'be-active': ({ buyer }) => this.#engage(buyerIds[buyer], 'firstActivityAt'),
+    suppress: ({ buyer }) => this.#suppress(this.#buyerId(buyer)),
+    lift: ({ buyer }) => this.#lift(this.#buyerId(buyer)),
+    'report-delivery': ({ pick }) => this.#reportDelivery(pick),
   };
 
   /** Pub/Sub delivers a purchase. */
@@ -80,7 +80,7 @@ export class World {
     );
   }
 
-  /** Eventarc tells of a changed customer. */
+  /** Eventarc delivers the event of a changed customer. */
   async notify(event: CustomerEvent | undefined): Promise<Run | undefined> {
     if (event === undefined) return undefined;
     const written = await this.events.read(event);
@@ -91,18 +91,18 @@ export class World {
     );
   }
 
-  /** Cloud Scheduler says that it is time. */
+  /** Cloud Scheduler starts a run of `resumeEmails`. */
   async resume(): Promise<Run> {
     return this.#begin((run) => resuming(run, this.#system)());
   }
 
-  /** All runs go on to their ends, truly at the same time. */
-  async rush(): Promise<void> {
+  /** Lets all runs finish, at the same time. */
+  async finishAll(): Promise<void> {
     await this.#runs.finish();
   }
 
   /** @param time in ms. */
-  pass(time: number): void {
+  passTime(time: number): void {
     this.#now += time;
     this.#crash(this.#runs.startedBefore(this.#now - LONGEST_RUN));
   }
@@ -136,7 +136,7 @@ export class World {
     this.events.add(customerId, writeTime);
   }
 
-  #subject(buyer: number | 'latest'): string | undefined {
+  #buyerId(buyer: number | 'latest'): string | undefined {
     if (buyer !== 'latest') return buyerIds[buyer];
     return factsOf(this.history, 'notified').at(-1)?.written.after.customerId;
   }
@@ -159,26 +159,26 @@ export class World {
     return this.#firestore.collection('outreach').doc(customerId);
   }
 
-  /** SendGrid's webhook tells of an email that SendGrid has taken. */
-  async #hear(pick: number): Promise<void> {
-    const taken = chosen(
-      factsOf(this.history, 'handed-over').filter((handover) => handover.taken),
+  /** SendGrid's webhook reports an email that SendGrid has accepted. */
+  async #reportDelivery(pick: number): Promise<void> {
+    const handover = chosen(
+      factsOf(this.history, 'handed-over').filter(({ accepted }) => accepted),
       pick,
     );
-    if (taken === undefined) return;
-    const { emailId } = taken.attempt.email;
+    if (handover === undefined) return;
+    const { emailId } = handover.attempt.email;
     const heardOfAt = FieldValue.minimum(this.#now);
     await this.#firestore.collection('emails').doc(emailId).update({ heardOfAt });
-    this.history.push({ fact: 'known-taken', emailId });
+    this.history.push({ fact: 'known-accepted', emailId });
   }
 }
 
-/** Counts back from the latest, round and round; undefined when there is nothing to choose from. */
+/** Counts back from the latest, and starts over at the end; undefined when there is nothing to choose from. */
 function chosen<T>(from: readonly T[], pick: number): T | undefined {
   return from.toReversed()[pick % from.length];
 }
 
-/** What waits to be delivered, or, `again`, all there ever was. */
+/** What waits to be delivered or, with `again`, everything. */
 function waiting<T extends { readonly acknowledged: boolean }>(
   all: readonly T[],
   again: boolean,

@@ -1,0 +1,58 @@
+import type { ProposedContent } from '../../../functions/src/domain/content.ts';
+import type { SendOutcome } from '../../../functions/src/domain/email.ts';
+import { RetryableError } from '../../../functions/src/errors.ts';
+import { fittingAnswer } from '../letters.ts';
+import { hour } from '../transactions.ts';
+
+/**
+ * How SendGrid behaves; the first is healthy. The last two look alike to the caller, who gets no answer: SendGrid has
+ * accepted the email in the one and has not in the other.
+ */
+export const sendgridFaultModes = [
+  'accepting',
+  'refusing',
+  'unavailable',
+  'rate-limiting',
+  'losing-answers',
+  'losing-requests',
+] as const;
+export type SendgridFaultMode = (typeof sendgridFaultModes)[number];
+
+/** How Analytics behaves; the first two are healthy. */
+export const analyticsFaultModes = ['answering', 'no-content', 'wrong-template', 'unavailable'] as const;
+export type AnalyticsFaultMode = (typeof analyticsFaultModes)[number];
+
+/** The present fault modes, which a schedule changes. */
+export interface FaultModes {
+  sendgrid: SendgridFaultMode;
+  analytics: AnalyticsFaultMode;
+}
+
+/** Whether SendGrid accepts an email, and what the caller learns of it. @param now epoch milliseconds. */
+export function sendgridResponse(
+  mode: SendgridFaultMode,
+  now: number,
+): { readonly accepted: boolean; readonly outcome: SendOutcome } {
+  const reason = mode;
+  switch (mode) {
+    case 'accepting':
+      return { accepted: true, outcome: { kind: 'accepted', messageId: 'message' } };
+    case 'refusing':
+      return { accepted: false, outcome: { kind: 'refused', reason } };
+    case 'unavailable':
+      return { accepted: false, outcome: { kind: 'not-accepted', reason } };
+    case 'rate-limiting':
+      return { accepted: false, outcome: { kind: 'not-accepted', reason, retryAt: now + hour } };
+    case 'losing-answers':
+      return { accepted: true, outcome: { kind: 'ambiguous', reason } };
+    case 'losing-requests':
+      return { accepted: false, outcome: { kind: 'ambiguous', reason } };
+  }
+}
+
+/** What Analytics answers. @throws RetryableError when it is unavailable. */
+export function analyticsResponse(mode: AnalyticsFaultMode): ProposedContent | undefined {
+  if (mode === 'unavailable') throw new RetryableError('Analytics is unavailable.');
+  if (mode === 'answering') return fittingAnswer;
+  return mode === 'wrong-template' ? { ...fittingAnswer, template: 'ransom' } : undefined;
+}
