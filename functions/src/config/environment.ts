@@ -18,6 +18,7 @@ export const duration = (byDefault: string) =>
     })
     .transform(Number);
 
+export const count = (byDefault: number) => z.coerce.number().int().min(0).default(byDefault);
 export const share = z.coerce.number().min(0).max(1).default(0);
 export const httpUrl = z.url({ protocol: /^https?$/u, error: 'must be a URL that begins with https://' });
 export const flag = z

@@ -3,7 +3,7 @@
  * generated from this file.
  */
 import * as z from 'zod';
-import { duration, ecdsaPublicKey, flag, httpUrl, list, secret, share } from './environment.ts';
+import { count, duration, ecdsaPublicKey, flag, httpUrl, list, secret, share } from './environment.ts';
 
 /** Read by every function that makes pseudonyms of addresses. */
 const identityVariables = z.object({
@@ -34,9 +34,7 @@ export const attributionVariables = z.object({
 export const recordEngagementVariables = quarantineVariables.extend({
   ...identityVariables.shape,
   ...attributionVariables.shape,
-  FIRST_STEPS_AFTER: duration('3d').describe(
-    'How long after a sign-up without activity the first steps are explained.',
-  ),
+  FIRST_STEPS_AFTER: duration('3d').describe('How long after a sign-up the first steps are explained.'),
 });
 
 /** A key is what RFC 6750 allows after `Bearer`. */
@@ -77,13 +75,8 @@ export const unsubscribeVariables = z.object({
         'already sent survive a rotation.',
     ),
   SENDER_NAME: z.string().min(1).describe('The name that emails come from.'),
-  SENDER_POSTAL_ADDRESS: z
-    .string()
-    .min(1)
-    .describe('The postal address that the law requires in every email.'),
-  PAGE_TIMEOUT: duration('10s').describe(
-    'How long the page may take before it says that it does not work at the moment.',
-  ),
+  SENDER_POSTAL_ADDRESS: z.string().min(1).describe('The postal address that the law requires in emails.'),
+  PAGE_TIMEOUT: duration('10s').describe('How long the page may take before it asks to try again later.'),
 });
 
 /** Read by every function that sends emails. */
@@ -92,9 +85,7 @@ export const sendingVariables = z.object({
   ANALYTICS_URL: httpUrl
     .exactOptional()
     .describe('Where Analytics is, without `/v1/content`. Without it, every email has static content.'),
-  ANALYTICS_TIMEOUT: duration('800ms').describe(
-    'How long Analytics has to answer before static content takes its place.',
-  ),
+  ANALYTICS_TIMEOUT: duration('800ms').describe('How long Analytics has before static content is used.'),
   ANALYTICS_AUTH: z
     .enum(['oidc', 'none'])
     .default('oidc')
@@ -107,16 +98,12 @@ export const sendingVariables = z.object({
   SENDGRID_API_KEY: z.string().min(1).describe('A key that may send mail and nothing else.'),
   SENDGRID_BASE_URL: httpUrl
     .exactOptional()
-    .describe(
-      "Another address of SendGrid's API, such as the local stand-in's. The region's own when absent.",
-    ),
+    .describe("Another address of SendGrid's API, such as a stand-in's."),
   SENDGRID_REGION: z
     .enum(['global', 'eu'])
     .default('global')
     .describe('`eu` keeps the mail on servers in the EU; the key must belong to an EU subuser.'),
-  SENDGRID_TIMEOUT: duration('8s').describe(
-    'How long SendGrid has to answer before the fate of an email counts as unknown.',
-  ),
+  SENDGRID_TIMEOUT: duration('8s').describe('How long SendGrid has before an email is of unknown fate.'),
   SENDGRID_SANDBOX: flag.describe('`true` makes SendGrid check emails and deliver none.'),
   SENDER_EMAIL: z.email().describe('The address that emails come from; SendGrid must have verified it.'),
   ...unsubscribeVariables.pick({ TOKEN_KEYS: true, SENDER_NAME: true, SENDER_POSTAL_ADDRESS: true }).shape,
@@ -124,22 +111,14 @@ export const sendingVariables = z.object({
   UNSUBSCRIBE_URL: httpUrl.describe('Where a customer unsubscribes; the signed token is added to it.'),
   GIVE_UP_AFTER: duration('3d').describe('How long after its claim an email is still worth sending.'),
   DELIVERY_WEBHOOK: flag.describe(
-    "`true` once SendGrid's Event Webhook is set up. Until then its silence proves nothing, and an email that may have " +
-      'been taken is never sent again.',
+    "`true` once SendGrid's Event Webhook is set up. Until then, no email of unknown fate is sent again.",
   ),
 });
 
 /** Limits all outreach to one customer. */
 const outreachVariables = z.object({
-  COOLDOWN: duration('7d').describe(
-    'The least time between two emails to one customer. It affects cost more than anything else.',
-  ),
-  MAX_EMAILS: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .default(4)
-    .describe('The most emails that one customer ever gets.'),
+  COOLDOWN: duration('7d').describe('The least time between two emails to one customer.'),
+  MAX_EMAILS: count(4).describe('The most emails that one customer ever gets.'),
 });
 
 /** Says when a purchase earns an email. */
@@ -162,8 +141,7 @@ export const recordDeliveryVariables = sendingVariables
       "SendGrid's verification key of the Signed Event Webhook, as its settings show it.",
     ),
     WEBHOOK_TOLERANCE: duration('25h').describe(
-      'How old a request of SendGrid may be. It tries again for 24 hours, possibly with the first signature; a request ' +
-        'that comes twice changes nothing.',
+      'How old a request of SendGrid may be. It tries again for 24 hours, perhaps with the first signature.',
     ),
   });
 

@@ -1,8 +1,7 @@
 import { PermanentError } from '../../errors.ts';
-import type { Letter, RenderedEmail } from '../../ports.ts';
+import type { Letter, RenderedEmail, Sender } from '../../ports.ts';
 import { MAX_SUBJECT_LENGTH, type CompiledTemplate, type CompiledTemplates } from './compiled-templates.ts';
 import { htmlEngine, parsedOnce, textEngine } from './engines.ts';
-import { senderInLines } from './sender.ts';
 import { cut, oneLine, presentable } from '../../domain/text.ts';
 
 /** In visible characters. A longer name is left out of the greeting. */
@@ -54,6 +53,12 @@ function scopeOf(letter: Letter, template: CompiledTemplate, phrases: CompiledTe
     links,
     sender: senderInLines(sender),
   };
+}
+
+/** The sender as templates show it: the name, and the postal address line by line. */
+export function senderInLines({ name, postalAddress }: Sender) {
+  const lines = postalAddress.split(/\r\n|\r|\n/u).map(oneLine);
+  return { name: oneLine(name), addressLines: lines.filter((line) => line !== '') };
 }
 
 /** Strict Liquid tells `null` from what does not exist: optional variables must be there. */

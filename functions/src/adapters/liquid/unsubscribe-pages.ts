@@ -6,7 +6,7 @@ import type { Sender, UnsubscribePages } from '../../ports.ts';
 import type { PagePhrases, PageView } from './compiled-page.ts';
 import type { CompiledTemplates } from './compiled-templates.ts';
 import { htmlEngine, parsedOnce, textEngine } from './engines.ts';
-import { senderInLines } from './sender.ts';
+import { senderInLines } from './renderer.ts';
 
 /** The pages of `templates/unsubscribe-page`. They keep what they have parsed, so an instance needs only one. */
 export function liquidUnsubscribePages(

@@ -34,33 +34,25 @@ const IDLE_LIMIT = 4 * SECOND;
  */
 export type HttpClient = (email: MailDataRequired) => Promise<Answer>;
 
-/** Connections that are kept from one request to the next. */
-interface Agents {
-  readonly httpAgent: HttpAgent;
-  readonly httpsAgent: HttpsAgent;
-}
-
 export function sendgridHttpClient(config: SendgridConfig): HttpClient {
-  const agents = {
-    httpAgent: new HttpAgent({ keepAlive: true, timeout: IDLE_LIMIT }),
-    httpsAgent: new HttpsAgent({ keepAlive: true, timeout: IDLE_LIMIT }),
-  };
+  const keptAlive = { keepAlive: true, timeout: IDLE_LIMIT };
+  const agents = { httpAgent: new HttpAgent(keptAlive), httpsAgent: new HttpsAgent(keptAlive) };
   return async (email) => {
     const service = new MailService();
-    service.setClient(clientFor(config, agents));
+    service.setClient(clientFor(config, { ...axiosOptions(config.timeout), ...agents }));
     const [response] = await service.send(email);
     return { status: response.statusCode, headers: response.headers, body: response.body };
   };
 }
 
 /** A client for one request, because the client of @sendgrid takes a deadline for all of its requests only. */
-function clientFor(config: SendgridConfig, agents: Agents): Client {
+function clientFor(config: SendgridConfig, options: ReturnType<typeof axiosOptions>): Client {
   const client = new Client();
   client.setDataResidency(config.region);
   client.setApiKey(config.apiKey);
   // After the key, which sets the address of the region.
   if (config.baseUrl !== undefined) client.setDefaultRequest('baseUrl', config.baseUrl);
-  client.setDefaultRequest(axiosOptions(config.timeout, agents));
+  client.setDefaultRequest(options);
   return client;
 }
 
@@ -68,10 +60,9 @@ function clientFor(config: SendgridConfig, agents: Agents): Client {
  * What the client passes on to axios, whose own `timeout` limits silence only, so the deadline is a signal. A redirect is not
  * followed: it would carry the API key elsewhere. `url` is replaced by the request's own.
  */
-function axiosOptions(timeout: Millis, agents: Agents) {
+function axiosOptions(timeout: Millis) {
   return {
     url: '',
-    ...agents,
     signal: AbortSignal.timeout(timeout),
     maxRedirects: 0,
     maxContentLength: LARGEST_ANSWER,
