@@ -40,10 +40,7 @@ export function firestoreDeliveries(firestore: Firestore): DeliveryStore {
 }
 
 /** Resolves when everything is written. It is not throttled: IDs are spread evenly, and an instance serves few requests. */
-async function inBulk(
-  firestore: Firestore,
-  start: (writer: BulkWriter) => Promise<unknown>[],
-): Promise<void> {
+async function inBulk(firestore: Firestore, start: (writer: BulkWriter) => Promise<unknown>[]) {
   const writer = firestore.bulkWriter({ throttling: false });
   writer.onWriteError((error) => statusOf(error) === status.aborted && error.failedAttempts < MAX_ATTEMPTS);
   const [writes] = await Promise.all([Promise.allSettled(start(writer)), writer.close()]);
