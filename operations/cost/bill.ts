@@ -3,6 +3,8 @@ import { freePerMonth, prices, sendgridPrice } from './prices.ts';
 
 const DAYS = 30;
 const HOURS = DAYS * 24;
+/** An instance that sends looks at the settings at most once in each of these. One instance sends what most shops need. */
+const HALF_MINUTES = HOURS * 120;
 
 /** What a month is assumed to be like. Shares are 0 to 1. */
 export interface Assumptions {
@@ -79,6 +81,7 @@ function usageOf(assumptions: Assumptions, cooldownDays: number): UnitCost {
     [unitCosts['purchase within the cooldown'], reachable - emails],
     [unitCosts['new purchase'], emails],
     [unitCosts['email sent'], emails],
+    [unitCosts['look at the settings'], Math.min(emails, HALF_MINUTES)],
     [unitCosts['purchase without an address'], purchases - reachable],
     [unitCosts['webhook batch of 1,000 emails'], (emails * assumptions.reportsPerEmail) / 1000],
     [unitCosts['idle hour'], HOURS],

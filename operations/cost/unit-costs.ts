@@ -24,6 +24,7 @@ export const unitCosts = {
   'duplicate of a purchase': { ...nothing, invocations: 1, reads: 1, rpcs: 2 },
   'purchase within the cooldown': { ...nothing, invocations: 2, reads: 1, writes: 2, deletes: 1, rpcs: 2 },
   'email sent': { ...nothing, reads: 1, writes: 3, deletes: 1, rpcs: 3, requests: 1 },
+  'look at the settings': { ...nothing, reads: 1, rpcs: 1 },
   'email resumed': { ...nothing, reads: 3, writes: 2, rpcs: 5, requests: 1 },
   'webhook batch of 1,000 emails': { ...nothing, invocations: 1, writes: 1000, rpcs: 50 },
   'sign-up credited to an email': { ...nothing, invocations: 2, reads: 2, writes: 3, rpcs: 4 },
