@@ -1,4 +1,5 @@
 /** Commits in the order in which they can happen: each waits until no other transaction has read what it changes. */
+import type { Environment } from '../environment.ts';
 import { FirestoreError } from './errors.ts';
 import type { Transaction } from './transactions.ts';
 
@@ -11,28 +12,25 @@ export interface Commit {
   refuse(error: FirestoreError): void;
 }
 
-/** Runs the action once after `ms`, unless the function that it returns is called before. */
-export type Timer = (ms: number, action: () => void) => () => void;
-
 interface Waiting {
   readonly commit: Commit;
   readonly cancelTimeout: () => void;
 }
 
 export class CommitQueue {
-  readonly #after: Timer;
+  readonly #environment: Environment;
   readonly #lockTimeout: number;
   /** In the order of their arrival. */
   #waiting: Waiting[] = [];
 
   /** @param lockTimeout how long a commit waits at most, in ms. */
-  constructor(after: Timer, lockTimeout: number) {
-    this.#after = after;
+  constructor(environment: Environment, lockTimeout: number) {
+    this.#environment = environment;
     this.#lockTimeout = lockTimeout;
   }
 
   add(commit: Commit): void {
-    const cancelTimeout = this.#after(this.#lockTimeout, () => {
+    const cancelTimeout = this.#environment.after(this.#lockTimeout, () => {
       this.#refuse(commit);
       this.settle();
     });

@@ -1,6 +1,7 @@
 /** One database: documents, transactions and commits, without any network. */
 import { aggregate, parseAggregations, type StructuredAggregationQuery } from './aggregation.ts';
-import { CommitQueue, type Timer } from './commit-queue.ts';
+import type { Environment } from '../environment.ts';
+import { CommitQueue } from './commit-queue.ts';
 import type { Document } from './documents.ts';
 import { FirestoreError, invalid } from './errors.ts';
 import { isInScope, Query, type StructuredQuery } from './query.ts';
@@ -17,14 +18,8 @@ import {
   type WriteResult,
 } from './writes.ts';
 
-/** All that the core takes from outside: with a virtual clock, it plays the same again. */
-export interface Environment {
-  /** Milliseconds since 1970. */
-  now(): number;
-  readonly after: Timer;
-  /** How long a commit waits for transactions that have read what it changes, in ms. */
-  readonly lockTimeout: number;
-}
+/** How long a commit waits for transactions that have read what it changes, in ms: as in Google's emulator. */
+const LOCK_TIMEOUT = 2_000;
 
 /** One document that one commit has changed. */
 export interface Change {
@@ -63,11 +58,10 @@ export class Database {
   readonly #onChange: (change: Change) => void;
 
   constructor(name: string, environment: Environment, onChange: (change: Change) => void) {
-    const now = (): number => environment.now();
     this.name = name;
-    this.#versions = new Versions(now);
-    this.#transactions = new OpenTransactions(now);
-    this.#queue = new CommitQueue(environment.after, environment.lockTimeout);
+    this.#versions = new Versions(environment);
+    this.#transactions = new OpenTransactions(environment);
+    this.#queue = new CommitQueue(environment, LOCK_TIMEOUT);
     this.#onChange = onChange;
   }
 

@@ -11,51 +11,49 @@ import {
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
 import { fromJSON } from '@grpc/proto-loader';
+import { LOOPBACK } from '../../stack/ports.ts';
+import { systemEnvironment, type Environment } from '../environment.ts';
 import { FirestoreError } from './errors.ts';
 import { methods } from './methods.ts';
 import { Store } from './store.ts';
 
-export interface FirestoreServer {
-  /** As `HOST:PORT`. */
-  readonly host: string;
+export interface EmbeddedFirestore {
+  /** `HOST:PORT`, for FIRESTORE_EMULATOR_HOST. */
+  readonly address: string;
   readonly store: Store;
-  stop(): void;
+  /** Ends every call at once. */
+  close(): void;
 }
 
 /** https://firebase.google.com/docs/firestore/quotas#writes_and_transactions */
 const MAX_REQUEST_BYTES = 10 * 1_024 * 1_024;
-/** In ms, as Google's emulator waits. */
-const LOCK_TIMEOUT = 2_000;
-
 /** With values in the form of values.ts: what is not set is absent, `valueType` says which one of a value is. */
 const service = fromJSON(protos, { longs: String, enums: String, arrays: true, objects: true, oneofs: true })[
   'google.firestore.v1.Firestore'
 ] as ServiceDefinition;
 
-/** @param port 0 for any free one. @throws Error when the port is taken. */
-export async function startFirestoreServer(port = 0): Promise<FirestoreServer> {
-  const store = new Store({ now: Date.now, after, lockTimeout: LOCK_TIMEOUT });
+/** @param port a free one when 0. @throws Error when it is taken. */
+export async function startFirestore(
+  port = 0,
+  environment: Environment = systemEnvironment,
+): Promise<EmbeddedFirestore> {
+  const store = new Store(environment);
   const server = new Server({
     'grpc.max_receive_message_length': MAX_REQUEST_BYTES,
     'grpc.max_send_message_length': -1,
   });
   server.addService(service, handlers(store));
-  const host = `127.0.0.1:${await bind(server, port)}`;
-  return { host, store, stop: () => server.forceShutdown() };
+  const address = `${LOOPBACK}:${await bind(server, port)}`;
+  return { address, store, close: () => server.forceShutdown() };
 }
 
 function bind(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, bound) => {
+    server.bindAsync(`${LOOPBACK}:${port}`, ServerCredentials.createInsecure(), (error, bound) => {
       if (error) reject(error);
       else resolve(bound);
     });
   });
-}
-
-function after(ms: number, action: () => void): () => void {
-  const timeout = setTimeout(action, ms);
-  return () => clearTimeout(timeout);
 }
 
 type Method = (store: Store, request: never) => unknown;

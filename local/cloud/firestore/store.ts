@@ -1,5 +1,6 @@
 /** All databases of the embedded Firestore. */
-import { Database, type Change, type Environment } from './database.ts';
+import type { Environment } from '../environment.ts';
+import { Database, type Change } from './database.ts';
 
 export class Store {
   readonly #environment: Environment;

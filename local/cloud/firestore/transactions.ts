@@ -2,6 +2,7 @@
  * Transactions as server clients get them: pessimistic. What a transaction has read stays as it is until it ends:
  * a commit that would change it waits (https://firebase.google.com/docs/firestore/transaction-data-contention).
  */
+import type { Environment } from '../environment.ts';
 import type { Document } from './documents.ts';
 import { invalid } from './errors.ts';
 import type { Timestamp } from './values.ts';
@@ -54,20 +55,19 @@ export class Transaction {
 
 /** The transactions of one database that have not ended. */
 export class OpenTransactions {
-  readonly #now: () => number;
+  readonly #environment: Environment;
   readonly #byId = new Map<string, Transaction>();
   #count = 0;
 
-  /** @param now in milliseconds. */
-  constructor(now: () => number) {
-    this.#now = now;
+  constructor(environment: Environment) {
+    this.#environment = environment;
   }
 
   /** @param snapshot for a read-only transaction. */
   begin(snapshot: Snapshot | undefined): Transaction {
     const id = Buffer.alloc(8);
     id.writeBigUInt64BE(BigInt(++this.#count));
-    const transaction = new Transaction(id, snapshot, this.#now());
+    const transaction = new Transaction(id, snapshot, this.#environment.now());
     this.#byId.set(keyOf(id), transaction);
     return transaction;
   }
@@ -78,7 +78,7 @@ export class OpenTransactions {
     if (transaction === undefined || transaction.isCommitting || this.#isExpired(transaction)) {
       throw invalid('Transaction is invalid or closed.');
     }
-    transaction.usedAt = this.#now();
+    transaction.usedAt = this.#environment.now();
     return transaction;
   }
 
@@ -100,7 +100,7 @@ export class OpenTransactions {
   }
 
   #isExpired({ startedAt, usedAt, isCommitting }: Transaction): boolean {
-    const now = this.#now();
+    const now = this.#environment.now();
     return !isCommitting && (now - usedAt > MOST_IDLE || now - startedAt > LONGEST);
   }
 }

@@ -1,5 +1,6 @@
 /** The documents of a database: now, and as they were a few commits ago. */
 import sortedBTree from 'sorted-btree';
+import type { Environment } from '../environment.ts';
 import type { Document } from './documents.ts';
 import { FirestoreError, invalid } from './errors.ts';
 import type { Scope } from './query.ts';
@@ -22,25 +23,24 @@ const VERSIONS_KEPT = 100;
 
 export class Versions {
   readonly current: Documents = new sortedBTree.default<string, Document>(undefined, comparePaths);
-  readonly #now: () => number;
+  readonly #environment: Environment;
   /** Oldest first, each with the time of the commit that ended it. */
   readonly #earlier: { readonly until: number; readonly documents: Documents }[] = [];
   #lastTime = 0;
 
-  /** @param now in milliseconds since 1970. */
-  constructor(now: () => number) {
-    this.#now = now;
+  constructor(environment: Environment) {
+    this.#environment = environment;
   }
 
   /** Later than every commit and every read before, whatever the clock does. In microseconds. */
   nextCommitTime(): number {
-    this.#lastTime = Math.max(this.#now() * 1_000, this.#lastTime + 1);
+    this.#lastTime = Math.max(this.#environment.now() * 1_000, this.#lastTime + 1);
     return this.#lastTime;
   }
 
   /** All that is committed until now: every later commit gets a later time. */
   latest(): Snapshot {
-    this.#lastTime = Math.max(this.#now() * 1_000, this.#lastTime);
+    this.#lastTime = Math.max(this.#environment.now() * 1_000, this.#lastTime);
     return { documents: this.current, readTime: this.#lastTime };
   }
 
