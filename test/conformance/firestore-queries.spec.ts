@@ -1,13 +1,9 @@
 import { expect } from 'chai';
 import { AggregateField, FieldPath, Filter } from '@google-cloud/firestore';
-import {
-  onEachFirestore,
-  type FirestoreTarget,
-  type Message,
-  type TestDatabase,
-} from '../support/firestore-targets.ts';
+import { onEachFirestore, type FirestoreTarget, type TestDatabase } from '../support/firestore-targets.ts';
 import {
   and,
+  answer,
   as,
   ascending,
   commit,
@@ -355,8 +351,8 @@ onEachFirestore('queries of Firestore', (target) => {
         parent: `${database.name}/documents`,
         structuredQuery: { from, select, limit: { value: 1 } },
       };
-      const [{ document }] = messages(await database.call('RunQuery', query));
-      expect(document.fields).to.deep.equal(fields({ x: 1, m: { 'd.d': 3 } }));
+      const { document } = answer(await database.call('RunQuery', query));
+      expect(document?.fields).to.deep.equal(fields({ x: 1, m: { 'd.d': 3 } }));
     });
 
     it('say when they are done, and as of when they read', async () => {
@@ -367,15 +363,15 @@ onEachFirestore('queries of Firestore', (target) => {
       const answers = messages(await database.call('RunQuery', query));
       expect(answers).to.have.length(1);
       expect(answers[0]).to.include({ document: null, done: true });
-      expect(Number(answers[0].readTime.seconds)).to.be.above(0);
+      expect(Number(answers[0]?.readTime.seconds)).to.be.above(0);
     });
 
     it('list a collection in pages', async () => {
       const list = async (pageToken: string) => {
         const request = { parent: `${database.name}/documents`, collectionId: 'q', pageSize: 3, pageToken };
-        const [page] = messages(await database.call('ListDocuments', request));
-        const names = page.documents.map(({ name }: Message) => name as string);
-        return { names, nextPageToken: page.nextPageToken as string };
+        const page = answer(await database.call('ListDocuments', request));
+        const names = page.documents.map(({ name }) => name);
+        return { names, nextPageToken: page.nextPageToken };
       };
       const first = await list('');
       const second = await list(first.nextPageToken);
@@ -478,18 +474,18 @@ onEachFirestore('queries of Firestore', (target) => {
           ...Object.fromEntries(values.map((x, index) => [`a/${index}`, { x }])),
           'a/none': { y: 1 },
         });
-        const [{ result }] = messages(await aggregate(database, all));
+        const { result } = answer(await aggregate(database, all));
         expect(result.aggregateFields).to.deep.equal(fields({ s, a, c }));
       });
     }
 
     it('name themselves, and count up to a number', async () => {
       const database = await databaseOf(target(), { 'a/1': {}, 'a/2': {}, 'a/3': {} });
-      const [{ result }] = messages(
+      const { result } = answer(
         await aggregate(database, [{ count: { upTo: { value: '2' } } }, { count: {} }]),
       );
       expect(result.aggregateFields).to.deep.equal(fields({ field_1: 2, field_2: 3 }));
-      const [limited] = messages(
+      const limited = answer(
         await aggregate(database, [{ alias: 'c', count: {} }], { offset: 1, limit: { value: 5 } }),
       );
       expect(limited.result.aggregateFields).to.deep.equal(fields({ c: 2 }));

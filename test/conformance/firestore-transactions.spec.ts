@@ -1,7 +1,18 @@
 import { expect } from 'chai';
-import { Timestamp, type Transaction } from '@google-cloud/firestore';
-import { onEachFirestore, type Message, type TestDatabase } from '../support/firestore-targets.ts';
-import { codeOf, commit, fields, find, messages, read, set, where } from '../support/firestore-requests.ts';
+import type { Timestamp } from '@google-cloud/firestore';
+import { type Transaction } from '@google-cloud/firestore';
+import { onEachFirestore, type TestDatabase } from '../support/firestore-targets.ts';
+import {
+  answer,
+  codeOf,
+  commit,
+  fields,
+  find,
+  messages,
+  read,
+  set,
+  where,
+} from '../support/firestore-requests.ts';
 
 const OK = 0;
 const INVALID_ARGUMENT = 3;
@@ -9,10 +20,10 @@ const FAILED_PRECONDITION = 9;
 const ABORTED = 10;
 
 async function begin(database: TestDatabase, options: object = {}): Promise<Buffer> {
-  const [{ transaction }] = messages(
+  const { transaction } = answer(
     await database.call('BeginTransaction', { database: database.name, options }),
   );
-  return transaction as Buffer;
+  return transaction;
 }
 
 function readIn(database: TestDatabase, path: string, consistency: object) {
@@ -82,16 +93,16 @@ onEachFirestore('transactions of Firestore', (target) => {
       const database = target().emptyDatabase();
       const newTransaction = { readWrite: {} };
       const [first, second] = messages(await readIn(database, 'a/1', { newTransaction }));
-      expect(first.transaction).to.have.length.above(0);
-      expect(second.missing).to.equal(database.nameOf('a/1'));
+      expect(first?.transaction).to.have.length.above(0);
+      expect(second?.missing).to.equal(database.nameOf('a/1'));
       const parent = `${database.name}/documents`;
       const structuredQuery = { from: [{ collectionId: 'a' }] };
       const query = messages(await database.call('RunQuery', { parent, structuredQuery, newTransaction }));
-      expect(query[0].transaction).to.have.length.above(0);
+      expect(query[0]?.transaction).to.have.length.above(0);
       const structuredAggregationQuery = { structuredQuery, aggregations: [{ count: {} }] };
       const request = { parent, structuredAggregationQuery, newTransaction };
       const aggregation = messages(await database.call('RunAggregationQuery', request));
-      expect(aggregation[0].transaction).to.have.length.above(0);
+      expect(aggregation[0]?.transaction).to.have.length.above(0);
     });
   });
 
@@ -101,11 +112,9 @@ onEachFirestore('transactions of Firestore', (target) => {
       await commit(database, [set('a/1', { n: 1 })]);
       const transaction = await begin(database, { readOnly: {} });
       expect(codeOf(await commit(database, [set('a/1', { n: 2 }), set('a/2', {})]))).to.equal(OK);
-      const [{ found }] = messages(await readIn(database, 'a/1', { transaction }));
-      expect(found.fields).to.deep.equal(fields({ n: 1 }));
-      const documents = messages(await queryIn(database, transaction)).filter(
-        ({ document }: Message) => document,
-      );
+      const { found } = answer(await readIn(database, 'a/1', { transaction }));
+      expect(found?.fields).to.deep.equal(fields({ n: 1 }));
+      const documents = messages(await queryIn(database, transaction)).filter(({ document }) => document);
       expect(documents).to.have.length(1);
       expect(codeOf(await commit(database, [], transaction))).to.equal(OK);
     });
@@ -118,12 +127,12 @@ onEachFirestore('transactions of Firestore', (target) => {
 
     it('see what was there at an earlier time', async () => {
       const database = target().emptyDatabase();
-      const [{ commitTime }] = messages(await commit(database, [set('a/1', { n: 1 })]));
+      const { commitTime } = answer(await commit(database, [set('a/1', { n: 1 })]));
       await commit(database, [set('a/1', { n: 2 })]);
       const transaction = await begin(database, { readOnly: { readTime: commitTime } });
       for (const consistency of [{ transaction }, { readTime: commitTime }]) {
-        const [answer] = messages(await readIn(database, 'a/1', consistency));
-        expect(answer.found.fields).to.deep.equal(fields({ n: 1 }));
+        const first = answer(await readIn(database, 'a/1', consistency));
+        expect(first.found?.fields).to.deep.equal(fields({ n: 1 }));
       }
     });
 
@@ -197,8 +206,8 @@ onEachFirestore('transactions of Firestore', (target) => {
       const writes = [set('a/1', {}), set('a/2', {})].map((write) => write(database));
       const batch = database.call('BatchWrite', { database: database.name, writes });
       expect(codeOf(await commit(database, [set('a/1', {})]))).to.equal(ABORTED);
-      const [{ status }] = messages(await batch);
-      expect(status.map(({ code }: Message) => code as number)).to.deep.equal([ABORTED, OK]);
+      const { status } = answer(await batch);
+      expect(status.map(({ code }) => code)).to.deep.equal([ABORTED, OK]);
       expect(codeOf(await commit(database, [set('a/1', { n: 1 })], transaction))).to.equal(OK);
     });
   });

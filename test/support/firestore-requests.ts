@@ -100,10 +100,7 @@ export function commit(
 export async function read(database: TestDatabase, ...paths: string[]): Promise<(object | undefined)[]> {
   const documents = paths.map((path) => database.nameOf(path));
   const found = messages(await database.call('BatchGetDocuments', { database: database.name, documents }));
-  return documents.map((name) => {
-    const message: Message = found.find((each: Message) => each.found?.name === name);
-    return message && (message.found.fields as object);
-  });
+  return documents.map((name) => found.find((each) => each.found?.name === name)?.found?.fields);
 }
 
 /** Paths of the documents that a query finds, or the code that it is refused with. */
@@ -117,12 +114,18 @@ export async function find(
     structuredQuery,
   });
   if ('code' in outcome) return outcome.code;
-  return outcome.messages.flatMap((message: Message) =>
-    message.document ? [(message.document.name as string).slice(database.nameOf('').length)] : [],
-  );
+  const prefix = database.nameOf('').length;
+  return outcome.messages.flatMap(({ document }) => (document ? [document.name.slice(prefix)] : []));
 }
 
 export const codeOf = (outcome: Outcome): number => ('code' in outcome ? outcome.code : 0);
+
+/** The first message of the answer. @throws Error when the call was refused. */
+export function answer(outcome: Outcome): Message {
+  const [first] = messages(outcome);
+  if (first === undefined) throw new Error('The answer was empty.');
+  return first;
+}
 
 /** @throws Error when the call was refused. */
 export function messages(outcome: Outcome): readonly Message[] {

@@ -27,9 +27,35 @@ export interface FirestoreTarget {
 export type Outcome =
   { readonly messages: readonly Message[] } | { readonly code: number; readonly details: string };
 
-/** A message of the service, as `@grpc/proto-loader` decodes it. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- Google's own types know no decoded form.
-export type Message = any;
+export interface Time {
+  readonly seconds: string;
+  readonly nanos: number;
+}
+
+export interface FoundDocument {
+  readonly name: string;
+  readonly fields: object;
+  readonly createTime: Time;
+  readonly updateTime: Time;
+}
+
+/** What the answers of all methods have. Each has what its method's own message has, and nothing else. */
+export interface Message {
+  readonly transaction: Buffer;
+  readonly readTime: Time;
+  readonly commitTime: Time | null;
+  readonly writeResults: readonly {
+    readonly updateTime: Time | null;
+    readonly transformResults: readonly object[];
+  }[];
+  readonly status: readonly { readonly code: number }[];
+  readonly found?: FoundDocument;
+  readonly missing?: string;
+  readonly document: FoundDocument | null;
+  readonly documents: readonly FoundDocument[];
+  readonly nextPageToken: string;
+  readonly result: { readonly aggregateFields: object };
+}
 
 /** Calls methods of the service exactly as given: no retries, no defaults, no check on this side. */
 export interface TestDatabase {

@@ -53,23 +53,14 @@ const INEQUALITIES = new Set([
   'IS_NOT_NAN',
   'IS_NOT_NULL',
 ]);
-const NEGATIONS = ['NOT_EQUAL', 'NOT_IN', 'IS_NOT_NAN', 'IS_NOT_NULL'];
-const CONTAINS = ['ARRAY_CONTAINS', 'ARRAY_CONTAINS_ANY'];
 const MAX_CHOICES: Readonly<Record<string, number>> = { IN: 30, ARRAY_CONTAINS_ANY: 30, NOT_IN: 10 };
-const MAX_DISJUNCTIONS = 30;
 
 /** @throws FirestoreError INVALID_ARGUMENT */
-export function parseFilter(filter: Filter | null | undefined): ParsedFilter {
-  const parsed = filter ? parseOne(filter) : ({ kind: 'and', filters: [] } as const);
-  checkCombination(parsed);
-  return parsed;
-}
-
-function parseOne({ compositeFilter, fieldFilter, unaryFilter }: Filter): ParsedFilter {
+export function parseFilter({ compositeFilter, fieldFilter, unaryFilter }: Filter): ParsedFilter {
   if (compositeFilter) {
     const { op, filters } = compositeFilter;
     if (op !== 'AND' && op !== 'OR') throw invalid('Unsupported CompositeFilter operator.');
-    return { kind: op === 'AND' ? 'and' : 'or', filters: filters.map(parseOne) };
+    return { kind: op === 'AND' ? 'and' : 'or', filters: filters.map(parseFilter) };
   }
   if (fieldFilter) {
     const path = parseFieldPath(fieldFilter.field?.fieldPath);
@@ -165,58 +156,11 @@ function unaryTest(op: string): Test {
   }
 }
 
-/** https://firebase.google.com/docs/firestore/query-data/queries#query_limitations */
-function checkCombination(filter: ParsedFilter): void {
-  const ops = fieldFilters(filter).map(({ op }) => op);
-  if (ops.filter((op) => NEGATIONS.includes(op)).length > 1) {
-    throw invalid(
-      "Only a single 'NOT_EQUAL', 'NOT_IN', 'IS_NOT_NAN', or 'IS_NOT_NULL' filter allowed per query.",
-    );
-  }
-  if (
-    ops.includes('NOT_IN') &&
-    (hasOr(filter) || ops.some((op) => ['IN', 'ARRAY_CONTAINS_ANY'].includes(op)))
-  ) {
-    throw invalid("'NOT_IN' cannot be used in the same query with 'IN', 'ARRAY_CONTAINS_ANY' or 'OR'.");
-  }
-  if (mostContains(filter) > 1) {
-    throw invalid("A maximum of 1 'ARRAY_CONTAINS' filter is allowed per disjunction.");
-  }
-  const disjunctions = countDisjunctions(filter);
-  if (disjunctions > MAX_DISJUNCTIONS) {
-    throw invalid(
-      `Too many disjunctions after normalization. Result had ${disjunctions} disjunctions which is more than the ` +
-        `maximum of ${MAX_DISJUNCTIONS}`,
-    );
-  }
-}
-
 type FieldFilter = Extract<ParsedFilter, { kind: 'field' }>;
 
-function fieldFilters(filter: ParsedFilter): FieldFilter[] {
+/** All filters on fields, whatever they are combined in. */
+export function fieldFilters(filter: ParsedFilter): FieldFilter[] {
   return filter.kind === 'field' ? [filter] : filter.filters.flatMap(fieldFilters);
-}
-
-function hasOr(filter: ParsedFilter): boolean {
-  return (
-    filter.kind !== 'field' &&
-    ((filter.kind === 'or' && filter.filters.length > 1) || filter.filters.some(hasOr))
-  );
-}
-
-/** The most array-contains filters that any one disjunction has, in disjunctive normal form. */
-function mostContains(filter: ParsedFilter): number {
-  if (filter.kind === 'field') return CONTAINS.includes(filter.op) ? 1 : 0;
-  const counts = filter.filters.map(mostContains);
-  return filter.kind === 'and' ? counts.reduce((sum, count) => sum + count, 0) : Math.max(0, ...counts);
-}
-
-function countDisjunctions(filter: ParsedFilter): number {
-  if (filter.kind === 'field') return ['IN', 'ARRAY_CONTAINS_ANY'].includes(filter.op) ? filter.choices : 1;
-  const counts = filter.filters.map(countDisjunctions);
-  return filter.kind === 'and'
-    ? counts.reduce((product, count) => product * count, 1)
-    : counts.reduce((sum, count) => sum + count, 0);
 }
 
 /** The fields of inequalities, as texts in their lexicographic order. */

@@ -26,10 +26,14 @@ export class Versions {
   readonly #environment: Environment;
   /** Oldest first, each with the time of the commit that ended it. */
   readonly #earlier: { readonly until: number; readonly documents: Documents }[] = [];
-  #lastTime = 0;
+  /** No version from before this time is known. */
+  #knownSince: number;
+  #lastTime: number;
 
   constructor(environment: Environment) {
     this.#environment = environment;
+    this.#lastTime = environment.now() * 1_000;
+    this.#knownSince = this.#lastTime;
   }
 
   /** Later than every commit and every read before, whatever the clock does. In microseconds. */
@@ -49,15 +53,16 @@ export class Versions {
     const time = toMicros(readTime);
     const { documents, readTime: latest } = this.latest();
     if (time > latest) throw invalid("The requested 'read_time' cannot be in the future.");
-    const index = this.#earlier.findIndex(({ until }) => time < until);
-    // The oldest one that is kept began at a time that is no longer known.
-    if (index === 0) throw new FirestoreError('FAILED_PRECONDITION', "The requested 'read_time' is too old.");
-    return { documents: this.#earlier[index]?.documents ?? documents, readTime: time };
+    if (time < this.#knownSince) {
+      throw new FirestoreError('FAILED_PRECONDITION', "The requested 'read_time' is too old.");
+    }
+    const earlier = this.#earlier.find(({ until }) => time < until);
+    return { documents: earlier?.documents ?? documents, readTime: time };
   }
 
   commit(changes: Changes, time: number): void {
     this.#earlier.push({ until: time, documents: this.current.clone() });
-    if (this.#earlier.length > VERSIONS_KEPT) this.#earlier.shift();
+    if (this.#earlier.length > VERSIONS_KEPT) this.#knownSince = this.#earlier.shift()?.until ?? time;
     for (const [path, document] of changes) {
       if (document === undefined) this.current.delete(path);
       else this.current.set(path, document);
