@@ -1,0 +1,255 @@
+/** One database: documents, transactions and commits, without any network. */
+import { aggregate, parseAggregations, type StructuredAggregationQuery } from './aggregation.ts';
+import type { Environment } from '../environment.ts';
+import { CommitQueue } from './commit-queue.ts';
+import type { Document } from './documents.ts';
+import { FirestoreError, invalid } from './errors.ts';
+import { isInScope, Query, type StructuredQuery } from './query.ts';
+import { toTimestamp } from './times.ts';
+import { OpenTransactions, type Transaction, type TransactionOptions } from './transactions.ts';
+import type { Timestamp, Value } from './values.ts';
+import { around, below, Versions, type Snapshot } from './versions.ts';
+import {
+  applyWrites,
+  parseWrites,
+  type Applied,
+  type ParsedWrite,
+  type Write,
+  type WriteResult,
+} from './writes.ts';
+
+/** How long a commit waits for transactions that have read what it changes, in ms: as in Google's emulator. */
+const LOCK_TIMEOUT = 2_000;
+
+/** One document that one commit has changed. */
+export interface Change {
+  /** `projects/{project}/databases/{database}` */
+  readonly database: string;
+  readonly path: string;
+  readonly before: Document | undefined;
+  readonly after: Document | undefined;
+  readonly commitTime: Timestamp;
+}
+
+/** As of when to read: `consistency_selector` of every request that reads. Without one, as of now. */
+export interface Reading {
+  readonly transaction?: Uint8Array;
+  readonly newTransaction?: TransactionOptions | null;
+  readonly readTime?: Timestamp | null;
+}
+
+/** What every answer to a reading begins with. */
+export interface Answer {
+  /** The transaction that the reading began. */
+  readonly transaction?: Uint8Array;
+  readonly readTime: Timestamp;
+}
+
+export interface CommitResult {
+  readonly writeResults: readonly WriteResult[];
+  readonly commitTime: Timestamp;
+}
+
+export class Database {
+  readonly name: string;
+  readonly #versions: Versions;
+  readonly #transactions: OpenTransactions;
+  readonly #queue: CommitQueue;
+  readonly #onChange: (change: Change) => void;
+
+  constructor(name: string, environment: Environment, onChange: (change: Change) => void) {
+    this.name = name;
+    this.#versions = new Versions(environment);
+    this.#transactions = new OpenTransactions(environment);
+    this.#queue = new CommitQueue(environment, LOCK_TIMEOUT);
+    this.#onChange = onChange;
+  }
+
+  /** @throws FirestoreError */
+  begin({ readOnly, readWrite }: TransactionOptions): Uint8Array {
+    const retried = readWrite?.retryTransaction;
+    if (retried !== undefined) this.rollback(retried);
+    const snapshot = readOnly && this.#snapshotAt(readOnly.readTime);
+    return this.#transactions.begin(snapshot).id;
+  }
+
+  /** A transaction that has ended already stays so. */
+  rollback(id: Uint8Array): void {
+    this.#transactions.abandon(id);
+    this.#queue.settle();
+  }
+
+  /** @returns the documents at the paths, in their order; undefined for each that does not exist. */
+  get(paths: readonly string[], reading: Reading): Answer & { documents: (Document | undefined)[] } {
+    const { snapshot, transaction, answer } = this.#open(reading);
+    transaction?.lockPaths(paths);
+    return { ...answer, documents: paths.map((path) => snapshot.documents.get(path)) };
+  }
+
+  /** @throws FirestoreError */
+  runQuery(
+    parent: string | undefined,
+    structuredQuery: StructuredQuery,
+    reading: Reading,
+  ): Answer & { documents: Document[] } {
+    const query = new Query(parent, structuredQuery);
+    const { snapshot, transaction, answer } = this.#open(reading);
+    transaction?.lockRange((document) => query.matches(document));
+    return { ...answer, documents: query.run(around(snapshot, query.scope)) };
+  }
+
+  /** @throws FirestoreError */
+  runAggregationQuery(
+    parent: string | undefined,
+    { structuredQuery, aggregations }: StructuredAggregationQuery,
+    reading: Reading,
+  ): Answer & { aggregateFields: Record<string, Value> } {
+    if (structuredQuery === undefined) throw invalid('StructuredAggregationQuery lacks a structured_query.');
+    const parsed = parseAggregations(aggregations);
+    // What is aggregated need not be selected.
+    const { documents, ...answer } = this.runQuery(parent, { ...structuredQuery, select: null }, reading);
+    return { ...answer, aggregateFields: aggregate(parsed, documents) };
+  }
+
+  /**
+   * The documents of a collection by the paths that they have or could have, in order; undefined for one that does
+   * not exist but has collections.
+   * @param parent path of a document, or empty.
+   */
+  list(parent: string, collectionId: string | undefined, reading: Reading): [string, Document | undefined][] {
+    const scope = { parent, collectionId, allDescendants: false };
+    const { snapshot, transaction } = this.#open(reading);
+    transaction?.lockRange((document) => isInScope(scope, document.path));
+    const depth = parent === '' ? 2 : parent.split('/').length + 2;
+    const found = new Map<string, Document | undefined>();
+    for (const { path } of around(snapshot, scope)) {
+      const candidate = path.split('/').slice(0, depth).join('/');
+      found.set(candidate, snapshot.documents.get(candidate));
+    }
+    return [...found];
+  }
+
+  /** @param parent path of a document, or empty. */
+  collectionIds(parent: string, reading: Reading): string[] {
+    const prefix = parent === '' ? '' : `${parent}/`;
+    const ids = new Set<string>();
+    for (const { path } of below(this.#open(reading).snapshot.documents, prefix)) {
+      ids.add(path.slice(prefix.length).split('/')[0] ?? '');
+    }
+    return [...ids];
+  }
+
+  /**
+   * Applies all the writes or none of them, as soon as no other transaction has read what they change.
+   * @throws FirestoreError ABORTED when that takes too long, or would take forever; and for whatever is wrong.
+   */
+  async commit(writes: readonly Write[], transactionId?: Uint8Array): Promise<CommitResult> {
+    const parsed = parseWrites(this.name, writes);
+    if (transactionId === undefined) return this.#enqueue(parsed, undefined);
+    const transaction = this.#transactions.use(transactionId);
+    if (transaction.snapshot !== undefined && writes.length > 0) {
+      throw invalid('Cannot modify entities in a read-only transaction.');
+    }
+    transaction.isCommitting = true;
+    return this.#enqueue(parsed, transaction);
+  }
+
+  /** Applies each write for itself. @returns in the writes' order. @throws FirestoreError when one is malformed. */
+  async batchWrite(writes: readonly Write[]): Promise<(WriteResult | FirestoreError)[]> {
+    const parsed = writes.flatMap((write) => parseWrites(this.name, [write]));
+    if (new Set(parsed.map(({ path }) => path)).size < parsed.length) {
+      throw invalid('the same document cannot be written more than once in a single request');
+    }
+    return Promise.all(parsed.map((write) => this.#writeAlone(write)));
+  }
+
+  async #writeAlone(write: ParsedWrite): Promise<WriteResult | FirestoreError> {
+    try {
+      const { writeResults } = await this.#enqueue([write], undefined);
+      return writeResults[0] ?? { transformResults: [] };
+    } catch (error) {
+      if (error instanceof FirestoreError) return error;
+      throw error;
+    }
+  }
+
+  #enqueue(writes: readonly ParsedWrite[], transaction: Transaction | undefined): Promise<CommitResult> {
+    return new Promise((resolve, reject) => {
+      const end = (): void => {
+        if (transaction !== undefined) this.#transactions.end(transaction);
+      };
+      this.#queue.add({
+        transaction,
+        blockers: () => this.#blockers(writes, transaction),
+        run: () => {
+          end();
+          resolve(this.#apply(writes));
+        },
+        refuse: (error) => {
+          end();
+          reject(error);
+        },
+      });
+    });
+  }
+
+  #blockers(writes: readonly ParsedWrite[], own: Transaction | undefined): Transaction[] {
+    const others = this.#transactions.readers().filter((transaction) => transaction !== own);
+    if (others.length === 0) return [];
+    const paths = writes.map(({ path }) => path);
+    const versions = this.#versionsOf(writes);
+    return others.filter((transaction) => transaction.hasRead(paths, versions));
+  }
+
+  /** The documents that the writes concern, as they are and as they would become. */
+  #versionsOf(writes: readonly ParsedWrite[]): Document[] {
+    const before = writes.flatMap(({ path }) => this.#versions.current.get(path) ?? []);
+    try {
+      const { changes } = this.#try(writes, 0);
+      return [...before, ...[...changes.values()].filter((document) => document !== undefined)];
+    } catch {
+      // They are going to be refused, unless something else is committed first.
+      return before;
+    }
+  }
+
+  #try(writes: readonly ParsedWrite[], commitTime: number): Applied {
+    return applyWrites(this.name, writes, (path) => this.#versions.current.get(path), commitTime);
+  }
+
+  /** Happens at once: it is asynchronous only so that what it throws is what the promise rejects with. */
+  async #apply(writes: readonly ParsedWrite[]): Promise<CommitResult> {
+    const time = this.#versions.nextCommitTime();
+    const { changes, results } = this.#try(writes, time);
+    const befores = new Map([...changes.keys()].map((path) => [path, this.#versions.current.get(path)]));
+    if (changes.size > 0) this.#versions.commit(changes, time);
+    const commitTime = toTimestamp(time);
+    for (const [path, after] of changes) {
+      this.#onChange({ database: this.name, path, before: befores.get(path), after, commitTime });
+    }
+    return { writeResults: results, commitTime };
+  }
+
+  #open({ transaction: id, newTransaction, readTime }: Reading): {
+    snapshot: Snapshot;
+    /** Whose reads lock. */
+    transaction: Transaction | undefined;
+    answer: Answer;
+  } {
+    const began = newTransaction ? this.begin(newTransaction) : undefined;
+    const used = began ?? id;
+    const transaction = used && this.#transactions.use(used);
+    const snapshot =
+      transaction?.snapshot ?? (readTime ? this.#versions.at(readTime) : this.#versions.latest());
+    return {
+      snapshot,
+      transaction: transaction?.snapshot === undefined ? transaction : undefined,
+      answer: { ...(began && { transaction: began }), readTime: toTimestamp(snapshot.readTime) },
+    };
+  }
+
+  #snapshotAt(readTime: Timestamp | null | undefined): Snapshot {
+    const { documents, readTime: time } = readTime ? this.#versions.at(readTime) : this.#versions.latest();
+    return { documents: documents.clone(), readTime: time };
+  }
+}

@@ -1,0 +1,509 @@
+import { expect } from 'chai';
+import { AggregateField, FieldPath, Filter } from '@google-cloud/firestore';
+import { onEachFirestore, type FirestoreTarget, type TestDatabase } from '../support/firestore-targets.ts';
+import {
+  and,
+  answer,
+  as,
+  ascending,
+  commit,
+  descending,
+  fields,
+  find,
+  messages,
+  or,
+  set,
+  unary,
+  value,
+  where,
+  type Plain,
+} from '../support/firestore-requests.ts';
+
+const INVALID_ARGUMENT = 3;
+
+/** One value of each kind after the other as Firestore orders them; those in one list are equal to a query. */
+function valuesInOrder(database: TestDatabase): Plain[][] {
+  const reference = (path: string): Plain => as.reference(database.nameOf(path));
+  return [
+    [null],
+    [false],
+    [true],
+    [Number.NaN],
+    [-Infinity],
+    [-1],
+    [-0, 0, as.double(0)],
+    [0.5],
+    [1, as.double(1)],
+    [as.double(2 ** 53)],
+    [as.integer(2n ** 53n + 1n)],
+    [Infinity],
+    [as.timestamp(1)],
+    [as.timestamp(2)],
+    [as.timestamp(2, 5_000)],
+    [''],
+    ['a'],
+    ['ab'],
+    ['b'],
+    ['\uff61'],
+    ['\u{1f600}'],
+    [as.bytes()],
+    [as.bytes(97)],
+    [as.bytes(255)],
+    [reference('a/a')],
+    [reference('a/b')],
+    [reference('a/b/c/d')],
+    [as.reference(database.nameOf('a/a').replace('(default)', 'other'))],
+    [as.reference('projects/zzz/databases/(default)/documents/a/a')],
+    [as.point(-1, 2)],
+    [as.point(1, 1)],
+    [as.point(1, 2)],
+    [[]],
+    [[null]],
+    [[1]],
+    [[1, 2]],
+    [[2]],
+    [['a']],
+    [as.vector(3)],
+    [as.vector(0, 9)],
+    [as.vector(1, 2)],
+    [{}],
+    [{ a: 1 }],
+    [{ a: 1, b: 0 }],
+    [{ b: 1, a: 1 }],
+    [{ a: 2 }],
+    [{ a: 'x' }],
+    [{ aa: 1 }],
+    [{ b: 1 }],
+  ];
+}
+
+async function databaseOf(
+  target: FirestoreTarget,
+  documents: Readonly<Record<string, Readonly<Record<string, Plain>>>>,
+) {
+  const database = target.emptyDatabase();
+  messages(
+    await commit(
+      database,
+      Object.entries(documents).map(([path, content]) => set(path, content)),
+    ),
+  );
+  return database;
+}
+
+onEachFirestore('queries of Firestore', (target) => {
+  describe('of values of all types', () => {
+    let database: TestDatabase;
+    let ids: string[][];
+
+    before(async () => {
+      database = target().emptyDatabase();
+      const groups = valuesInOrder(database);
+      ids = groups.map((group, place) =>
+        group.map((_, index) => `v/${String(place).padStart(2, '0')}-${index}`),
+      );
+      const writes = groups.flatMap((group, place) =>
+        group.map((x, index) => set(ids[place]?.[index] ?? '', { x })),
+      );
+      // From the last to the first, so that the order of arrival does not help.
+      messages(await commit(database, [...writes.toReversed(), set('v/nothing', { y: 1 })]));
+    });
+
+    const from = [{ collectionId: 'v' }];
+
+    it('come in Firestore’s order, and without documents that lack the field', async () => {
+      expect(await find(database, { from, orderBy: [ascending('x')] })).to.deep.equal(ids.flat());
+      expect(await find(database, { from, orderBy: [descending('x')] })).to.deep.equal(
+        ids.flat().toReversed(),
+      );
+    });
+
+    it('compare a value with those of its own type alone', async () => {
+      const groups = valuesInOrder(database);
+      // Of each type: where its values begin.
+      const begins = [1, 3, 12, 15, 21, 24, 29, 32, 38, 41, groups.length];
+      for (const [place, [x = null]] of groups.entries()) {
+        const end = begins.find((begin) => begin > place) ?? 0;
+        const begin = begins.findLast((each) => each <= place) ?? 0;
+        const isComparable = x !== null && !Number.isNaN(x);
+        const expected = (from: number, to: number): string[] =>
+          isComparable ? ids.slice(Math.max(from, begin === 3 ? 4 : begin), Math.min(to, end)).flat() : [];
+        const results = {
+          EQUAL: expected(place, place + 1),
+          LESS_THAN: expected(0, place),
+          LESS_THAN_OR_EQUAL: expected(0, place + 1),
+          GREATER_THAN: expected(place + 1, groups.length),
+          GREATER_THAN_OR_EQUAL: expected(place, groups.length),
+        };
+        for (const [op, result] of Object.entries(results)) {
+          const query = { from, where: where('x', op, x) };
+          expect(await find(database, query), `${op} ${ids[place]?.[0] ?? ''}`).to.deep.equal(result);
+        }
+      }
+    });
+
+    const NaNs = 3;
+    const allBut = (...places: number[]): string[] =>
+      ids.filter((_, place) => !places.includes(place)).flat();
+    const one = 8;
+    const cases: Record<string, readonly [filter: object, expected: () => string[]]> = {
+      '!= finds all but null and the value': [where('x', 'NOT_EQUAL', 1), () => allBut(0, one)],
+      '!= NaN finds NaN': [where('x', 'NOT_EQUAL', Number.NaN), () => allBut(0)],
+      '!= null finds nothing': [where('x', 'NOT_EQUAL', null), () => []],
+      'is null': [unary('x', 'IS_NULL'), () => ids[0] ?? []],
+      'is not null': [unary('x', 'IS_NOT_NULL'), () => allBut(0)],
+      'is NaN': [unary('x', 'IS_NAN'), () => ids[NaNs] ?? []],
+      'is not NaN': [unary('x', 'IS_NOT_NAN'), () => allBut(0, NaNs)],
+      'in finds each value': [
+        where('x', 'IN', ['a', 1, as.double(1)]),
+        () => [...(ids[one] ?? []), ...(ids[16] ?? [])],
+      ],
+      'in finds arrays': [where('x', 'IN', [[1]]), () => ids[34] ?? []],
+      'in ignores null and NaN': [where('x', 'IN', [null, Number.NaN, 1]), () => ids[one] ?? []],
+      'not-in finds all others': [where('x', 'NOT_IN', [1, 'a']), () => allBut(0, one, 16)],
+      'not-in with null finds nothing': [where('x', 'NOT_IN', [1, null]), () => []],
+      'array-contains': [where('x', 'ARRAY_CONTAINS', as.double(1)), () => ids.slice(34, 36).flat()],
+      'array-contains finds no null': [where('x', 'ARRAY_CONTAINS', null), () => []],
+      'array-contains-any': [
+        where('x', 'ARRAY_CONTAINS_ANY', [2, 'a', null]),
+        () => ids.slice(35, 38).flat(),
+      ],
+    };
+    for (const [title, [filter, expected]] of Object.entries(cases)) {
+      it(title, async () => {
+        const found = await find(database, { from, where: filter });
+        expect((found as string[]).toSorted()).to.deep.equal(expected().toSorted());
+      });
+    }
+  });
+
+  describe('of documents', () => {
+    let database: TestDatabase;
+    before(async () => {
+      database = await databaseOf(target(), {
+        'q/a': { x: 1, y: 1, m: { k: 1, 'd.d': 3 }, tags: [1, 2] },
+        'q/b': { x: 1, y: 2 },
+        'q/c': { x: 2, y: 1, z: 1 },
+        'q/d': { x: 2, m: { k: 2 } },
+        'q/e': { y: 3 },
+        'q/e/q/f': { x: 1, y: 9 },
+        'q/a/r/g': { x: 7 },
+        'r/a': { x: 1 },
+      });
+    });
+
+    const from = [{ collectionId: 'q' }];
+    const cases: Record<string, readonly [query: object, expected: string[] | number]> = {
+      'of a collection come in the order of their names': [{ from }, ['q/a', 'q/b', 'q/c', 'q/d', 'q/e']],
+      'of a collection group': [
+        { from: [{ collectionId: 'q', allDescendants: true }] },
+        ['q/a', 'q/b', 'q/c', 'q/d', 'q/e', 'q/e/q/f'],
+      ],
+      'of all collections on top': [{}, ['q/a', 'q/b', 'q/c', 'q/d', 'q/e', 'r/a']],
+      'of everything': [
+        { from: [{ allDescendants: true }] },
+        ['q/a', 'q/a/r/g', 'q/b', 'q/c', 'q/d', 'q/e', 'q/e/q/f', 'r/a'],
+      ],
+      'of two collections are refused': [{ from: [...from, ...from] }, INVALID_ARGUMENT],
+      'by a field of a map': [{ from, where: where('m.k', 'EQUAL', 2) }, ['q/d']],
+      'by a quoted field': [{ from, where: where('m.`d.d`', 'EQUAL', 3) }, ['q/a']],
+      'by a malformed path are refused': [{ from, where: where('m..k', 'EQUAL', 2) }, INVALID_ARGUMENT],
+      'by a reserved field are refused': [{ from, where: where('__k__', 'EQUAL', 2) }, INVALID_ARGUMENT],
+      'order by fields that inequalities name': [
+        { from, where: and(where('y', 'GREATER_THAN', 0), where('x', 'GREATER_THAN', 0)) },
+        ['q/a', 'q/b', 'q/c'],
+      ],
+      'order by inequalities after what they are told': [
+        { from, where: where('x', 'GREATER_THAN', 0), orderBy: [descending('y')] },
+        ['q/b', 'q/c', 'q/a'],
+      ],
+      'order by name in the last direction': [
+        { from, where: where('x', 'GREATER_THAN', 0), orderBy: [descending('x')] },
+        ['q/d', 'q/c', 'q/b', 'q/a'],
+      ],
+      'order by name as they are told': [
+        { from, orderBy: [descending('x'), ascending('__name__')] },
+        ['q/c', 'q/d', 'q/a', 'q/b'],
+      ],
+      'order by a field twice are refused': [
+        { from, orderBy: [ascending('x'), descending('x')] },
+        INVALID_ARGUMENT,
+      ],
+      'order by more than a name are refused': [
+        { from, orderBy: [ascending('__name__'), ascending('x')] },
+        INVALID_ARGUMENT,
+      ],
+      'by one condition or another': [
+        { from, where: or(where('x', 'EQUAL', 1), where('y', 'EQUAL', 1)) },
+        ['q/a', 'q/b', 'q/c'],
+      ],
+      'by an inequality or another condition': [
+        { from, where: or(where('x', 'GREATER_THAN', 1), where('y', 'EQUAL', 3)) },
+        ['q/c', 'q/d'],
+      ],
+      'by conditions in conditions': [
+        { from, where: and(where('x', 'IN', [1, 2]), or(where('y', 'EQUAL', 1), where('z', 'EQUAL', 1))) },
+        ['q/a', 'q/c'],
+      ],
+      'by no condition': [{ from, where: and() }, ['q/a', 'q/b', 'q/c', 'q/d', 'q/e']],
+      'have a limit': [{ from, limit: { value: 2 } }, ['q/a', 'q/b']],
+      'have a limit of 0': [{ from, limit: { value: 0 } }, []],
+      'have an offset': [{ from, offset: 2, limit: { value: 2 } }, ['q/c', 'q/d']],
+      'have an offset past the end': [{ from, offset: 9 }, []],
+      'with a negative limit are refused': [{ from, limit: { value: -1 } }, INVALID_ARGUMENT],
+      'with a negative offset are refused': [{ from, offset: -1 }, INVALID_ARGUMENT],
+      'start at a value': [
+        {
+          from,
+          orderBy: [ascending('x'), ascending('y')],
+          startAt: { values: [value(1), value(2)], before: true },
+        },
+        ['q/b', 'q/c'],
+      ],
+      'start after all equal values': [
+        { from, orderBy: [ascending('x'), ascending('y')], startAt: { values: [value(1)] } },
+        ['q/c'],
+      ],
+      'end at a value': [{ from, orderBy: [ascending('x')], endAt: { values: [value(1)] } }, ['q/a', 'q/b']],
+      'end before a value': [
+        { from, orderBy: [descending('x')], endAt: { values: [value(1)], before: true } },
+        ['q/d', 'q/c'],
+      ],
+      'start at a value of another type': [
+        { from, orderBy: [ascending('x')], startAt: { values: [value('s')], before: true } },
+        [],
+      ],
+      'start at null': [
+        { from, orderBy: [ascending('x')], startAt: { values: [value(null)], before: true } },
+        ['q/a', 'q/b', 'q/c', 'q/d'],
+      ],
+      'with more cursor values than orders are refused': [
+        { from, orderBy: [ascending('x')], startAt: { values: [value(1), value(2)] } },
+        INVALID_ARGUMENT,
+      ],
+      'with an unknown operator are refused': [
+        { from, where: { fieldFilter: { field: { fieldPath: 'x' }, value: value(1) } } },
+        INVALID_ARGUMENT,
+      ],
+      'with an unknown connective are refused': [
+        { from, where: { compositeFilter: { filters: [where('x', 'EQUAL', 1)] } } },
+        INVALID_ARGUMENT,
+      ],
+      'without a value are refused': [
+        { from, where: { fieldFilter: { field: { fieldPath: 'x' }, op: 'EQUAL' } } },
+        INVALID_ARGUMENT,
+      ],
+      'in an empty list are refused': [{ from, where: where('x', 'IN', []) }, INVALID_ARGUMENT],
+      'in what is no list are refused': [{ from, where: where('x', 'IN', 1) }, INVALID_ARGUMENT],
+      'in 31 values are refused': [{ from, where: where('x', 'IN', Array(31).fill(1)) }, INVALID_ARGUMENT],
+      'not in 11 values are refused': [
+        { from, where: where('x', 'NOT_IN', Array(11).fill(1)) },
+        INVALID_ARGUMENT,
+      ],
+      'not in and in are refused': [
+        { from, where: and(where('x', 'NOT_IN', [1]), where('y', 'IN', [1])) },
+        INVALID_ARGUMENT,
+      ],
+      'not in, or something else, are refused': [
+        { from, where: or(where('x', 'NOT_IN', [1]), where('y', 'EQUAL', 1)) },
+        INVALID_ARGUMENT,
+      ],
+      'with two negations are refused': [
+        { from, where: and(where('x', 'NOT_EQUAL', 1), where('y', 'NOT_EQUAL', 1)) },
+        INVALID_ARGUMENT,
+      ],
+      'with two array-contains are refused': [
+        { from, where: and(where('x', 'ARRAY_CONTAINS', 1), where('y', 'ARRAY_CONTAINS_ANY', [1])) },
+        INVALID_ARGUMENT,
+      ],
+      'with 36 alternatives are refused': [
+        { from, where: and(where('x', 'IN', [1, 2, 3, 4, 5, 6]), where('y', 'IN', [1, 2, 3, 4, 5, 6])) },
+        INVALID_ARGUMENT,
+      ],
+    };
+    for (const [title, [query, expected]] of Object.entries(cases)) {
+      it(title, async () => expect(await find(database, query)).to.deep.equal(expected));
+    }
+
+    it('below a document', async () => {
+      expect(await find(database, { from }, 'q/e')).to.deep.equal(['q/e/q/f']);
+      expect(await find(database, { from: [{ allDescendants: true }] }, 'q/a')).to.deep.equal(['q/a/r/g']);
+      expect(await find(database, { from }, 'q')).to.equal(INVALID_ARGUMENT);
+    });
+
+    it('by name', async () => {
+      const name = (path: string): Plain => as.reference(database.nameOf(path));
+      const byName = (op: string, operand: Plain) =>
+        find(database, { from, where: where('__name__', op, operand) });
+      expect(await byName('EQUAL', name('q/b'))).to.deep.equal(['q/b']);
+      expect(await byName('GREATER_THAN', name('q/c'))).to.deep.equal(['q/d', 'q/e']);
+      expect(await byName('NOT_EQUAL', name('q/c'))).to.deep.equal(['q/a', 'q/b', 'q/d', 'q/e']);
+      expect(await byName('IN', [name('q/c'), name('q/a'), name('r/a')])).to.deep.equal(['q/a', 'q/c']);
+      expect(await byName('EQUAL', 'b')).to.equal(INVALID_ARGUMENT);
+      const startAt = { values: [value(1), value(name('q/b'))], before: true };
+      const orderBy = [ascending('x'), ascending('__name__')];
+      expect(await find(database, { from, orderBy, startAt })).to.deep.equal(['q/b', 'q/c', 'q/d']);
+    });
+
+    it('select fields', async () => {
+      const select = { fields: ['x', 'm.`d.d`'].map((fieldPath) => ({ fieldPath })) };
+      const query = {
+        parent: `${database.name}/documents`,
+        structuredQuery: { from, select, limit: { value: 1 } },
+      };
+      const { document } = answer(await database.call('RunQuery', query));
+      expect(document?.fields).to.deep.equal(fields({ x: 1, m: { 'd.d': 3 } }));
+    });
+
+    it('say when they are done, and as of when they read', async () => {
+      const query = {
+        parent: `${database.name}/documents`,
+        structuredQuery: { from: [{ collectionId: 'none' }] },
+      };
+      const answers = messages(await database.call('RunQuery', query));
+      expect(answers).to.have.length(1);
+      expect(answers[0]).to.include({ document: null, done: true });
+      expect(Number(answers[0]?.readTime.seconds)).to.be.above(0);
+    });
+
+    it('list a collection in pages', async () => {
+      const list = async (pageToken: string) => {
+        const request = { parent: `${database.name}/documents`, collectionId: 'q', pageSize: 3, pageToken };
+        const page = answer(await database.call('ListDocuments', request));
+        const names = page.documents.map(({ name }) => name);
+        return { names, nextPageToken: page.nextPageToken };
+      };
+      const first = await list('');
+      const second = await list(first.nextPageToken);
+      const expected = ['q/a', 'q/b', 'q/c', 'q/d', 'q/e'].map((path) => database.nameOf(path));
+      expect([...first.names, ...second.names]).to.deep.equal(expected);
+      expect(second.nextPageToken).to.equal('');
+    });
+  });
+
+  describe('by Google’s client', () => {
+    it('filter, order, page and limit to the last', async () => {
+      const firestore = target().emptyDatabase().client();
+      const collection = firestore.collection('c');
+      await Promise.all([1, 2, 3, 4, 5].map((n) => collection.doc(`d${n}`).set({ n, even: n % 2 === 0 })));
+      const ids = async (query: FirebaseFirestore.Query): Promise<string[]> =>
+        (await query.get()).docs.map(({ id }) => id);
+      const ordered = collection.orderBy('n');
+      expect(await ids(collection.where('even', '==', true))).to.deep.equal(['d2', 'd4']);
+      expect(await ids(collection.where('n', '>=', 2).where('n', '<', 4))).to.deep.equal(['d2', 'd3']);
+      expect(await ids(ordered.limitToLast(2))).to.deep.equal(['d4', 'd5']);
+      expect(await ids(ordered.startAfter(await collection.doc('d2').get()).limit(2))).to.deep.equal([
+        'd3',
+        'd4',
+      ]);
+      expect(await ids(ordered.startAt(2).endBefore(4))).to.deep.equal(['d2', 'd3']);
+      expect(
+        await ids(collection.where(Filter.or(Filter.where('n', '==', 1), Filter.where('even', '==', true)))),
+      ).to.deep.equal(['d1', 'd2', 'd4']);
+      expect(await ids(collection.where(FieldPath.documentId(), 'in', ['d5', 'd1']))).to.deep.equal([
+        'd1',
+        'd5',
+      ]);
+      expect(await ids(collection.where(FieldPath.documentId(), '>', 'd3'))).to.deep.equal(['d4', 'd5']);
+      expect(await ids(firestore.collectionGroup('c').orderBy('n', 'desc').offset(3))).to.deep.equal([
+        'd2',
+        'd1',
+      ]);
+      const selected = await ordered.select('even').limit(1).get();
+      expect(selected.docs[0]?.data()).to.deep.equal({ even: false });
+    });
+
+    it('aggregate', async () => {
+      const firestore = target().emptyDatabase().client();
+      const collection = firestore.collection('c');
+      await Promise.all([1, 2, 3, 4].map((n) => collection.doc(`d${n}`).set({ n })));
+      expect((await collection.where('n', '>', 1).count().get()).data()).to.deep.equal({ count: 3 });
+      const aggregates = {
+        all: AggregateField.count(),
+        sum: AggregateField.sum('n'),
+        mean: AggregateField.average('n'),
+      };
+      expect((await collection.aggregate(aggregates).get()).data()).to.deep.equal({
+        all: 4,
+        sum: 10,
+        mean: 2.5,
+      });
+      expect((await collection.limit(3).aggregate(aggregates).get()).data()).to.deep.equal({
+        all: 3,
+        sum: 6,
+        mean: 2,
+      });
+    });
+  });
+
+  describe('aggregations', () => {
+    const { NaN: nan } = Number;
+    const max = as.integer(2n ** 63n - 1n);
+    const field = { field: { fieldPath: 'x' } };
+    const all = [
+      { alias: 's', sum: field },
+      { alias: 'a', avg: field },
+      { alias: 'c', count: {} },
+    ];
+
+    async function aggregate(database: TestDatabase, aggregations: object[], more: object = {}) {
+      return database.call('RunAggregationQuery', {
+        parent: `${database.name}/documents`,
+        structuredAggregationQuery: {
+          structuredQuery: { from: [{ collectionId: 'a' }], ...more },
+          aggregations,
+        },
+      });
+    }
+
+    const cases: Record<string, readonly [values: Plain[], sum: Plain, average: Plain, count: number]> = {
+      'of integers': [[1, 2], 3, 1.5, 2],
+      'of nothing': [[], 0, null, 0],
+      'of integers and doubles': [[1, 1.5], 2.5, 1.25, 2],
+      'of what is no number': [['x', null, 2], 2, as.double(2), 3],
+      'of strings alone': [['x'], 0, null, 1],
+      'beyond 64 bits': [[max, 1], as.double(2 ** 63), as.double(2 ** 62), 2],
+      'beyond 64 bits and back': [[max, 1, -1], max, as.double(2 ** 63 / 3), 3],
+      'of NaN': [[nan, 2], nan, nan, 2],
+      'of infinity and its opposite': [[Infinity, -Infinity], nan, nan, 2],
+      'of -0': [[-0], as.double(0), as.double(0), 1],
+    };
+    for (const [title, [values, s, a, c]] of Object.entries(cases)) {
+      it(title, async () => {
+        const database = await databaseOf(target(), {
+          ...Object.fromEntries(values.map((x, index) => [`a/${index}`, { x }])),
+          'a/none': { y: 1 },
+        });
+        const { result } = answer(await aggregate(database, all));
+        expect(result.aggregateFields).to.deep.equal(fields({ s, a, c }));
+      });
+    }
+
+    it('name themselves, and count up to a number', async () => {
+      const database = await databaseOf(target(), { 'a/1': {}, 'a/2': {}, 'a/3': {} });
+      const { result } = answer(
+        await aggregate(database, [{ count: { upTo: { value: '2' } } }, { count: {} }]),
+      );
+      expect(result.aggregateFields).to.deep.equal(fields({ field_1: 2, field_2: 3 }));
+      const limited = answer(
+        await aggregate(database, [{ alias: 'c', count: {} }], { offset: 1, limit: { value: 5 } }),
+      );
+      expect(limited.result.aggregateFields).to.deep.equal(fields({ c: 2 }));
+    });
+
+    for (const [title, aggregations] of Object.entries({
+      'of nothing at all': [],
+      'of one name': [
+        { alias: 'c', count: {} },
+        { alias: 'c', count: {} },
+      ],
+      'of no kind': [{ alias: 'c' }],
+    })) {
+      it(`${title} are refused`, async () => {
+        expect(await aggregate(target().emptyDatabase(), aggregations)).to.include({
+          code: INVALID_ARGUMENT,
+        });
+      });
+    }
+  });
+});

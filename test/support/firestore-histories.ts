@@ -1,0 +1,273 @@
+/** Random histories of a database, for two servers to play: what one does, the other should. */
+import fc from 'fast-check';
+import type { Outcome, TestDatabase, Time } from './firestore-targets.ts';
+import {
+  and,
+  as,
+  ascending,
+  descending,
+  or,
+  remove,
+  set,
+  transform,
+  unary,
+  value,
+  where,
+  type Plain,
+  type Write,
+} from './firestore-requests.ts';
+
+/** One request, to whichever database. */
+export class Step {
+  readonly method: string;
+  readonly requestTo: (database: TestDatabase) => object;
+
+  constructor(method: string, requestTo: (database: TestDatabase) => object) {
+    this.method = method;
+    this.requestTo = requestTo;
+  }
+
+  /** How fast-check shows it. */
+  [fc.toStringMethod](): string {
+    const database = { name: 'DATABASE', nameOf: (path: string) => `DATABASE/documents/${path}` };
+    return `${this.method} ${fc.stringify(this.requestTo(database as TestDatabase))}`;
+  }
+}
+
+const paths = ['a/1', 'a/2', 'a/3', 'a/1/b/1', 'a/x/b/2', 'b/1'];
+const path = fc.constantFrom(...paths);
+const fieldPath = fc.constantFrom('x', 'y', 'm', 'm.k', 'm.`q.r`', '`q.r`');
+
+const number: fc.Arbitrary<Plain> = fc.oneof(
+  fc.integer({ min: -2, max: 2 }),
+  fc.constantFrom<Plain>(
+    0.5,
+    -0,
+    Number.NaN,
+    Infinity,
+    -Infinity,
+    as.double(1),
+    as.double(0),
+    as.double(2 ** 53),
+    as.integer(2n ** 53n + 1n),
+    as.integer(2n ** 63n - 1n),
+    as.integer(-(2n ** 63n)),
+  ),
+);
+
+const scalar: fc.Arbitrary<Plain> = fc.oneof(
+  { weight: 3, arbitrary: number },
+  fc.constantFrom<Plain>(null, false, true, '', 'a', 'b', 'ab', '\u{1f600}', '\uff61'),
+  fc.constantFrom<Plain>(
+    as.timestamp(1),
+    as.timestamp(1, 1_500),
+    as.bytes(1),
+    as.bytes(1, 0),
+    as.point(1, 2),
+    as.point(1, -2),
+  ),
+  fc.constantFrom<Plain>(
+    ...paths.map((each) => as.reference(`projects/p/databases/(default)/documents/${each}`)),
+  ),
+);
+
+const map = fc.dictionary(fc.constantFrom('k', 'l', 'q.r'), scalar, { maxKeys: 3 });
+const plain: fc.Arbitrary<Plain> = fc.oneof(
+  { weight: 4, arbitrary: scalar },
+  fc.array(fc.oneof(scalar, map), { maxLength: 3 }),
+  map,
+);
+const content = fc.dictionary(fc.constantFrom('x', 'y', 'm', 'q.r'), plain, { maxKeys: 4 });
+
+const fieldTransform: fc.Arbitrary<object> = fc
+  .record({
+    fieldPath: fc.constantFrom('x', 'y', 'm.k', '`q.r`'),
+    number,
+    list: fc.array(scalar, { maxLength: 3 }),
+  })
+  .chain(({ fieldPath: of, number: operand, list }) => {
+    const values = list.map(value);
+    return fc.constantFrom(
+      { fieldPath: of, increment: value(operand) },
+      { fieldPath: of, maximum: value(operand) },
+      { fieldPath: of, minimum: value(operand) },
+      { fieldPath: of, appendMissingElements: { values } },
+      { fieldPath: of, removeAllFromArray: { values } },
+      { fieldPath: of, setToServerValue: 'REQUEST_TIME' },
+    );
+  });
+
+const precondition = fc.option(fc.record({ exists: fc.boolean() }), { nil: {}, freq: 2 });
+const transforms = fc.array(fieldTransform, { maxLength: 3 });
+
+const write: fc.Arbitrary<Write> = fc.oneof(
+  fc.tuple(path, content, precondition).map(([to, fields, condition]) => set(to, fields, condition)),
+  fc
+    .tuple(path, content, fc.uniqueArray(fieldPath, { maxLength: 3 }), transforms, precondition)
+    .map(([to, fields, mask, then, condition]) => set(to, fields, { mask, transforms: then, ...condition })),
+  fc.tuple(path, transforms).map(([to, each]) => transform(to, ...each)),
+  fc.tuple(path, precondition).map(([to, condition]) => remove(to, condition)),
+);
+const writes = fc.array(write, { minLength: 1, maxLength: 3 });
+
+const comparison: fc.Arbitrary<object> = fc.oneof(
+  fc
+    .tuple(
+      fieldPath,
+      fc.constantFrom(
+        'EQUAL',
+        'LESS_THAN',
+        'LESS_THAN_OR_EQUAL',
+        'GREATER_THAN',
+        'GREATER_THAN_OR_EQUAL',
+        'NOT_EQUAL',
+        'ARRAY_CONTAINS',
+      ),
+      plain,
+    )
+    .map(([field, op, operand]) => where(field, op, operand)),
+  fc
+    .tuple(
+      fieldPath,
+      fc.constantFrom('IN', 'NOT_IN', 'ARRAY_CONTAINS_ANY'),
+      fc.array(scalar, { maxLength: 3 }),
+    )
+    .map(([field, op, operands]) => where(field, op, operands)),
+  fc
+    .tuple(fieldPath, fc.constantFrom('IS_NULL', 'IS_NAN', 'IS_NOT_NULL', 'IS_NOT_NAN'))
+    .map(([field, op]) => unary(field, op)),
+);
+const filter = fc.oneof(
+  { weight: 2, arbitrary: comparison },
+  fc.tuple(comparison, comparison).map((each) => and(...each)),
+  fc.tuple(comparison, comparison).map((each) => or(...each)),
+  fc.tuple(comparison, comparison, comparison).map(([a, b, c]) => and(a, or(b, c))),
+);
+
+const order = fc
+  .tuple(fieldPath, fc.boolean())
+  .map(([field, up]) => (up ? ascending(field) : descending(field)));
+const cursor = fc.record({ values: fc.array(plain.map(value), { maxLength: 2 }), before: fc.boolean() });
+
+/** Without orders by name alone, of which the emulator knows one direction. */
+const query: fc.Arbitrary<object> = fc.record(
+  {
+    from: fc.constantFrom(
+      [{ collectionId: 'a' }],
+      [{ collectionId: 'b', allDescendants: true }],
+      [{ allDescendants: true }],
+    ),
+    where: filter,
+    orderBy: fc.array(order, { maxLength: 2 }),
+    startAt: cursor,
+    endAt: cursor,
+    offset: fc.constantFrom(0, 0, 1),
+    limit: fc.integer({ min: 0, max: 4 }).map((limit) => ({ value: limit })),
+    select: fc
+      .uniqueArray(fieldPath, { minLength: 1, maxLength: 2 })
+      .map((fields) => ({ fields: fields.map((each) => ({ fieldPath: each })) })),
+  },
+  { requiredKeys: ['from'] },
+);
+
+const aggregations = fc.constantFrom(
+  [{ count: {} }],
+  [{ sum: { field: { fieldPath: 'x' } } }, { avg: { field: { fieldPath: 'x' } } }],
+  [{ count: { upTo: { value: '2' } } }, { sum: { field: { fieldPath: 'm.k' } } }],
+);
+
+function parentOf(database: TestDatabase, path = ''): string {
+  return path === '' ? `${database.name}/documents` : database.nameOf(path);
+}
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 6, arbitrary: writes.map((each) => writeStep('Commit', each)) },
+  writes.map((each) => writeStep('BatchWrite', each)),
+  {
+    weight: 6,
+    arbitrary: query.map(
+      (structuredQuery) =>
+        new Step('RunQuery', (database) => ({ parent: parentOf(database), structuredQuery })),
+    ),
+  },
+  fc.tuple(query, aggregations).map(([structuredQuery, each]) => {
+    const structuredAggregationQuery = {
+      structuredQuery: { ...structuredQuery, select: undefined },
+      aggregations: each,
+    };
+    return new Step('RunAggregationQuery', (database) => ({
+      parent: parentOf(database),
+      structuredAggregationQuery,
+    }));
+  }),
+  fc.constant(
+    new Step('BatchGetDocuments', (database) => ({
+      database: database.name,
+      documents: paths.map((each) => database.nameOf(each)),
+    })),
+  ),
+  fc
+    .constantFrom('', 'a/1', 'a/x')
+    .map((parent) => new Step('ListCollectionIds', (database) => ({ parent: parentOf(database, parent) }))),
+);
+
+function writeStep(method: string, each: readonly Write[]): Step {
+  return new Step(method, (database) => ({
+    database: database.name,
+    writes: each.map((one) => one(database)),
+  }));
+}
+
+export const history: fc.Arbitrary<readonly Step[]> = fc.array(step, { minLength: 4, maxLength: 12 });
+
+/** @returns what each step came to, and what is there in the end. */
+export async function play(database: TestDatabase, steps: readonly Step[]): Promise<unknown[]> {
+  const times = new Times();
+  const everything = new Step('RunQuery', () => ({
+    parent: parentOf(database),
+    structuredQuery: { from: [{ allDescendants: true }] },
+  }));
+  const results = [];
+  for (const { method, requestTo } of [...steps, everything]) {
+    const outcome = await database.call(method, requestTo(database));
+    // The writes of a batch are commits of their own, in any order.
+    if (method === 'BatchWrite') times.forget();
+    results.push(times.told(outcome));
+  }
+  return results;
+}
+
+/** Tells outcomes without what two servers cannot have in common: their clocks, and the names of their databases. */
+class Times {
+  /** The times of commits. */
+  readonly #known: string[] = [];
+  #isForgotten = false;
+
+  /** From here on, times of commits may be unknown. */
+  forget(): void {
+    this.#isForgotten = true;
+  }
+
+  told(outcome: Outcome): unknown {
+    return 'code' in outcome ? outcome.code : outcome.messages.map((message) => this.#tell('', message));
+  }
+
+  #tell(key: string, part: unknown): unknown {
+    if (['readTime', 'nextPageToken', 'transaction', 'message'].includes(key)) return undefined;
+    if (['commitTime', 'updateTime', 'createTime'].includes(key)) return this.#timeOf(part as Time | null);
+    if (key === 'timestampValue' && Number((part as Time).seconds) > 1_000_000)
+      return 'the time of the request';
+    if (typeof part === 'string') return part.replace(/^projects\/demo-[^/]*/u, 'projects/demo');
+    if (Array.isArray(part)) return part.map((each) => this.#tell('', each));
+    if (part === null || typeof part !== 'object' || Buffer.isBuffer(part)) return part;
+    return Object.fromEntries(Object.entries(part).map(([name, each]) => [name, this.#tell(name, each)]));
+  }
+
+  /** When the first is seen that was not seen before, it is the next. */
+  #timeOf(time: Time | null): unknown {
+    if (time === null || this.#isForgotten) return null;
+    const text = `${time.seconds}.${time.nanos}`;
+    if (!this.#known.includes(text)) this.#known.push(text);
+    return `time ${this.#known.indexOf(text)}`;
+  }
+}
