@@ -21,13 +21,18 @@ export interface EmulatorBinaries {
 
 /** @throws Error naming what is missing and the command that gets it. */
 export async function findEmulatorBinaries(jdk: Jdk, env = process.env): Promise<EmulatorBinaries> {
-  const present = downloaded(env) ?? inGoogleCloudSdk(env);
+  const present = presentEmulatorBinaries(env);
   if (present !== undefined) return present;
   await download(jdk);
   const fetched = downloaded(env);
   if (fetched === undefined)
     throw new Error(`The emulators were downloaded but are not in ${cacheFolder(env)}.`);
   return fetched;
+}
+
+/** Undefined when they would have to be downloaded first. */
+export function presentEmulatorBinaries(env = process.env): EmulatorBinaries | undefined {
+  return downloaded(env) ?? inGoogleCloudSdk(env);
 }
 
 /** The folder in which firebase-tools keeps what it downloads. */

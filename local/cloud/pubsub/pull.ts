@@ -4,6 +4,7 @@ import type { Consumer } from './delivery.ts';
 import type { Environment } from './environment.ts';
 import { invalid, PubsubError } from './errors.ts';
 import { received, type ReceivedMessages } from './received.ts';
+import type { Subscription } from './subscription.ts';
 
 interface PullRequest {
   readonly subscription: string;
@@ -14,12 +15,11 @@ interface PullRequest {
 /** How long a pull waits for a first message before it answers that there is none, in ms. */
 const PATIENCE = 30_000;
 
-/** Answers with what there is, else with the first message that comes. */
+type Callback = sendUnaryData<ReceivedMessages>;
+
+/** Answers with what there is, else with the first messages that come. */
 export function pull(broker: Broker, environment: Environment) {
-  return (
-    call: ServerUnaryCall<PullRequest, ReceivedMessages>,
-    callback: sendUnaryData<ReceivedMessages>,
-  ): void => {
+  return (call: ServerUnaryCall<PullRequest, ReceivedMessages>, callback: Callback): void => {
     const { subscription: name, maxMessages, returnImmediately } = call.request;
     try {
       const subscription = broker.subscription(name);
@@ -29,30 +29,40 @@ export function pull(broker: Broker, environment: Environment) {
         callback(null, received(deliveries));
         return;
       }
-      const finish = (): void => {
-        stopTimer();
-        subscription.detach(consumer);
-      };
-      const consumer: Consumer = {
-        offer() {
-          const come = subscription.take({ messages: maxMessages });
-          if (come.length === 0) return;
-          finish();
-          callback(null, received(come));
-        },
-        end() {
-          finish();
-          callback(new PubsubError('NOT_FOUND', 'Subscription does not exist'));
-        },
-      };
-      const stopTimer = environment.after(PATIENCE, () => {
-        finish();
-        callback(null, received([]));
-      });
-      call.on('cancelled', finish);
-      subscription.attach(consumer);
+      call.on('cancelled', waitForMessages(subscription, maxMessages, environment, callback));
     } catch (error) {
       callback(error as Error);
     }
   };
+}
+
+/** @returns what ends the wait without an answer. */
+function waitForMessages(
+  subscription: Subscription,
+  messages: number,
+  environment: Environment,
+  callback: Callback,
+): () => void {
+  const consumer: Consumer = {
+    offer() {
+      const deliveries = subscription.take({ messages });
+      if (deliveries.length === 0) return;
+      finish();
+      callback(null, received(deliveries));
+    },
+    end() {
+      finish();
+      callback(new PubsubError('NOT_FOUND', 'Subscription does not exist'));
+    },
+  };
+  const stopTimer = environment.after(PATIENCE, () => {
+    finish();
+    callback(null, received([]));
+  });
+  const finish = (): void => {
+    stopTimer();
+    subscription.detach(consumer);
+  };
+  subscription.attach(consumer);
+  return finish;
 }

@@ -133,7 +133,7 @@ function unary<Request>(answer: (request: Request) => unknown): handleUnaryCall<
   return ({ request }, callback) => {
     let response: object;
     try {
-      response = (answer(request) ?? {}) as object;
+      response = answer(request) ?? {};
     } catch (error) {
       callback(error as Error);
       return;
