@@ -117,6 +117,17 @@ embeddedOnly('What the emulator would take long to show', (target) => {
     expect(third?.text).to.equal('too late');
   });
 
+  it('a refusal after the deadline changes nothing', async () => {
+    const deadLetters = await Fixture.create(target());
+    const deadLetterPolicy = { deadLetterTopic: deadLetters.topic, maxDeliveryAttempts: 5 };
+    const fixture = await Fixture.create(target(), { deadLetterPolicy });
+    await fixture.publish('late');
+    const [first] = await fixture.pull();
+    target().elapse(10_000);
+    await fixture.modifyAckDeadline(0, first?.ackId ?? '');
+    expect((await fixture.pull()).map(({ deliveryAttempt }) => deliveryAttempt)).to.deep.equal([2]);
+  });
+
   it('a passed deadline is a failed delivery: it counts, and backs off', async () => {
     const deadLetters = await Fixture.create(target());
     const fixture = await Fixture.create(target(), {

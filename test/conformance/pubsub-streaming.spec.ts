@@ -10,7 +10,18 @@ interface Call extends EventEmitter {
 }
 
 interface Response {
-  readonly receivedMessages: readonly { readonly ackId: string }[];
+  readonly receivedMessages: readonly { readonly ackId: string; readonly deliveryAttempt: number }[];
+}
+
+/** The calls as they go over the wire. */
+interface Stub {
+  streamingPull(options: object): Call;
+  pull(request: object, callback: (error: { code: number } | null) => void): { cancel(): void };
+}
+
+async function stubOf({ subscriber }: PubsubTarget): Promise<Stub> {
+  await subscriber.initialize();
+  return (await subscriber.subscriberStub) as unknown as Stub;
 }
 
 /** One call of StreamingPull, without what Google's client adds. */
@@ -28,9 +39,8 @@ class PullStream {
     });
   }
 
-  static async open({ subscriber }: PubsubTarget, request: object): Promise<PullStream> {
-    await subscriber.initialize();
-    const stub = (await subscriber.subscriberStub) as unknown as { streamingPull(options: object): Call };
+  static async open(target: PubsubTarget, request: object): Promise<PullStream> {
+    const stub = await stubOf(target);
     const stream = new PullStream(stub.streamingPull({}));
     stream.write(request);
     return stream;
@@ -40,10 +50,15 @@ class PullStream {
     this.#call.write(request);
   }
 
+  /** Resolves with the messages in the next response. */
+  async nextMessages(): Promise<Response['receivedMessages']> {
+    const { value } = (await this.#responses.next()) as { value: [Response] };
+    return value[0].receivedMessages;
+  }
+
   /** Resolves with the ack IDs of the messages in the next response. */
   async next(): Promise<string[]> {
-    const { value } = (await this.#responses.next()) as { value: [Response] };
-    return value[0].receivedMessages.map(({ ackId }) => ackId);
+    return (await this.nextMessages()).map(({ ackId }) => ackId);
   }
 
   cancel(): void {
@@ -135,6 +150,25 @@ onEachPubsub('Streaming pull', (target) => {
     }
   });
 
+  it('takes nothing after its end, and neither does a pull', async () => {
+    const fixture = await Fixture.create(target());
+    const { subscription } = fixture;
+    const { subscriber } = target();
+    const stream = await PullStream.open(target(), { subscription, streamAckDeadlineSeconds: 10 });
+    const stub = await stubOf(target());
+    const pullStatus = new Promise((resolve) => {
+      const pull = stub.pull({ subscription, maxMessages: 1 }, (error) => resolve(error?.code));
+      // It has arrived when the answer to a later call is there.
+      void subscriber.getSubscription({ subscription }).then(() => pull.cancel());
+    });
+    expect(await pullStatus).to.equal(status.CANCELLED);
+    stream.cancel();
+    expect(await stream.end).to.equal(status.CANCELLED);
+    await subscriber.getSubscription({ subscription });
+    await fixture.publish('left');
+    expect(await fixture.pull()).to.have.length(1);
+  });
+
   it('ends when its subscription is deleted', async () => {
     const fixture = await Fixture.create(target());
     const { subscription } = fixture;
@@ -171,19 +205,31 @@ embeddedOnly('Streaming pull', (target) => {
     while (outstanding.length < 2) outstanding.push(...(await stream.next()));
     expect(outstanding).to.have.length(2);
     expect(await fixture.pull()).to.have.length(3);
+    await fixture.publish('f', 'g', 'h');
+    stream.write({ ackIds: outstanding });
+    const more = await stream.next();
+    while (more.length < 2) more.push(...(await stream.next()));
+    expect(more).to.have.length(2);
+    expect(await fixture.pull()).to.have.length(1);
     stream.cancel();
   });
 
   it('gives messages the deadline of the stream', async () => {
-    const fixture = await Fixture.create(target(), { ackDeadlineSeconds: 10 });
+    const deadLetters = await Fixture.create(target());
+    const deadLetterPolicy = { deadLetterTopic: deadLetters.topic, maxDeliveryAttempts: 100 };
+    const fixture = await Fixture.create(target(), { ackDeadlineSeconds: 10, deadLetterPolicy });
     const { subscription } = fixture;
     await fixture.publish('again');
     const stream = await PullStream.open(target(), { subscription, streamAckDeadlineSeconds: 60 });
-    await stream.next();
-    target().elapse(59_999);
-    expect(await fixture.pull()).to.be.empty;
-    target().elapse(1);
-    expect(await stream.next()).to.have.length(1);
+    const nextAttempts = async () =>
+      (await stream.nextMessages()).map(({ deliveryAttempt }) => deliveryAttempt);
+    expect(await nextAttempts()).to.deep.equal([1]);
+    stream.write({ streamAckDeadlineSeconds: 120 });
+    expect(await nextAttempts(), 'the answer to the change').to.be.empty;
+    target().elapse(60_000);
+    expect(await nextAttempts()).to.deep.equal([2]);
+    target().elapse(120_000);
+    expect(await nextAttempts()).to.deep.equal([3]);
     stream.cancel();
   });
 

@@ -19,7 +19,7 @@ export interface PubsubTarget {
 }
 
 /** Time that passes when a test says so. */
-class VirtualClock implements Environment {
+export class VirtualClock implements Environment {
   #now = Date.UTC(2026, 0, 1);
   readonly #timers = new Set<{ readonly at: number; readonly action: () => void }>();
 

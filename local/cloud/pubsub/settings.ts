@@ -15,12 +15,12 @@ export interface PushConfig {
   readonly noWrapper?: unknown;
 }
 
-export interface RetryPolicy {
+interface RetryPolicy {
   readonly minimumBackoff: Duration;
   readonly maximumBackoff: Duration;
 }
 
-export interface DeadLetterPolicy {
+interface DeadLetterPolicy {
   readonly deadLetterTopic: string;
   readonly maxDeliveryAttempts: number;
 }
