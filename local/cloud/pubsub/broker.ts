@@ -1,0 +1,199 @@
+/** Topics and subscriptions, and the way of a message from one to the other. */
+import type { Environment } from './environment.ts';
+import { invalid, PubsubError } from './errors.ts';
+import { checkPublishable, type Message, type NewMessage } from './messages.ts';
+import { checkName, partsOf } from './names.ts';
+import {
+  checkedPushConfig,
+  checkedSettings,
+  type PushConfig,
+  type RequestedSettings,
+  type SubscriptionSettings,
+} from './settings.ts';
+import { Subscription, type Host } from './subscription.ts';
+
+/** What a subscription says of a topic that was deleted. */
+const DELETED_TOPIC = '_deleted-topic_';
+
+/** The settings of a subscription that may change, as a field mask names them. */
+const mutableFields: Readonly<Record<string, keyof RequestedSettings>> = {
+  ack_deadline_seconds: 'ackDeadlineSeconds',
+  dead_letter_policy: 'deadLetterPolicy',
+  expiration_policy: 'expirationPolicy',
+  labels: 'labels',
+  message_retention_duration: 'messageRetentionDuration',
+  push_config: 'pushConfig',
+  retry_policy: 'retryPolicy',
+};
+
+export interface Topic {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** All methods throw PubsubError where Pub/Sub refuses the request. Names are full: `projects/P/topics/T`. */
+export class Broker {
+  readonly #environment: Environment;
+  readonly #onSubscription: (subscription: Subscription) => void;
+  readonly #topics = new Map<string, Topic>();
+  readonly #subscriptions = new Map<string, Subscription>();
+  #lastId = 0;
+
+  /** @param onSubscription is given each new subscription, to attach what pushes its messages. */
+  constructor(environment: Environment, onSubscription: (subscription: Subscription) => void) {
+    this.#environment = environment;
+    this.#onSubscription = onSubscription;
+  }
+
+  createTopic({ name, labels }: Topic): Topic {
+    checkName('topics', name);
+    if (this.#topics.has(name)) throw new PubsubError('ALREADY_EXISTS', 'Topic already exists');
+    const topic = { name, labels };
+    this.#topics.set(name, topic);
+    return topic;
+  }
+
+  topic(name: string): Topic {
+    checkName('topics', name);
+    const topic = this.#topics.get(name);
+    if (topic === undefined) throw new PubsubError('NOT_FOUND', 'Topic not found');
+    return topic;
+  }
+
+  /** @param project as `projects/P`. */
+  topics(project: string): Topic[] {
+    return [...this.#topics.values()].filter(({ name }) => name.startsWith(`${project}/`));
+  }
+
+  /** Its subscriptions stay, with the messages they have. */
+  deleteTopic(name: string): void {
+    this.topic(name);
+    this.#topics.delete(name);
+    for (const subscription of this.#subscribersOf(name)) {
+      subscription.update({ ...subscription.settings, topic: DELETED_TOPIC });
+    }
+  }
+
+  subscriptionsOf(topic: string): SubscriptionSettings[] {
+    return this.#subscribersOf(topic).map(({ settings }) => settings);
+  }
+
+  /** @returns the IDs of the messages, in their order. */
+  publish(topic: string, messages: readonly NewMessage[]): string[] {
+    this.topic(topic);
+    checkPublishable(messages);
+    return this.#distribute(topic, messages);
+  }
+
+  createSubscription(requested: RequestedSettings): Subscription {
+    const settings = checkedSettings(requested);
+    checkName('topics', settings.topic);
+    if (this.#subscriptions.has(settings.name)) {
+      throw new PubsubError('ALREADY_EXISTS', 'Subscription already exists');
+    }
+    if (!this.#topics.has(settings.topic)) {
+      throw new PubsubError('NOT_FOUND', 'Subscription topic does not exist');
+    }
+    this.#checkDeadLetterTopic(settings);
+    const subscription = new Subscription(this.#host(), settings);
+    this.#subscriptions.set(settings.name, subscription);
+    this.#onSubscription(subscription);
+    return subscription;
+  }
+
+  subscription(name: string): Subscription {
+    const subscription = this.#subscriptions.get(name);
+    if (subscription === undefined) throw new PubsubError('NOT_FOUND', 'Subscription does not exist');
+    return subscription;
+  }
+
+  /** @param project as `projects/P`. */
+  subscriptions(project: string): SubscriptionSettings[] {
+    const all = [...this.#subscriptions.values()].map(({ settings }) => settings);
+    return all.filter(({ name }) => name.startsWith(`${project}/`));
+  }
+
+  /** @param paths which of the settings change, such as `push_config`. */
+  updateSubscription(requested: RequestedSettings, paths: readonly string[]): Subscription {
+    const subscription = this.subscription(requested.name);
+    if (paths.length === 0) throw invalid('The update_mask must contain a non-empty paths list.');
+    const changes = paths.map((path) => {
+      const field = mutableFields[path];
+      if (field === undefined) throw invalid(`Invalid update_mask: the field ${path} is not mutable.`);
+      return [field, requested[field]] as const;
+    });
+    const settings = checkedSettings({ ...subscription.settings, ...Object.fromEntries(changes) });
+    this.#checkDeadLetterTopic(settings);
+    subscription.update(settings);
+    return subscription;
+  }
+
+  modifyPushConfig(name: string, pushConfig: PushConfig | null): void {
+    const subscription = this.subscription(name);
+    subscription.update({ ...subscription.settings, pushConfig: checkedPushConfig(pushConfig) });
+  }
+
+  deleteSubscription(name: string): void {
+    const subscription = this.subscription(name);
+    this.#subscriptions.delete(name);
+    subscription.close();
+  }
+
+  /** Drops everything; nothing is delivered any more. */
+  close(): void {
+    for (const name of [...this.#subscriptions.keys()]) this.deleteSubscription(name);
+    this.#topics.clear();
+  }
+
+  #distribute(topic: string, messages: readonly NewMessage[]): string[] {
+    const publishTime = this.#environment.now();
+    const published: Message[] = messages.map(({ data, attributes, orderingKey }) => {
+      return { data, attributes, orderingKey, messageId: this.#nextId(), publishTime };
+    });
+    for (const subscription of this.#subscribersOf(topic)) subscription.add(published);
+    return published.map(({ messageId }) => messageId);
+  }
+
+  #host(): Host {
+    return {
+      now: () => this.#environment.now(),
+      after: (ms, action) => this.#environment.after(ms, action),
+      nextId: () => this.#nextId(),
+      deadLetter: (message, deliveries, from) => this.#deadLetter(message, deliveries, from),
+    };
+  }
+
+  /** https://cloud.google.com/pubsub/docs/handling-failures#track_delivery_attempts */
+  #deadLetter(
+    { data, attributes, orderingKey, publishTime }: Message,
+    deliveries: number,
+    { name, deadLetterPolicy }: SubscriptionSettings,
+  ): boolean {
+    const topic = deadLetterPolicy?.deadLetterTopic ?? '';
+    if (!this.#topics.has(topic)) return false;
+    const { project, id } = partsOf(name);
+    const added = {
+      CloudPubSubDeadLetterSourceDeliveryCount: `${deliveries}`,
+      CloudPubSubDeadLetterSourceSubscription: id,
+      CloudPubSubDeadLetterSourceSubscriptionProject: project,
+      CloudPubSubDeadLetterSourceTopicPublishTime: new Date(publishTime).toISOString(),
+    };
+    // It may have more attributes than a publisher is allowed.
+    this.#distribute(topic, [{ data, attributes: { ...attributes, ...added }, orderingKey }]);
+    return true;
+  }
+
+  #checkDeadLetterTopic({ deadLetterPolicy }: SubscriptionSettings): void {
+    if (deadLetterPolicy === null || this.#topics.has(deadLetterPolicy.deadLetterTopic)) return;
+    throw new PubsubError('NOT_FOUND', 'Dead letter topic not found');
+  }
+
+  #subscribersOf(topic: string): Subscription[] {
+    return [...this.#subscriptions.values()].filter(({ settings }) => settings.topic === topic);
+  }
+
+  #nextId(): string {
+    this.#lastId += 1;
+    return `${this.#lastId}`;
+  }
+}

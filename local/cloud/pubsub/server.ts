@@ -1,0 +1,160 @@
+/**
+ * Pub/Sub in memory, over gRPC: what Google's client uses of topics, subscriptions, pull, streaming pull and push.
+ * Methods that are missing here answer UNIMPLEMENTED with their name.
+ */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import {
+  Server,
+  ServerCredentials,
+  type handleUnaryCall,
+  type ServiceDefinition,
+  type UntypedServiceImplementation,
+} from '@grpc/grpc-js';
+import { fromJSON } from '@grpc/proto-loader';
+import { LOOPBACK } from '../../stack/ports.ts';
+import { Broker, type Topic } from './broker.ts';
+import { systemEnvironment, type Environment } from './environment.ts';
+import { invalid } from './errors.ts';
+import type { NewMessage } from './messages.ts';
+import { pull } from './pull.ts';
+import { PushConsumer } from './push.ts';
+import type { PushConfig, RequestedSettings } from './settings.ts';
+import { StreamingPull, type StreamingPullCall } from './streaming-pull.ts';
+
+export interface EmbeddedPubsub {
+  /** `HOST:PORT`, for PUBSUB_EMULATOR_HOST. */
+  readonly address: string;
+  readonly broker: Broker;
+  /** Ends every call and every push; resolves when nothing is left. */
+  close(): Promise<void>;
+}
+
+/** A publish request may have 10 MB; this leaves room to refuse a larger one in words. */
+const LARGEST_MESSAGE = 20 * 1024 * 1024;
+
+/** @param port a free one when 0. @param environment the clock and timers of its messages. */
+export async function startPubsub(
+  port = 0,
+  environment: Environment = systemEnvironment,
+): Promise<EmbeddedPubsub> {
+  const broker = new Broker(environment, (subscription) => {
+    subscription.attach(new PushConsumer(subscription, () => environment.now()));
+  });
+  const server = new Server({
+    'grpc.max_receive_message_length': LARGEST_MESSAGE,
+    'grpc.max_send_message_length': -1,
+  });
+  const { publisher, subscriber } = services();
+  server.addService(publisher, publisherMethods(broker));
+  server.addService(subscriber, subscriberMethods(broker, environment));
+  const bound = await new Promise<number>((resolve, reject) => {
+    server.bindAsync(`${LOOPBACK}:${port}`, ServerCredentials.createInsecure(), (error, actual) => {
+      if (error) reject(error);
+      else resolve(actual);
+    });
+  });
+  return {
+    address: `${LOOPBACK}:${bound}`,
+    broker,
+    async close() {
+      broker.close();
+      server.forceShutdown();
+    },
+  };
+}
+
+/** The definitions that Google's client brings. */
+function services(): { publisher: ServiceDefinition; subscriber: ServiceDefinition } {
+  const file = fileURLToPath(import.meta.resolve('@google-cloud/pubsub/build/protos/protos.json'));
+  const json = JSON.parse(readFileSync(file, 'utf8')) as Parameters<typeof fromJSON>[0];
+  const definitions = fromJSON(json, { longs: Number, enums: String, defaults: true });
+  return {
+    publisher: definitions['google.pubsub.v1.Publisher'] as ServiceDefinition,
+    subscriber: definitions['google.pubsub.v1.Subscriber'] as ServiceDefinition,
+  };
+}
+
+function publisherMethods(broker: Broker): UntypedServiceImplementation {
+  type Named = { topic: string };
+  return {
+    createTopic: unary((topic: Topic) => broker.createTopic(topic)),
+    getTopic: unary(({ topic }: Named) => broker.topic(topic)),
+    deleteTopic: unary(({ topic }: Named) => broker.deleteTopic(topic)),
+    listTopics: unary((request: PageRequest & { project: string }) => {
+      const { items: topics, nextPageToken } = page(broker.topics(request.project), request);
+      return { topics, nextPageToken };
+    }),
+    listTopicSubscriptions: unary((request: PageRequest & Named) => {
+      const { items, nextPageToken } = page(broker.subscriptionsOf(request.topic), request);
+      return { subscriptions: items.map(({ name }) => name), nextPageToken };
+    }),
+    publish: unary(({ topic, messages }: Named & { messages: readonly NewMessage[] }) => {
+      return { messageIds: broker.publish(topic, messages) };
+    }),
+  };
+}
+
+function subscriberMethods(broker: Broker, environment: Environment): UntypedServiceImplementation {
+  type Named = { subscription: string };
+  type Acknowledged = Named & { ackIds: readonly string[] };
+  type Update = { subscription: RequestedSettings | null; updateMask: { paths: readonly string[] } | null };
+  return {
+    createSubscription: unary(
+      (requested: RequestedSettings) => broker.createSubscription(requested).settings,
+    ),
+    getSubscription: unary(({ subscription }: Named) => broker.subscription(subscription).settings),
+    listSubscriptions: unary((request: PageRequest & { project: string }) => {
+      const { items: subscriptions, nextPageToken } = page(broker.subscriptions(request.project), request);
+      return { subscriptions, nextPageToken };
+    }),
+    updateSubscription: unary(({ subscription, updateMask }: Update) => {
+      if (subscription === null) throw invalid('The subscription to update must be set.');
+      return broker.updateSubscription(subscription, updateMask?.paths ?? []).settings;
+    }),
+    modifyPushConfig: unary(({ subscription, pushConfig }: Named & { pushConfig: PushConfig | null }) =>
+      broker.modifyPushConfig(subscription, pushConfig),
+    ),
+    deleteSubscription: unary(({ subscription }: Named) => broker.deleteSubscription(subscription)),
+    acknowledge: unary(({ subscription, ackIds }: Acknowledged) =>
+      broker.subscription(subscription).acknowledge(ackIds),
+    ),
+    modifyAckDeadline: unary(
+      ({ subscription, ackIds, ackDeadlineSeconds }: Acknowledged & { ackDeadlineSeconds: number }) =>
+        broker.subscription(subscription).modifyAckDeadline(ackIds, ackDeadlineSeconds),
+    ),
+    pull: pull(broker, environment),
+    streamingPull: (call: StreamingPullCall) => new StreamingPull(call, broker),
+  };
+}
+
+/** A method that answers with what the function returns; one that returns nothing answers with an empty message. */
+function unary<Request>(answer: (request: Request) => unknown): handleUnaryCall<Request, object> {
+  return ({ request }, callback) => {
+    let response: object;
+    try {
+      response = answer(request) ?? {};
+    } catch (error) {
+      callback(error as Error);
+      return;
+    }
+    callback(null, response);
+  };
+}
+
+interface PageRequest {
+  /** 0 for all. */
+  readonly pageSize: number;
+  readonly pageToken: string;
+}
+
+/** A page token names the first item of its page. */
+function page<Item extends { readonly name: string }>(
+  all: readonly Item[],
+  { pageSize, pageToken }: PageRequest,
+): { items: readonly Item[]; nextPageToken: string } {
+  const start = pageToken === '' ? 0 : all.findIndex(({ name }) => name === pageToken);
+  if (start < 0) throw invalid(`Invalid page_token: ${pageToken}`);
+  const end = pageSize > 0 ? start + pageSize : all.length;
+  return { items: all.slice(start, end), nextPageToken: all[end]?.name ?? '' };
+}

@@ -1,0 +1,92 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import {
+  embeddedPubsub,
+  emulatorMissing,
+  Fixture,
+  googleEmulator,
+  type PubsubTarget,
+} from '../support/pubsub-targets.ts';
+
+type Step =
+  | { readonly kind: 'publish'; readonly count: number }
+  | { readonly kind: 'pull'; readonly most: number }
+  /** `of` chooses among all deliveries so far, also those that count no more. */
+  | { readonly kind: 'acknowledge' | 'refuse'; readonly of: number };
+
+const steps: fc.Arbitrary<Step[]> = fc.array(
+  fc.oneof(
+    {
+      weight: 2,
+      arbitrary: fc.record({ kind: fc.constant('publish' as const), count: fc.integer({ min: 1, max: 3 }) }),
+    },
+    {
+      weight: 4,
+      arbitrary: fc.record({ kind: fc.constant('pull' as const), most: fc.integer({ min: 1, max: 4 }) }),
+    },
+    {
+      weight: 5,
+      arbitrary: fc.record({
+        kind: fc.constantFrom('acknowledge' as const, 'refuse' as const),
+        of: fc.nat(100),
+      }),
+    },
+  ),
+  { minLength: 5, maxLength: 25 },
+);
+
+/** What each pull brings, and what the dead letters hold in the end. */
+async function played(target: PubsubTarget, sequence: readonly Step[]): Promise<unknown> {
+  const deadLetters = await Fixture.create(target);
+  const fixture = await Fixture.create(target, {
+    deadLetterPolicy: { deadLetterTopic: deadLetters.topic, maxDeliveryAttempts: 5 },
+  });
+  const ackIds: string[] = [];
+  const pulls: unknown[] = [];
+  let published = 0;
+  const pull = async (most: number): Promise<void> => {
+    const received = await fixture.pull(most);
+    ackIds.push(...received.map(({ ackId }) => ackId));
+    pulls.push(received.map(({ text, deliveryAttempt }) => ({ text, deliveryAttempt })));
+  };
+  for (const step of sequence) {
+    if (step.kind === 'publish') {
+      await fixture.publish(...Array.from({ length: step.count }, () => `${(published += 1)}`));
+    } else if (step.kind === 'pull') {
+      await pull(step.most);
+    } else if (ackIds.length > 0) {
+      const ackId = ackIds[step.of % ackIds.length] ?? '';
+      if (step.kind === 'acknowledge') await fixture.acknowledge(ackId);
+      else await fixture.modifyAckDeadline(0, ackId);
+    }
+  }
+  await pull(1_000);
+  const dead = (await deadLetters.pull()).map(({ text }) => text);
+  return { pulls, dead };
+}
+
+const skipped = emulatorMissing === undefined ? '' : ` (skipped: ${emulatorMissing})`;
+
+describe(`Random sequences: embedded against Google's emulator${skipped}`, function () {
+  this.timeout(60_000);
+  let embedded: PubsubTarget;
+  let emulator: PubsubTarget;
+
+  before(async function () {
+    if (emulatorMissing !== undefined) this.skip();
+    [embedded, emulator] = await Promise.all([embeddedPubsub(), googleEmulator()]);
+  });
+  after(async () => {
+    if (emulatorMissing === undefined) await Promise.all([embedded.close(), emulator.close()]);
+  });
+
+  it('of publishing, pulling, acknowledging and refusing end the same', async () => {
+    await fc.assert(
+      fc.asyncProperty(steps, async (sequence) => {
+        const [ours, theirs] = await Promise.all([played(embedded, sequence), played(emulator, sequence)]);
+        expect(ours).to.deep.equal(theirs);
+      }),
+      { numRuns: 25 },
+    );
+  });
+});

@@ -1,0 +1,326 @@
+import { status } from '@grpc/grpc-js';
+import { expect } from 'chai';
+import { Fixture, onEachPubsub, statusOf } from '../support/pubsub-targets.ts';
+
+onEachPubsub('Topics', (target) => {
+  const named = (id: string) => ({ name: `projects/${target().project}/topics/${id}` });
+
+  it('are created, found, listed and deleted', async () => {
+    const { publisher } = target();
+    const { topic } = await Fixture.create(target());
+    expect((await publisher.getTopic({ topic }))[0].name).to.equal(topic);
+    expect(await statusOf(publisher.createTopic({ name: topic }))).to.equal(status.ALREADY_EXISTS);
+    const project = `projects/${target().project}`;
+    expect((await publisher.listTopics({ project }))[0].map(({ name }) => name)).to.include(topic);
+    await publisher.deleteTopic({ topic });
+    expect((await publisher.listTopics({ project }))[0].map(({ name }) => name)).not.to.include(topic);
+    expect(await statusOf(publisher.getTopic({ topic }))).to.equal(status.NOT_FOUND);
+    expect(await statusOf(publisher.deleteTopic({ topic }))).to.equal(status.NOT_FOUND);
+  });
+
+  it('have names of the documented form', async () => {
+    const { publisher } = target();
+    for (const id of ['ab', '1abc', 'goog-topic', 'a b c', 'a/b/c', 'a'.repeat(256)]) {
+      expect(await statusOf(publisher.createTopic(named(id))), id).to.equal(status.INVALID_ARGUMENT);
+    }
+    for (const id of ['abc', 'A1-_.~+%', 'a'.repeat(255)]) {
+      expect(await statusOf(publisher.createTopic(named(id))), id).to.equal(status.OK);
+    }
+    expect(await statusOf(publisher.createTopic({ name: 'abc' }))).to.equal(status.INVALID_ARGUMENT);
+  });
+
+  it('are listed page by page', async () => {
+    const project = `projects/${target().project}-of-pages`;
+    const names = ['first', 'second', 'third'].map((id) => `${project}/topics/${id}`);
+    for (const name of names) await target().publisher.createTopic({ name });
+    const pages = [];
+    for (let pageToken: string | null | undefined; pageToken !== '';) {
+      const request = { project, pageSize: 2, ...(pageToken && { pageToken }) };
+      const [topics, , response] = await target().publisher.listTopics(request, { autoPaginate: false });
+      pages.push(topics.map(({ name }) => name));
+      pageToken = response.nextPageToken ?? '';
+    }
+    expect(pages).to.deep.equal([names.slice(0, 2), names.slice(2)]);
+  });
+
+  it('know their subscriptions, which outlive them', async () => {
+    const { publisher, subscriber } = target();
+    const fixture = await Fixture.create(target());
+    const { topic, subscription } = fixture;
+    expect((await publisher.listTopicSubscriptions({ topic }))[0]).to.deep.equal([subscription]);
+    await fixture.publish('kept');
+    await publisher.deleteTopic({ topic });
+    expect((await subscriber.getSubscription({ subscription }))[0].topic).to.equal('_deleted-topic_');
+    expect((await fixture.pull()).map(({ text }) => text)).to.deep.equal(['kept']);
+  });
+});
+
+onEachPubsub('Publishing', (target) => {
+  it('delivers what was published to every subscription', async () => {
+    const fixture = await Fixture.create(target());
+    const { topic } = fixture;
+    const another = `${fixture.subscription}-too`;
+    await target().subscriber.createSubscription({ name: another, topic });
+    const attributes = { vendor: 'acme', 'a key': 'ä value' };
+    const data = Buffer.from([0, 255, 128]);
+    const [{ messageIds }] = await target().publisher.publish({
+      topic,
+      messages: [{ data, attributes, orderingKey: 'a' }],
+    });
+    for (const subscription of [fixture.subscription, another]) {
+      const [{ receivedMessages }] = await target().subscriber.pull({ subscription, maxMessages: 10 });
+      expect(receivedMessages).to.have.length(1);
+      const message = receivedMessages?.[0]?.message;
+      expect(message).to.deep.include({ data, attributes, orderingKey: 'a', messageId: messageIds?.[0] });
+      expect(Number(message?.publishTime?.seconds)).to.be.above(Date.UTC(2026, 0, 1) / 1_000 - 1);
+    }
+  });
+
+  it('answers with an ID of its own for each message, in their order', async () => {
+    const fixture = await Fixture.create(target());
+    const ids = await fixture.publish('first', 'second', 'third');
+    const received = await fixture.pull();
+    expect(new Set(ids).size).to.equal(3);
+    const texts = ids.map((id) => received.find(({ messageId }) => messageId === id)?.text);
+    expect(texts).to.deep.equal(['first', 'second', 'third']);
+  });
+
+  it('reaches no subscription that is made later', async () => {
+    const fixture = await Fixture.create(target());
+    await fixture.publish('early');
+    const name = `${fixture.subscription}-later`;
+    await target().subscriber.createSubscription({ name, topic: fixture.topic });
+    const request = { subscription: name, maxMessages: 1, returnImmediately: true };
+    expect((await target().subscriber.pull(request))[0].receivedMessages).to.be.empty;
+  });
+
+  it('takes a message without data, and one of 9 MB', async () => {
+    const fixture = await Fixture.create(target());
+    const { topic } = fixture;
+    await target().publisher.publish({ topic, messages: [{ attributes: { only: 'this' } }] });
+    expect(await fixture.pull()).to.have.nested.property('[0].attributes.only', 'this');
+    await target().publisher.publish({ topic, messages: [{ data: Buffer.alloc(9_000_000) }] });
+    expect(await fixture.pull()).to.have.nested.property('[0].text.length', 9_000_000);
+  });
+
+  it('refuses what is empty, too much, or for no topic', async () => {
+    const { topic } = await Fixture.create(target());
+    const publish = (messages: object[], to = topic) =>
+      statusOf(target().publisher.publish({ topic: to, messages }));
+    const full = { data: Buffer.from('x') };
+    expect(await publish([])).to.equal(status.INVALID_ARGUMENT);
+    expect(await publish([full, {}])).to.equal(status.INVALID_ARGUMENT);
+    expect(await publish(Array.from({ length: 1_001 }, () => full))).to.equal(status.INVALID_ARGUMENT);
+    expect(await publish(Array.from({ length: 1_000 }, () => full))).to.equal(status.OK);
+    expect(await publish([full], `${topic}-none`)).to.equal(status.NOT_FOUND);
+  });
+});
+
+onEachPubsub('Subscriptions', (target) => {
+  const create = async (settings: object) => {
+    const { topic, subscription } = await Fixture.create(target());
+    const name = `${subscription}-created`;
+    return target().subscriber.createSubscription({ name, topic, ...settings });
+  };
+  const seconds = (duration: number) => ({ seconds: duration });
+
+  it('have the documented defaults', async () => {
+    const [settings] = await create({});
+    expect(settings).to.deep.include({
+      ackDeadlineSeconds: 10,
+      messageRetentionDuration: { seconds: '604800', nanos: 0 },
+      retryPolicy: null,
+      deadLetterPolicy: null,
+    });
+    expect(settings.pushConfig?.pushEndpoint).to.equal('');
+    const [{ retryPolicy }] = await create({ retryPolicy: {} });
+    expect(retryPolicy).to.deep.equal({
+      minimumBackoff: { seconds: '10', nanos: 0 },
+      maximumBackoff: { seconds: '600', nanos: 0 },
+    });
+  });
+
+  it('keep what they were created with', async () => {
+    const { topic } = await Fixture.create(target());
+    const [{ name }] = await create({
+      ackDeadlineSeconds: 60,
+      messageRetentionDuration: { seconds: 600, nanos: 0 },
+      labels: { team: 'email' },
+      retryPolicy: { minimumBackoff: { nanos: 100_000_000 }, maximumBackoff: { seconds: 30 } },
+      deadLetterPolicy: { deadLetterTopic: topic },
+      pushConfig: {
+        pushEndpoint: 'http://127.0.0.1:1/somewhere',
+        oidcToken: { serviceAccountEmail: 'push@example.com', audience: 'somebody' },
+      },
+    });
+    const [found] = await target().subscriber.getSubscription({ subscription: name ?? '' });
+    expect(found).to.deep.include({
+      ackDeadlineSeconds: 60,
+      messageRetentionDuration: { seconds: '600', nanos: 0 },
+      labels: { team: 'email' },
+      retryPolicy: {
+        minimumBackoff: { seconds: '0', nanos: 100_000_000 },
+        maximumBackoff: { seconds: '30', nanos: 0 },
+      },
+      deadLetterPolicy: { deadLetterTopic: topic, maxDeliveryAttempts: 5 },
+    });
+    expect(found.pushConfig).to.deep.include({
+      pushEndpoint: 'http://127.0.0.1:1/somewhere',
+      oidcToken: { serviceAccountEmail: 'push@example.com', audience: 'somebody' },
+    });
+  });
+
+  it('refuse settings out of bounds', async () => {
+    const { topic: deadLetterTopic } = await Fixture.create(target());
+    const cases: [number, object][] = [
+      [status.INVALID_ARGUMENT, { ackDeadlineSeconds: 601 }],
+      [status.INVALID_ARGUMENT, { ackDeadlineSeconds: -1 }],
+      [status.INVALID_ARGUMENT, { messageRetentionDuration: seconds(599) }],
+      [status.INVALID_ARGUMENT, { messageRetentionDuration: seconds(32 * 86_400) }],
+      [status.INVALID_ARGUMENT, { retryPolicy: { minimumBackoff: seconds(601) } }],
+      [status.INVALID_ARGUMENT, { retryPolicy: { maximumBackoff: seconds(601) } }],
+      [status.INVALID_ARGUMENT, { retryPolicy: { maximumBackoff: seconds(5) } }],
+      [status.INVALID_ARGUMENT, { pushConfig: { pushEndpoint: 'nowhere' } }],
+      [status.OUT_OF_RANGE, { deadLetterPolicy: { deadLetterTopic, maxDeliveryAttempts: 4 } }],
+      [status.OUT_OF_RANGE, { deadLetterPolicy: { deadLetterTopic, maxDeliveryAttempts: 101 } }],
+      [status.NOT_FOUND, { deadLetterPolicy: { deadLetterTopic: `${deadLetterTopic}-none` } }],
+      [status.NOT_FOUND, { topic: `${deadLetterTopic}-none` }],
+      [status.INVALID_ARGUMENT, { topic: 'nothing' }],
+      [status.INVALID_ARGUMENT, { name: 'nothing' }],
+    ];
+    for (const [expected, settings] of cases) {
+      expect(await statusOf(create(settings)), JSON.stringify(settings)).to.equal(expected);
+    }
+  });
+
+  it('are created once, listed, and deleted with their messages', async () => {
+    const { subscriber } = target();
+    const fixture = await Fixture.create(target());
+    const { topic, subscription } = fixture;
+    expect(await statusOf(subscriber.createSubscription({ name: subscription, topic }))).to.equal(
+      status.ALREADY_EXISTS,
+    );
+    const [listed] = await subscriber.listSubscriptions({ project: `projects/${target().project}` });
+    expect(listed.map(({ name }) => name)).to.include(subscription);
+    await fixture.publish('dropped');
+    await subscriber.deleteSubscription({ subscription });
+    expect(await statusOf(fixture.pull())).to.equal(status.NOT_FOUND);
+    expect(await statusOf(subscriber.getSubscription({ subscription }))).to.equal(status.NOT_FOUND);
+    expect(await statusOf(subscriber.deleteSubscription({ subscription }))).to.equal(status.NOT_FOUND);
+    await subscriber.createSubscription({ name: subscription, topic });
+    expect(await fixture.pull()).to.be.empty;
+  });
+
+  it('change only where the mask says so', async () => {
+    const { subscriber } = target();
+    const { subscription: name } = await Fixture.create(target(), { labels: { kept: 'yes' } });
+    const update = (paths: string[], settings: object) =>
+      subscriber.updateSubscription({ subscription: { name, ...settings }, updateMask: { paths } });
+    const [updated] = await update(['ack_deadline_seconds', 'retry_policy'], {
+      ackDeadlineSeconds: 30,
+      labels: { kept: 'no' },
+      retryPolicy: {},
+    });
+    expect(updated).to.deep.include({ ackDeadlineSeconds: 30, labels: { kept: 'yes' } });
+    expect(updated.retryPolicy).not.to.be.null;
+    expect((await update(['retry_policy'], {}))[0].retryPolicy).to.be.null;
+    for (const paths of [[], ['name'], ['topic'], ['nonsense'], ['ackDeadlineSeconds']]) {
+      expect(await statusOf(update(paths, {})), paths.join()).to.equal(status.INVALID_ARGUMENT);
+    }
+  });
+});
+
+onEachPubsub('Pulled messages', (target) => {
+  it('are outstanding, each once', async () => {
+    const fixture = await Fixture.create(target());
+    await fixture.publish('a', 'b', 'c');
+    const first = await fixture.pull(2);
+    const rest = await fixture.pull();
+    expect(first).to.have.length(2);
+    expect([...first, ...rest].map(({ text }) => text)).to.have.members(['a', 'b', 'c']);
+    expect(await fixture.pull()).to.be.empty;
+  });
+
+  it('are waited for', async () => {
+    const fixture = await Fixture.create(target());
+    const waiting = fixture.pullNext();
+    await fixture.publish('late');
+    expect((await waiting).map(({ text }) => text)).to.deep.equal(['late']);
+  });
+
+  it('are gone when they are acknowledged, also twice', async () => {
+    const fixture = await Fixture.create(target());
+    await fixture.publish('taken', 'refused');
+    const received = await fixture.pull();
+    const idOf = (text: string) => received.find((message) => message.text === text)?.ackId ?? '';
+    await fixture.acknowledge(idOf('taken'));
+    await fixture.acknowledge(idOf('taken'));
+    await fixture.modifyAckDeadline(0, idOf('taken'), idOf('refused'));
+    expect((await fixture.pull()).map(({ text }) => text)).to.deep.equal(['refused']);
+  });
+
+  it('are delivered again when they are refused: the earlier delivery counts no more', async () => {
+    const fixture = await Fixture.create(target());
+    await fixture.publish('again');
+    const [first] = await fixture.pull();
+    await fixture.modifyAckDeadline(0, first?.ackId ?? '');
+    await fixture.acknowledge(first?.ackId ?? '');
+    const [second] = await fixture.pull();
+    expect(second).to.deep.include({ text: 'again', messageId: first?.messageId, deliveryAttempt: 0 });
+    expect(second?.ackId).not.to.equal(first?.ackId);
+    await fixture.modifyAckDeadline(0, first?.ackId ?? '');
+    expect(await fixture.pull()).to.be.empty;
+  });
+
+  it('are delivered again when their deadline has passed', async () => {
+    const fixture = await Fixture.create(target());
+    await fixture.publish('again');
+    const [first] = await fixture.pull();
+    await fixture.modifyAckDeadline(1, first?.ackId ?? '');
+    target().elapse(1_000);
+    const [second] = await fixture.pullNext();
+    expect(second?.text).to.equal('again');
+    await fixture.acknowledge(second?.ackId ?? '');
+  });
+
+  it('are named by ack IDs of their own subscription', async () => {
+    const fixture = await Fixture.create(target());
+    const another = await Fixture.create(target());
+    await another.publish('elsewhere');
+    const [foreign] = await another.pull();
+    const wrong = [[], ['nonsense'], [''], [foreign?.ackId ?? '']];
+    for (const ackIds of wrong) {
+      expect(await statusOf(fixture.acknowledge(...ackIds))).to.equal(status.INVALID_ARGUMENT);
+      expect(await statusOf(fixture.modifyAckDeadline(0, ...ackIds))).to.equal(status.INVALID_ARGUMENT);
+    }
+    expect(await statusOf(another.modifyAckDeadline(-1, foreign?.ackId ?? ''))).to.equal(
+      status.INVALID_ARGUMENT,
+    );
+    expect(await statusOf(fixture.pull(0))).to.equal(status.INVALID_ARGUMENT);
+  });
+
+  it('go to the dead letters after as many deliveries as are allowed', async () => {
+    const deadLetters = await Fixture.create(target());
+    const fixture = await Fixture.create(target(), {
+      deadLetterPolicy: { deadLetterTopic: deadLetters.topic, maxDeliveryAttempts: 5 },
+    });
+    const [original] = await fixture.publish('hopeless');
+    for (const deliveryAttempt of [1, 2, 3, 4, 5]) {
+      const [received] = await fixture.pullNext();
+      expect(received).to.deep.include({ text: 'hopeless', deliveryAttempt });
+      await fixture.modifyAckDeadline(0, received?.ackId ?? '');
+    }
+    // The emulator forwards a message only when somebody would get it again.
+    expect(await fixture.pull()).to.be.empty;
+    const [dead] = await deadLetters.pullNext();
+    expect(dead?.text).to.equal('hopeless');
+    expect(dead?.messageId).not.to.equal(original);
+    const { CloudPubSubDeadLetterSourceTopicPublishTime: published, ...attributes } = dead?.attributes ?? {};
+    expect(attributes).to.deep.equal({
+      CloudPubSubDeadLetterSourceDeliveryCount: '5',
+      CloudPubSubDeadLetterSourceSubscription: fixture.subscription.split('/').at(-1),
+      CloudPubSubDeadLetterSourceSubscriptionProject: target().project,
+    });
+    expect(published).to.match(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z$/u);
+  });
+});
