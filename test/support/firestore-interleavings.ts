@@ -137,19 +137,18 @@ export async function playInterleaving(
 ): Promise<Omit<Expectation, 'played'> | undefined> {
   const transactions = { first: await beginOn(database), second: await beginOn(database) };
   const results: Promise<unknown>[] = [];
-  let isTooSlow = false;
+  const waits: Promise<number>[] = [];
   for (const [index, action] of expectation.played.entries()) {
     const start = performance.now();
     const result = playOnServer(database, transactions, action);
     results.push(result);
     if (!action.waits) await result;
     else await isWaitingAt(database);
-    void result.then(() => {
-      const waited = performance.now() - start;
-      if (action.waits && expectation.results[index] === 0 && waited > LOCK_TIMEOUT) isTooSlow = true;
-    });
+    if (action.waits && expectation.results[index] === 0)
+      waits.push(result.then(() => performance.now() - start));
   }
   const answers = { results: await Promise.all(results), counts: await countsOn(database, all) };
+  const isTooSlow = Math.max(...(await Promise.all(waits))) > LOCK_TIMEOUT;
   return isTooSlow ? undefined : answers;
 }
 
