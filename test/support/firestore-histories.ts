@@ -34,7 +34,7 @@ export class Step {
   }
 }
 
-const paths = ['a/1', 'a/2', 'a/3', 'a/1/b/1', 'a/x/b/2', 'b/1'];
+const paths = ['a/1', 'a/2', 'a/3', 'a/4', 'a/1/b/1', 'a/x/b/2', 'b/1'];
 const path = fc.constantFrom(...paths);
 const fieldPath = fc.constantFrom('x', 'y', 'm', 'm.k', 'm.`q.r`', '`q.r`');
 
@@ -72,12 +72,17 @@ const scalar: fc.Arbitrary<Plain> = fc.oneof(
 );
 
 const map = fc.dictionary(fc.constantFrom('k', 'l', 'q.r'), scalar, { maxKeys: 3 });
+/** Often the same ones, so that queries find what is there. */
 const plain: fc.Arbitrary<Plain> = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom<Plain>(0, 1, 1.5, 2) },
   { weight: 4, arbitrary: scalar },
   fc.array(fc.oneof(scalar, map), { maxLength: 3 }),
   map,
 );
-const content = fc.dictionary(fc.constantFrom('x', 'y', 'm', 'q.r'), plain, { maxKeys: 4 });
+const content = fc.record(
+  { x: plain, y: plain, m: fc.oneof(map, scalar), 'q.r': scalar },
+  { requiredKeys: [] },
+) as fc.Arbitrary<Readonly<Record<string, Plain>>>;
 
 const fieldTransform: fc.Arbitrary<object> = fc
   .record({
@@ -148,27 +153,28 @@ const order = fc
   .tuple(fieldPath, fc.boolean())
   .map(([field, up]) => (up ? ascending(field) : descending(field)));
 const cursor = fc.record({ values: fc.array(plain.map(value), { maxLength: 2 }), before: fc.boolean() });
+const rarely = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.option(arbitrary, { nil: undefined, freq: 1 });
 
 /** Without orders by name alone, of which the emulator knows one direction. */
-const query: fc.Arbitrary<object> = fc.record(
-  {
-    from: fc.constantFrom(
-      [{ collectionId: 'a' }],
-      [{ collectionId: 'b', allDescendants: true }],
-      [{ allDescendants: true }],
-    ),
-    where: filter,
+const query: fc.Arbitrary<object> = fc
+  .record({
+    from: fc.constantFrom([{ collectionId: 'a' }], [{ collectionId: 'b', allDescendants: true }]),
+    where: fc.option(filter, { nil: undefined }),
     orderBy: fc.array(order, { maxLength: 2 }),
-    startAt: cursor,
-    endAt: cursor,
-    offset: fc.constantFrom(0, 0, 1),
-    limit: fc.integer({ min: 0, max: 4 }).map((limit) => ({ value: limit })),
-    select: fc
-      .uniqueArray(fieldPath, { minLength: 1, maxLength: 2 })
-      .map((fields) => ({ fields: fields.map((each) => ({ fieldPath: each })) })),
-  },
-  { requiredKeys: ['from'] },
-);
+    startAt: rarely(cursor),
+    endAt: rarely(cursor),
+    offset: rarely(fc.constant(1)),
+    limit: rarely(fc.integer({ min: 0, max: 4 }).map((limit) => ({ value: limit }))),
+    select: rarely(fc.uniqueArray(fieldPath, { minLength: 1, maxLength: 2 })),
+  })
+  .map(({ select, startAt, endAt, orderBy, ...others }) => ({
+    ...others,
+    orderBy,
+    startAt: startAt && { ...startAt, values: startAt.values.slice(0, orderBy.length) },
+    endAt: endAt && { ...endAt, values: endAt.values.slice(0, orderBy.length) },
+    select: select && { fields: select.map((each) => ({ fieldPath: each })) },
+  }));
 
 const aggregations = fc.constantFrom(
   [{ count: {} }],
@@ -218,7 +224,16 @@ function writeStep(method: string, each: readonly Write[]): Step {
   }));
 }
 
-export const history: fc.Arbitrary<readonly Step[]> = fc.array(step, { minLength: 4, maxLength: 12 });
+/** They begin with documents for queries to find. */
+export const history: fc.Arbitrary<readonly Step[]> = fc
+  .tuple(fc.array(content, { minLength: 7, maxLength: 7 }), fc.array(step, { minLength: 4, maxLength: 12 }))
+  .map(([contents, steps]) => [
+    writeStep(
+      'Commit',
+      paths.flatMap((each, index) => set(each, contents[index] ?? {})),
+    ),
+    ...steps,
+  ]);
 
 /** @returns what each step came to, and what is there in the end. */
 export async function play(database: TestDatabase, steps: readonly Step[]): Promise<unknown[]> {
@@ -253,7 +268,8 @@ class Times {
   }
 
   #tell(key: string, part: unknown): unknown {
-    if (['readTime', 'nextPageToken', 'transaction', 'message'].includes(key)) return undefined;
+    if (['readTime', 'nextPageToken', 'transaction', 'message', 'skippedResults'].includes(key))
+      return undefined;
     if (['commitTime', 'updateTime', 'createTime'].includes(key)) return this.#timeOf(part as Time | null);
     if (key === 'timestampValue' && Number((part as Time).seconds) > 1_000_000)
       return 'the time of the request';

@@ -32,7 +32,7 @@ export interface Time {
   readonly nanos: number;
 }
 
-export interface FoundDocument {
+interface FoundDocument {
   readonly name: string;
   readonly fields: object;
   readonly createTime: Time;
@@ -152,7 +152,7 @@ export async function googleEmulator(): Promise<FirestoreTarget> {
 }
 
 /** Why Google's emulator cannot run here; undefined when it can. */
-export const emulatorMissing: string | undefined = reasonWithoutEmulator();
+const emulatorMissing: string | undefined = reasonWithoutEmulator();
 
 function reasonWithoutEmulator(): string | undefined {
   try {

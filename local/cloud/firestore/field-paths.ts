@@ -61,7 +61,7 @@ export function withValue(fields: Fields, [name = '', ...rest]: FieldPath, value
 }
 
 /** A copy without the value at the path. Maps that become empty stay. */
-export function withoutValue(fields: Fields, [name = '', ...rest]: FieldPath): Fields {
+function withoutValue(fields: Fields, [name = '', ...rest]: FieldPath): Fields {
   if (rest.length === 0) {
     const { [name]: removed, ...others } = fields;
     return removed === undefined ? fields : others;

@@ -17,7 +17,7 @@ export interface ResourceName {
 }
 
 /** The prefix of all documents of a database. */
-export const documentsOf = (database: string): string => `${database}/documents`;
+const documentsOf = (database: string): string => `${database}/documents`;
 
 export const nameOf = (database: string, path: string): string => `${documentsOf(database)}/${path}`;
 

@@ -79,8 +79,8 @@ export class Query {
   /** Whether the query would find the document if it found everything: without cursors, offset and limit. */
   matches(document: Document): boolean {
     return (
-      isInScope(this.scope, document.path) &&
       matches(this.#filter, this.#database, document) &&
+      isInScope(this.scope, document.path) &&
       this.#orders.every(({ path }) => fieldOf(this.#database, document, path) !== undefined)
     );
   }

@@ -38,7 +38,7 @@ export interface ParsedTransform {
   apply(value: Value | undefined, requestTime: Timestamp): Transformed;
 }
 
-export interface Transformed {
+interface Transformed {
   readonly value: Value;
   /** What the client is told. */
   readonly result: Value;

@@ -8,7 +8,7 @@ import { toMicros, toTimestamp } from './times.ts';
 import { parseTransforms, type FieldTransform, type ParsedTransform } from './transforms.ts';
 import type { Fields, Timestamp, Value } from './values.ts';
 
-export interface Precondition {
+interface Precondition {
   readonly exists?: boolean;
   readonly updateTime?: Timestamp;
 }
