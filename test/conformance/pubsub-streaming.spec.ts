@@ -151,25 +151,6 @@ onEachPubsub('Streaming pull', (target) => {
     }
   });
 
-  it('takes no messages after it was cancelled, and neither does a pull', async () => {
-    const fixture = await Fixture.create(target());
-    const { subscription } = fixture;
-    const { subscriber } = target();
-    const stream = await PullStream.open(target(), { subscription, streamAckDeadlineSeconds: 10 });
-    const stub = await stubOf(target());
-    const pullStatus = new Promise((resolve) => {
-      const pull = stub.pull({ subscription, maxMessages: 1 }, (error) => resolve(error?.code));
-      // The answer to a later call proves that it has arrived.
-      void subscriber.getSubscription({ subscription }).then(() => pull.cancel());
-    });
-    expect(await pullStatus).to.equal(status.CANCELLED);
-    stream.cancel();
-    expect(await stream.end).to.equal(status.CANCELLED);
-    await subscriber.getSubscription({ subscription });
-    await fixture.publish('left');
-    expect(await fixture.pull()).to.have.length(1);
-  });
-
   it('ends when its subscription is deleted', async () => {
     const fixture = await Fixture.create(target());
     const { subscription } = fixture;
@@ -213,6 +194,26 @@ embeddedOnly('Streaming pull', (target) => {
     expect(more).to.have.length(2);
     expect(await fixture.pull()).to.have.length(1);
     stream.cancel();
+  });
+
+  // The emulator notices a cancellation at some later time.
+  it('takes no messages after it was cancelled, and neither does a pull', async () => {
+    const fixture = await Fixture.create(target());
+    const { subscription } = fixture;
+    const { subscriber } = target();
+    const stream = await PullStream.open(target(), { subscription, streamAckDeadlineSeconds: 10 });
+    const stub = await stubOf(target());
+    const pullStatus = new Promise((resolve) => {
+      const pull = stub.pull({ subscription, maxMessages: 1 }, (error) => resolve(error?.code));
+      // The answer to a later call proves that it has arrived.
+      void subscriber.getSubscription({ subscription }).then(() => pull.cancel());
+    });
+    expect(await pullStatus).to.equal(status.CANCELLED);
+    stream.cancel();
+    expect(await stream.end).to.equal(status.CANCELLED);
+    await subscriber.getSubscription({ subscription });
+    await fixture.publish('left');
+    expect(await fixture.pull()).to.have.length(1);
   });
 
   it('uses the ack deadline of the stream', async () => {
