@@ -1,12 +1,13 @@
 import { status } from '@grpc/grpc-js';
 import { expect } from 'chai';
-import { embeddedOnly, Fixture, statusOf } from '../support/pubsub-targets.ts';
+import { Fixture, statusOf } from '../support/pubsub-fixture.ts';
+import { embeddedOnly } from '../support/pubsub-targets.ts';
 
 const REFERENCE = 'https://cloud.google.com/pubsub/docs/reference/rpc/google.pubsub.v1';
 
 /**
- * What Google documents and Google's emulator does otherwise, with its source. Of streams and pushes, more such
- * differences are in their own files.
+ * Where Google's emulator differs from Google's documentation, with the source. The specs of streams and pushes list
+ * their own differences.
  */
 const differences = {
   attributes: 'https://cloud.google.com/pubsub/quotas#resource_limits',
@@ -18,7 +19,7 @@ const differences = {
 };
 
 embeddedOnly("Where Google's emulator differs from the documentation", (target) => {
-  it(`attributes have limits: ${differences.attributes}`, async () => {
+  it(`messages have limits of attributes: ${differences.attributes}`, async () => {
     const { topic } = await Fixture.create(target());
     const publish = (attributes: Record<string, string>) =>
       statusOf(target().publisher.publish({ topic, messages: [{ attributes }] }));
@@ -49,7 +50,7 @@ embeddedOnly("Where Google's emulator differs from the documentation", (target) 
     expect(await statusOf(publish)).to.equal(status.INVALID_ARGUMENT);
   });
 
-  it(`the backoff is kept from the first failure on, and doubles: ${differences.backoff}`, async () => {
+  it(`the backoff starts with the first failure and doubles: ${differences.backoff}`, async () => {
     const fixture = await Fixture.create(target(), {
       retryPolicy: { minimumBackoff: { seconds: 10 }, maximumBackoff: { seconds: 35 } },
     });
@@ -69,7 +70,7 @@ embeddedOnly("Where Google's emulator differs from the documentation", (target) 
     expect(await statusOf(shorter)).to.equal(status.INVALID_ARGUMENT);
   });
 
-  it(`an ack deadline is prolonged by at most 600 s: ${differences.longestDeadline}`, async () => {
+  it(`an ack deadline is extended by at most 600 s: ${differences.longestDeadline}`, async () => {
     const fixture = await Fixture.create(target());
     await fixture.publish('held');
     const [received] = await fixture.pull();
@@ -89,7 +90,7 @@ embeddedOnly("Where Google's emulator differs from the documentation", (target) 
   });
 });
 
-embeddedOnly('What the emulator would take long to show', (target) => {
+embeddedOnly('Deadlines and dead letters, on a virtual clock', (target) => {
   it('a message is outstanding for the ack deadline of its subscription', async () => {
     const fixture = await Fixture.create(target(), { ackDeadlineSeconds: 20 });
     await fixture.publish('again');
@@ -170,7 +171,7 @@ embeddedOnly('What is not implemented', (target) => {
     );
   }
 
-  it('is refused by its name', async () => {
+  it('is refused with the name of the method', async () => {
     const { publisher, subscriber, pubsub } = target();
     const { topic, subscription } = await Fixture.create(target());
     const updateMask = { paths: ['labels'] };
@@ -184,7 +185,7 @@ embeddedOnly('What is not implemented', (target) => {
     expect(await messageOf(pubsub.topic(topic).iam.getPolicy())).to.match(named('GetIamPolicy'));
   });
 
-  it('is refused where it would change how a subscription delivers', async () => {
+  it('is refused when it would change how a subscription delivers', async () => {
     for (const settings of [
       { filter: 'attributes:vendor' },
       { enableMessageOrdering: true },

@@ -3,7 +3,8 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
-import { embeddedOnly, Fixture, onEachPubsub, type PubsubTarget } from '../support/pubsub-targets.ts';
+import { Fixture } from '../support/pubsub-fixture.ts';
+import { embeddedOnly, onEachPubsub, type PubsubTarget } from '../support/pubsub-targets.ts';
 
 /** A request of Pub/Sub, waiting for its answer. */
 interface Pushed {
@@ -60,7 +61,7 @@ function withEndpoint(target: () => PubsubTarget) {
   });
   let subscription: string | undefined;
   afterEach(async () => {
-    // Google's emulator would go on pushing into the void.
+    // Google's emulator would continue to push to a closed port.
     if (subscription !== undefined) await target().subscriber.deleteSubscription({ subscription });
     subscription = undefined;
     await endpoint.close();
@@ -105,7 +106,7 @@ onEachPubsub('A push subscription', (target) => {
   });
 
   for (const code of [200, 201, 202, 204]) {
-    it(`takes ${code} for an acknowledgement`, async () => {
+    it(`takes status ${code} as an acknowledgement`, async () => {
       const fixture = await endpoint.create({ retryPolicy: AT_ONCE });
       await fixture.publish('taken');
       (await endpoint.next()).response.writeHead(code).end();
@@ -116,7 +117,7 @@ onEachPubsub('A push subscription', (target) => {
     });
   }
 
-  it('delivers again after a failure', async () => {
+  it('delivers again after a failed request', async () => {
     const fixture = await endpoint.create({ retryPolicy: AT_ONCE });
     const [messageId] = await fixture.publish('again');
     (await endpoint.next()).response.writeHead(500).end();
@@ -125,7 +126,7 @@ onEachPubsub('A push subscription', (target) => {
     expect(body.message['messageId']).to.equal(messageId);
   });
 
-  it('pulls instead once its endpoint is gone, and the other way round', async () => {
+  it('becomes a pull subscription without its endpoint, and a push subscription with it', async () => {
     const fixture = await endpoint.create();
     const { subscription } = fixture;
     const { subscriber } = target();
@@ -149,7 +150,7 @@ onEachPubsub('A push subscription', (target) => {
 embeddedOnly('A push subscription', (target) => {
   const endpoint = withEndpoint(target);
 
-  it('leaves out what is empty', async () => {
+  it('leaves out empty fields', async () => {
     const { topic } = await endpoint.create();
     const messages = [{ data: Buffer.from('x') }, { attributes: { vendor: 'acme' }, orderingKey: 'key' }];
     await target().publisher.publish({ topic, messages });
@@ -160,7 +161,7 @@ embeddedOnly('A push subscription', (target) => {
     expect(second.body.message).to.have.all.keys('attributes', 'orderingKey', ...common);
   });
 
-  it('says which attempt it is, and brings the message to the dead letters after the last', async () => {
+  it('sends the delivery attempt, and forwards the message to the dead-letter topic after the last one', async () => {
     const deadLetters = await Fixture.create(target());
     const fixture = await endpoint.create({
       retryPolicy: AT_ONCE,
@@ -175,7 +176,7 @@ embeddedOnly('A push subscription', (target) => {
     expect((await deadLetters.pullNext()).map(({ text: dead }) => dead)).to.deep.equal(['hopeless']);
   });
 
-  it('proves who it is by a token, where it is to', async () => {
+  it('sends an identity token when it is configured to', async () => {
     const serviceAccountEmail = 'push@example.com';
     const tokens: [object, string | undefined][] = [
       [{ oidcToken: { serviceAccountEmail, audience: 'the function' } }, 'the function'],
@@ -200,8 +201,8 @@ embeddedOnly('A push subscription', (target) => {
     }
   });
 
-  // The emulator does so too, a few seconds later each time.
-  it('delivers again after any other answer, and after none', async () => {
+  // The emulator does so too, but waits a few seconds each time.
+  it('delivers again after any other status, and after a lost connection', async () => {
     const fixture = await endpoint.create({ retryPolicy: AT_ONCE });
     const [messageId] = await fixture.publish('again');
     const answers = [203, 206, 302, 400, 404, 429, 503, undefined, 204];
@@ -213,7 +214,7 @@ embeddedOnly('A push subscription', (target) => {
     }
   });
 
-  it('takes 102 for an acknowledgement', async () => {
+  it('takes status 102 as an acknowledgement', async () => {
     const fixture = await endpoint.create({ retryPolicy: AT_ONCE });
     await fixture.publish('processing');
     const { response } = await endpoint.next();
@@ -237,7 +238,7 @@ embeddedOnly('A push subscription', (target) => {
     expect(second.body.message['messageId']).to.equal(first.body.message['messageId']);
   });
 
-  it('waits for answers to 100 requests at most', async () => {
+  it('has at most 100 requests open', async () => {
     const fixture = await endpoint.create();
     await fixture.publish(...Array.from({ length: 100 }, (_, index) => `${index}`));
     const pushed = [];

@@ -2,7 +2,8 @@ import { on, once, type EventEmitter } from 'node:events';
 import type { Message, Subscription } from '@google-cloud/pubsub';
 import { status } from '@grpc/grpc-js';
 import { expect } from 'chai';
-import { embeddedOnly, Fixture, onEachPubsub, type PubsubTarget } from '../support/pubsub-targets.ts';
+import { Fixture } from '../support/pubsub-fixture.ts';
+import { embeddedOnly, onEachPubsub, type PubsubTarget } from '../support/pubsub-targets.ts';
 
 interface Call extends EventEmitter {
   write(request: object): void;
@@ -13,7 +14,7 @@ interface Response {
   readonly receivedMessages: readonly { readonly ackId: string; readonly deliveryAttempt: number }[];
 }
 
-/** The calls as they go over the wire. */
+/** The calls without what Google's client adds. */
 interface Stub {
   streamingPull(options: object): Call;
   pull(request: object, callback: (error: { code: number } | null) => void): { cancel(): void };
@@ -24,7 +25,7 @@ async function stubOf({ subscriber }: PubsubTarget): Promise<Stub> {
   return (await subscriber.subscriberStub) as unknown as Stub;
 }
 
-/** One call of StreamingPull, without what Google's client adds. */
+/** One call of StreamingPull. */
 class PullStream {
   readonly #call: Call;
   readonly #responses: AsyncIterator<unknown>;
@@ -78,7 +79,7 @@ onEachPubsub('Streaming pull', (target) => {
     await subscription.close();
   }
 
-  it("brings Google's client every message, once it is acknowledged never again", async () => {
+  it("delivers every message to Google's client, and none again after its acknowledgement", async () => {
     const fixture = await Fixture.create(target());
     const texts = Array.from({ length: 50 }, (_, index) => `message ${index}`);
     await fixture.publish(...texts.slice(0, 25));
@@ -97,7 +98,7 @@ onEachPubsub('Streaming pull', (target) => {
     expect(await fixture.pull()).to.be.empty;
   });
 
-  it("brings Google's client again what it refuses", async () => {
+  it("delivers a message again that Google's client refuses", async () => {
     const fixture = await Fixture.create(target());
     await fixture.publish('twice');
     const ids: string[] = [];
@@ -113,7 +114,7 @@ onEachPubsub('Streaming pull', (target) => {
     expect(new Set(ids).size).to.equal(1);
   });
 
-  it('acknowledges and refuses by the stream itself', async () => {
+  it('takes acknowledgements and refusals on the stream itself', async () => {
     const fixture = await Fixture.create(target());
     const { subscription } = fixture;
     const stream = await PullStream.open(target(), { subscription, streamAckDeadlineSeconds: 10 });
@@ -150,25 +151,6 @@ onEachPubsub('Streaming pull', (target) => {
     }
   });
 
-  it('takes nothing after its end, and neither does a pull', async () => {
-    const fixture = await Fixture.create(target());
-    const { subscription } = fixture;
-    const { subscriber } = target();
-    const stream = await PullStream.open(target(), { subscription, streamAckDeadlineSeconds: 10 });
-    const stub = await stubOf(target());
-    const pullStatus = new Promise((resolve) => {
-      const pull = stub.pull({ subscription, maxMessages: 1 }, (error) => resolve(error?.code));
-      // It has arrived when the answer to a later call is there.
-      void subscriber.getSubscription({ subscription }).then(() => pull.cancel());
-    });
-    expect(await pullStatus).to.equal(status.CANCELLED);
-    stream.cancel();
-    expect(await stream.end).to.equal(status.CANCELLED);
-    await subscriber.getSubscription({ subscription });
-    await fixture.publish('left');
-    expect(await fixture.pull()).to.have.length(1);
-  });
-
   it('ends when its subscription is deleted', async () => {
     const fixture = await Fixture.create(target());
     const { subscription } = fixture;
@@ -181,8 +163,8 @@ onEachPubsub('Streaming pull', (target) => {
 });
 
 embeddedOnly('Streaming pull', (target) => {
-  // The emulator never does; then Google's client opens the stream again every 45 s (its message-stream.js).
-  it('answers what keeps the stream alive', async () => {
+  // The emulator does not. Google's client then replaces the stream after 45 s (message-stream.js in its package).
+  it('answers keep-alive requests', async () => {
     const { subscription } = await Fixture.create(target());
     const stream = await PullStream.open(target(), {
       subscription,
@@ -194,8 +176,8 @@ embeddedOnly('Streaming pull', (target) => {
     stream.cancel();
   });
 
-  // The emulator sends all it has: https://cloud.google.com/pubsub/docs/reference/rpc/google.pubsub.v1#streamingpullrequest
-  it('has no more outstanding than the client allows', async () => {
+  // The emulator ignores both limits: https://cloud.google.com/pubsub/docs/reference/rpc/google.pubsub.v1#streamingpullrequest
+  it("keeps to the client's limit of outstanding messages", async () => {
     const fixture = await Fixture.create(target());
     const { subscription } = fixture;
     await fixture.publish('a', 'b', 'c', 'd', 'e');
@@ -214,7 +196,27 @@ embeddedOnly('Streaming pull', (target) => {
     stream.cancel();
   });
 
-  it('gives messages the deadline of the stream', async () => {
+  // The emulator notices a cancellation at some later time.
+  it('takes no messages after it was cancelled, and neither does a pull', async () => {
+    const fixture = await Fixture.create(target());
+    const { subscription } = fixture;
+    const { subscriber } = target();
+    const stream = await PullStream.open(target(), { subscription, streamAckDeadlineSeconds: 10 });
+    const stub = await stubOf(target());
+    const pullStatus = new Promise((resolve) => {
+      const pull = stub.pull({ subscription, maxMessages: 1 }, (error) => resolve(error?.code));
+      // The answer to a later call proves that it has arrived.
+      void subscriber.getSubscription({ subscription }).then(() => pull.cancel());
+    });
+    expect(await pullStatus).to.equal(status.CANCELLED);
+    stream.cancel();
+    expect(await stream.end).to.equal(status.CANCELLED);
+    await subscriber.getSubscription({ subscription });
+    await fixture.publish('left');
+    expect(await fixture.pull()).to.have.length(1);
+  });
+
+  it('uses the ack deadline of the stream', async () => {
     const deadLetters = await Fixture.create(target());
     const deadLetterPolicy = { deadLetterTopic: deadLetters.topic, maxDeliveryAttempts: 100 };
     const fixture = await Fixture.create(target(), { ackDeadlineSeconds: 10, deadLetterPolicy });
@@ -225,15 +227,19 @@ embeddedOnly('Streaming pull', (target) => {
       (await stream.nextMessages()).map(({ deliveryAttempt }) => deliveryAttempt);
     expect(await nextAttempts()).to.deep.equal([1]);
     stream.write({ streamAckDeadlineSeconds: 120 });
-    expect(await nextAttempts(), 'the answer to the change').to.be.empty;
+    expect(await nextAttempts(), 'the answer to the new deadline').to.be.empty;
     target().elapse(60_000);
     expect(await nextAttempts()).to.deep.equal([2]);
+    stream.write({});
+    expect(await nextAttempts(), 'no other delivery until now').to.be.empty;
     target().elapse(120_000);
     expect(await nextAttempts()).to.deep.equal([3]);
+    stream.write({});
+    expect(await nextAttempts(), 'no other delivery until now').to.be.empty;
     stream.cancel();
   });
 
-  it('has no more bytes outstanding than the client allows, and one message', async () => {
+  it("keeps to the client's limit of outstanding bytes", async () => {
     const fixture = await Fixture.create(target());
     const { subscription } = fixture;
     await fixture.publish('x'.repeat(600), 'x'.repeat(600), 'x'.repeat(600));

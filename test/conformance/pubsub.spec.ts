@@ -1,6 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import { expect } from 'chai';
-import { Fixture, onEachPubsub, statusOf } from '../support/pubsub-targets.ts';
+import { Fixture, statusOf } from '../support/pubsub-fixture.ts';
+import { onEachPubsub } from '../support/pubsub-targets.ts';
 
 onEachPubsub('Topics', (target) => {
   const named = (id: string) => ({ name: `projects/${target().project}/topics/${id}` });
@@ -43,7 +44,7 @@ onEachPubsub('Topics', (target) => {
     expect(pages).to.deep.equal([names.slice(0, 2), names.slice(2)]);
   });
 
-  it('know their subscriptions, which outlive them', async () => {
+  it('list their subscriptions, which outlive them', async () => {
     const { publisher, subscriber } = target();
     const fixture = await Fixture.create(target());
     const { topic, subscription } = fixture;
@@ -56,7 +57,7 @@ onEachPubsub('Topics', (target) => {
 });
 
 onEachPubsub('Publishing', (target) => {
-  it('delivers what was published to every subscription', async () => {
+  it('delivers each message to every subscription', async () => {
     const fixture = await Fixture.create(target());
     const { topic } = fixture;
     const another = `${fixture.subscription}-too`;
@@ -76,7 +77,7 @@ onEachPubsub('Publishing', (target) => {
     }
   });
 
-  it('answers with an ID of its own for each message, in their order', async () => {
+  it('answers with one unique ID for each message, in their order', async () => {
     const fixture = await Fixture.create(target());
     const ids = await fixture.publish('first', 'second', 'third');
     const received = await fixture.pull();
@@ -85,7 +86,7 @@ onEachPubsub('Publishing', (target) => {
     expect(texts).to.deep.equal(['first', 'second', 'third']);
   });
 
-  it('reaches no subscription that is made later', async () => {
+  it('does not reach subscriptions that are created later', async () => {
     const fixture = await Fixture.create(target());
     await fixture.publish('early');
     const name = `${fixture.subscription}-later`;
@@ -94,7 +95,7 @@ onEachPubsub('Publishing', (target) => {
     expect((await target().subscriber.pull(request))[0].receivedMessages).to.be.empty;
   });
 
-  it('takes a message without data, and one of 9 MB', async () => {
+  it('accepts a message without data, and one of 9 MB', async () => {
     const fixture = await Fixture.create(target());
     const { topic } = fixture;
     await target().publisher.publish({ topic, messages: [{ attributes: { only: 'this' } }] });
@@ -103,7 +104,7 @@ onEachPubsub('Publishing', (target) => {
     expect(await fixture.pull()).to.have.nested.property('[0].text.length', 9_000_000);
   });
 
-  it('refuses what is empty, too much, or for no topic', async () => {
+  it('refuses empty messages, too many messages, and unknown topics', async () => {
     const { topic } = await Fixture.create(target());
     const publish = (messages: object[], to = topic) =>
       statusOf(target().publisher.publish({ topic: to, messages }));
@@ -140,7 +141,7 @@ onEachPubsub('Subscriptions', (target) => {
     });
   });
 
-  it('keep what they were created with', async () => {
+  it('keep the settings they were created with', async () => {
     const { topic } = await Fixture.create(target());
     const [{ name }] = await create({
       ackDeadlineSeconds: 60,
@@ -150,7 +151,7 @@ onEachPubsub('Subscriptions', (target) => {
       deadLetterPolicy: { deadLetterTopic: topic },
       pushConfig: {
         pushEndpoint: 'http://127.0.0.1:1/somewhere',
-        oidcToken: { serviceAccountEmail: 'push@example.com', audience: 'somebody' },
+        oidcToken: { serviceAccountEmail: 'push@example.com', audience: 'the-function' },
       },
     });
     const [found] = await target().subscriber.getSubscription({ subscription: name ?? '' });
@@ -166,7 +167,7 @@ onEachPubsub('Subscriptions', (target) => {
     });
     expect(found.pushConfig).to.deep.include({
       pushEndpoint: 'http://127.0.0.1:1/somewhere',
-      oidcToken: { serviceAccountEmail: 'push@example.com', audience: 'somebody' },
+      oidcToken: { serviceAccountEmail: 'push@example.com', audience: 'the-function' },
     });
   });
 
@@ -211,7 +212,7 @@ onEachPubsub('Subscriptions', (target) => {
     expect(await fixture.pull()).to.be.empty;
   });
 
-  it('change only where the mask says so', async () => {
+  it('change only the fields in the mask', async () => {
     const { subscriber } = target();
     const { subscription: name } = await Fixture.create(target(), { labels: { kept: 'yes' } });
     const update = (paths: string[], settings: object) =>
@@ -227,100 +228,5 @@ onEachPubsub('Subscriptions', (target) => {
     for (const paths of [[], ['name'], ['topic'], ['nonsense'], ['ackDeadlineSeconds']]) {
       expect(await statusOf(update(paths, {})), paths.join()).to.equal(status.INVALID_ARGUMENT);
     }
-  });
-});
-
-onEachPubsub('Pulled messages', (target) => {
-  it('are outstanding, each once', async () => {
-    const fixture = await Fixture.create(target());
-    await fixture.publish('a', 'b', 'c');
-    const first = await fixture.pull(2);
-    const rest = await fixture.pull();
-    expect(first).to.have.length(2);
-    expect([...first, ...rest].map(({ text }) => text)).to.have.members(['a', 'b', 'c']);
-    expect(await fixture.pull()).to.be.empty;
-  });
-
-  it('are waited for', async () => {
-    const fixture = await Fixture.create(target());
-    const waiting = fixture.pullNext();
-    await fixture.publish('late');
-    expect((await waiting).map(({ text }) => text)).to.deep.equal(['late']);
-  });
-
-  it('are gone when they are acknowledged, also twice', async () => {
-    const fixture = await Fixture.create(target());
-    await fixture.publish('taken', 'refused');
-    const received = await fixture.pull();
-    const idOf = (text: string) => received.find((message) => message.text === text)?.ackId ?? '';
-    await fixture.acknowledge(idOf('taken'));
-    await fixture.acknowledge(idOf('taken'));
-    await fixture.modifyAckDeadline(0, idOf('taken'), idOf('refused'));
-    expect((await fixture.pull()).map(({ text }) => text)).to.deep.equal(['refused']);
-  });
-
-  it('are delivered again when they are refused: the earlier delivery counts no more', async () => {
-    const fixture = await Fixture.create(target());
-    await fixture.publish('again');
-    const [first] = await fixture.pull();
-    await fixture.modifyAckDeadline(0, first?.ackId ?? '');
-    await fixture.acknowledge(first?.ackId ?? '');
-    const [second] = await fixture.pull();
-    expect(second).to.deep.include({ text: 'again', messageId: first?.messageId, deliveryAttempt: 0 });
-    expect(second?.ackId).not.to.equal(first?.ackId);
-    await fixture.modifyAckDeadline(0, first?.ackId ?? '');
-    expect(await fixture.pull()).to.be.empty;
-  });
-
-  it('are delivered again when their deadline has passed', async () => {
-    const fixture = await Fixture.create(target());
-    await fixture.publish('again');
-    const [first] = await fixture.pull();
-    await fixture.modifyAckDeadline(1, first?.ackId ?? '');
-    target().elapse(1_000);
-    const [second] = await fixture.pullNext();
-    expect(second?.text).to.equal('again');
-    await fixture.acknowledge(second?.ackId ?? '');
-  });
-
-  it('are named by ack IDs of their own subscription', async () => {
-    const fixture = await Fixture.create(target());
-    const another = await Fixture.create(target());
-    await another.publish('elsewhere');
-    const [foreign] = await another.pull();
-    const wrong = [[], ['nonsense'], [''], [foreign?.ackId ?? '']];
-    for (const ackIds of wrong) {
-      expect(await statusOf(fixture.acknowledge(...ackIds))).to.equal(status.INVALID_ARGUMENT);
-      expect(await statusOf(fixture.modifyAckDeadline(0, ...ackIds))).to.equal(status.INVALID_ARGUMENT);
-    }
-    expect(await statusOf(another.modifyAckDeadline(-1, foreign?.ackId ?? ''))).to.equal(
-      status.INVALID_ARGUMENT,
-    );
-    expect(await statusOf(fixture.pull(0))).to.equal(status.INVALID_ARGUMENT);
-  });
-
-  it('go to the dead letters after as many deliveries as are allowed', async () => {
-    const deadLetters = await Fixture.create(target());
-    const fixture = await Fixture.create(target(), {
-      deadLetterPolicy: { deadLetterTopic: deadLetters.topic, maxDeliveryAttempts: 5 },
-    });
-    const [original] = await fixture.publish('hopeless');
-    for (const deliveryAttempt of [1, 2, 3, 4, 5]) {
-      const [received] = await fixture.pullNext();
-      expect(received).to.deep.include({ text: 'hopeless', deliveryAttempt });
-      await fixture.modifyAckDeadline(0, received?.ackId ?? '');
-    }
-    // The emulator forwards a message only when somebody would get it again.
-    expect(await fixture.pull()).to.be.empty;
-    const [dead] = await deadLetters.pullNext();
-    expect(dead?.text).to.equal('hopeless');
-    expect(dead?.messageId).not.to.equal(original);
-    const { CloudPubSubDeadLetterSourceTopicPublishTime: published, ...attributes } = dead?.attributes ?? {};
-    expect(attributes).to.deep.equal({
-      CloudPubSubDeadLetterSourceDeliveryCount: '5',
-      CloudPubSubDeadLetterSourceSubscription: fixture.subscription.split('/').at(-1),
-      CloudPubSubDeadLetterSourceSubscriptionProject: target().project,
-    });
-    expect(published).to.match(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z$/u);
   });
 });

@@ -7,18 +7,18 @@ import { presentEmulatorBinaries } from '../../local/toolchain/emulator-binaries
 import { findJdk } from '../../local/toolchain/jdk.ts';
 import { emulators } from './emulators.ts';
 
-/** A Pub/Sub to hold against the documentation, with clients in a project of their own. */
+/** A Pub/Sub under test, with clients in a project of its own. */
 export interface PubsubTarget {
   readonly project: string;
   readonly pubsub: PubSub;
   readonly publisher: v1.PublisherClient;
   readonly subscriber: v1.SubscriberClient;
-  /** Lets time pass, in ms, where it can be set. Google's emulator needs a call that waits. */
+  /** Advances the virtual clock, in ms. Google's emulator has none: there the next call has to wait. */
   elapse(ms: number): void;
   close(): Promise<void>;
 }
 
-/** Time that passes when a test says so. */
+/** A clock that only a test advances. */
 export class VirtualClock implements Environment {
   #now = Date.UTC(2026, 0, 1);
   readonly #timers = new Set<{ readonly at: number; readonly action: () => void }>();
@@ -104,7 +104,7 @@ function onPubsub(
     });
     after(() => target?.close());
     define(() => {
-      if (target === undefined) throw new Error('A test asked for Pub/Sub before it was started.');
+      if (target === undefined) throw new Error('Pub/Sub is used before it is started.');
       return target;
     });
   });
@@ -133,93 +133,4 @@ function clientsOf(address: string): Omit<PubsubTarget, 'elapse'> {
       await Promise.all([pubsub.close(), publisher.close(), subscriber.close()]);
     },
   };
-}
-
-let named = 0;
-
-/** A topic and a subscription that no other test has. */
-export class Fixture {
-  readonly topic: string;
-  readonly subscription: string;
-  readonly #target: PubsubTarget;
-
-  private constructor(target: PubsubTarget) {
-    named += 1;
-    this.#target = target;
-    this.topic = `projects/${target.project}/topics/topic-${named}`;
-    this.subscription = `projects/${target.project}/subscriptions/subscription-${named}`;
-  }
-
-  /** @param settings of the subscription. */
-  static async create(target: PubsubTarget, settings: Settings = {}): Promise<Fixture> {
-    const fixture = new Fixture(target);
-    await target.publisher.createTopic({ name: fixture.topic });
-    await fixture.#subscribe(settings);
-    return fixture;
-  }
-
-  async #subscribe(settings: Settings): Promise<void> {
-    await this.#target.subscriber.createSubscription({
-      name: this.subscription,
-      topic: this.topic,
-      ...settings,
-    });
-  }
-
-  /** @returns the IDs. */
-  async publish(...texts: string[]): Promise<string[]> {
-    const messages = texts.map((text) => ({ data: Buffer.from(text) }));
-    const [{ messageIds }] = await this.#target.publisher.publish({ topic: this.topic, messages });
-    return messageIds ?? [];
-  }
-
-  /** What there is now. */
-  async pull(maxMessages = 1_000): Promise<Received[]> {
-    return this.#pull({ subscription: this.subscription, maxMessages, returnImmediately: true });
-  }
-
-  /** Waits until there is something. */
-  async pullNext(): Promise<Received[]> {
-    return this.#pull({ subscription: this.subscription, maxMessages: 1_000 });
-  }
-
-  async acknowledge(...ackIds: string[]): Promise<void> {
-    await this.#target.subscriber.acknowledge({ subscription: this.subscription, ackIds });
-  }
-
-  async modifyAckDeadline(ackDeadlineSeconds: number, ...ackIds: string[]): Promise<void> {
-    const { subscriber } = this.#target;
-    await subscriber.modifyAckDeadline({ subscription: this.subscription, ackIds, ackDeadlineSeconds });
-  }
-
-  async #pull(request: Parameters<v1.SubscriberClient['pull']>[0] & object): Promise<Received[]> {
-    const [{ receivedMessages }] = await this.#target.subscriber.pull(request);
-    return (receivedMessages ?? []).map(({ ackId, message, deliveryAttempt }) => ({
-      ackId: ackId ?? '',
-      messageId: message?.messageId ?? '',
-      text: Buffer.from(message?.data ?? '').toString(),
-      attributes: message?.attributes ?? {},
-      deliveryAttempt: deliveryAttempt ?? 0,
-    }));
-  }
-}
-
-type Settings = Parameters<v1.SubscriberClient['createSubscription']>[0] & object;
-
-export interface Received {
-  readonly ackId: string;
-  readonly messageId: string;
-  readonly text: string;
-  readonly attributes: Readonly<Record<string, string>>;
-  readonly deliveryAttempt: number;
-}
-
-/** The gRPC status that the call ends with; 0 when it succeeds. */
-export async function statusOf(call: Promise<unknown>): Promise<number> {
-  try {
-    await call;
-    return 0;
-  } catch (error) {
-    return (error as { code: number }).code;
-  }
 }

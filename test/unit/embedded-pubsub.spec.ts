@@ -23,29 +23,19 @@ function subscribed(settings: object = {}) {
   return { clock, broker, subscription, publish };
 }
 
-/** Takes one message at a time, and leaves it outstanding. */
-function consumer(subscription: Subscription) {
+/** Takes up to `room` messages and leaves them outstanding. */
+function consumer(subscription: Subscription, room: number) {
   const taken: Delivery[] = [];
-  let outstanding = 0;
   let hasEnded = false;
   const offer = (): void => {
-    if (outstanding > 0) return;
-    const deliveries = subscription.take({
-      messages: 1,
-      onSettled: () => {
-        outstanding -= 1;
-        offer();
-      },
-    });
-    outstanding += deliveries.length;
-    taken.push(...deliveries);
+    taken.push(...subscription.take({ messages: room - taken.length }));
   };
   subscription.attach({ offer, end: () => (hasEnded = true) });
   return { taken, hasEnded: () => hasEnded };
 }
 
 describe('the core of the embedded Pub/Sub', () => {
-  it('spares a push endpoint without a retry policy: from 100 ms up to a minute', () => {
+  it('backs off from a push endpoint without a retry policy, by 100 ms up to a minute', () => {
     const pushConfig = { pushEndpoint: 'http://127.0.0.1:1/', attributes: {} };
     const { clock, subscription, publish } = subscribed({ pushConfig });
     publish(1);
@@ -60,21 +50,17 @@ describe('the core of the embedded Pub/Sub', () => {
 
   it('lets consumers take turns', () => {
     const { subscription, publish } = subscribed();
-    const consumers = [consumer(subscription), consumer(subscription), consumer(subscription)];
-    for (let round = 0; round < 4; round += 1) {
-      for (let each = 0; each < consumers.length; each += 1) {
-        publish(1);
-        const newest = consumers.find(({ taken }) => taken.length === round + 1 && taken.at(-1));
-        expect(newest).not.to.be.undefined;
-      }
-      subscription.acknowledge(consumers.map(({ taken }) => taken.at(-1)?.ackId ?? ''));
-    }
-    expect(consumers.map(({ taken }) => taken.length)).to.deep.equal([4, 4, 4]);
+    const consumers = [4, 4, 2].map((room) => consumer(subscription, room));
+    for (let count = 0; count < 9; count += 1) publish(1);
+    expect(consumers.map(({ taken }) => taken.length)).to.have.members([4, 3, 2]);
+    publish(2);
+    expect(consumers.map(({ taken }) => taken.length)).to.deep.equal([4, 4, 2]);
+    expect(subscription.take({ messages: 10 })).to.have.length(1);
   });
 
-  it('forgets everything with a deleted subscription, and tells its consumers', () => {
+  it('drops the messages of a deleted subscription and ends its consumers', () => {
     const { broker, clock, subscription, publish } = subscribed();
-    const { taken, hasEnded } = consumer(subscription);
+    const { taken, hasEnded } = consumer(subscription, 1);
     publish(3);
     broker.deleteSubscription(name);
     clock.advance(3_600_000);
@@ -83,7 +69,7 @@ describe('the core of the embedded Pub/Sub', () => {
     expect(subscription.backlog).to.equal(0);
   });
 
-  it('delivers every message until it is acknowledged, and never to two at the same time', () => {
+  it('delivers every message until it is acknowledged, and never twice at the same time', () => {
     const moves = fc.array(
       fc.record({
         kind: fc.constantFrom('publish', 'take', 'acknowledge', 'refuse', 'prolong', 'wait'),
@@ -100,7 +86,7 @@ describe('the core of the embedded Pub/Sub', () => {
         const { clock, subscription, publish } = subscribed({ retryPolicy });
         const published: string[] = [];
         const acknowledged = new Set<string>();
-        /** Outstanding deliveries, and until when. */
+        /** Outstanding deliveries, with their deadlines. */
         const outstanding = new Map<Delivery, number>();
         const take = (messages: number): void => {
           for (const delivery of subscription.take({ messages })) {

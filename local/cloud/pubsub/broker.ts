@@ -1,4 +1,5 @@
-/** Topics and subscriptions, and the way of a message from one to the other. */
+/** All topics and subscriptions. Messages go from the one to the other. */
+import type { Host } from './delivery.ts';
 import type { Environment } from './environment.ts';
 import { invalid, PubsubError } from './errors.ts';
 import { checkPublishable, type Message, type NewMessage } from './messages.ts';
@@ -10,12 +11,12 @@ import {
   type RequestedSettings,
   type SubscriptionSettings,
 } from './settings.ts';
-import { Subscription, type Host } from './subscription.ts';
+import { Subscription } from './subscription.ts';
 
-/** What a subscription says of a topic that was deleted. */
+/** The topic of a subscription whose topic was deleted. */
 const DELETED_TOPIC = '_deleted-topic_';
 
-/** The settings of a subscription that may change, as a field mask names them. */
+/** The settings of a subscription that can be updated, by their names in a field mask. */
 const mutableFields: Readonly<Record<string, keyof RequestedSettings>> = {
   ack_deadline_seconds: 'ackDeadlineSeconds',
   dead_letter_policy: 'deadLetterPolicy',
@@ -31,7 +32,7 @@ export interface Topic {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** All methods throw PubsubError where Pub/Sub refuses the request. Names are full: `projects/P/topics/T`. */
+/** Its methods throw PubsubError where Pub/Sub refuses the request. Names are full names: `projects/P/topics/T`. */
 export class Broker {
   readonly #environment: Environment;
   readonly #onSubscription: (subscription: Subscription) => void;
@@ -39,7 +40,7 @@ export class Broker {
   readonly #subscriptions = new Map<string, Subscription>();
   #lastId = 0;
 
-  /** @param onSubscription is given each new subscription, to attach what pushes its messages. */
+  /** @param onSubscription receives each new subscription, to attach a push consumer. */
   constructor(environment: Environment, onSubscription: (subscription: Subscription) => void) {
     this.#environment = environment;
     this.#onSubscription = onSubscription;
@@ -65,7 +66,7 @@ export class Broker {
     return [...this.#topics.values()].filter(({ name }) => name.startsWith(`${project}/`));
   }
 
-  /** Its subscriptions stay, with the messages they have. */
+  /** Its subscriptions stay, with their messages. */
   deleteTopic(name: string): void {
     this.topic(name);
     this.#topics.delete(name);
@@ -113,7 +114,7 @@ export class Broker {
     return all.filter(({ name }) => name.startsWith(`${project}/`));
   }
 
-  /** @param paths which of the settings change, such as `push_config`. */
+  /** @param paths the settings to change, such as `push_config`. */
   updateSubscription(requested: RequestedSettings, paths: readonly string[]): Subscription {
     const subscription = this.subscription(requested.name);
     if (paths.length === 0) throw invalid('The update_mask must contain a non-empty paths list.');
@@ -139,7 +140,7 @@ export class Broker {
     subscription.close();
   }
 
-  /** Drops everything; nothing is delivered any more. */
+  /** Drops everything. Nothing is delivered afterwards. */
   close(): void {
     for (const name of [...this.#subscriptions.keys()]) this.deleteSubscription(name);
     this.#topics.clear();
@@ -178,7 +179,7 @@ export class Broker {
       CloudPubSubDeadLetterSourceSubscriptionProject: project,
       CloudPubSubDeadLetterSourceTopicPublishTime: new Date(publishTime).toISOString(),
     };
-    // It may have more attributes than a publisher is allowed.
+    // Not checked as a publisher's message: it may have more attributes than those are allowed.
     this.#distribute(topic, [{ data, attributes: { ...attributes, ...added }, orderingKey }]);
     return true;
   }

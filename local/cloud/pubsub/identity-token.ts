@@ -1,4 +1,4 @@
-/** Tokens of the form that Google signs for push requests, signed by a key that nobody trusts. */
+/** Identity tokens as Google signs them for push requests, but signed by a throwaway key. */
 import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 
 /** In seconds. */

@@ -1,11 +1,11 @@
 /** Published messages, and what Pub/Sub refuses to publish (https://cloud.google.com/pubsub/quotas#resource_limits). */
 import { invalid } from './errors.ts';
 
-/** What a publisher gives. */
+/** A message as its publisher sends it. */
 export interface NewMessage {
   readonly data: Buffer;
   readonly attributes: Readonly<Record<string, string>>;
-  /** Delivered with the message; it orders nothing here. Empty when there is none. */
+  /** Delivered with the message, without effect on the order. Empty when there is none. */
   readonly orderingKey: string;
 }
 
@@ -22,10 +22,10 @@ const LARGEST_REQUEST = 10 * 1024 * 1024;
 const LONGEST_KEY = 256;
 const LONGEST_VALUE = 1_024;
 
-/** Keys that begin with `goog` are reserved; Google's clients use these. */
+/** Keys that begin with `goog` are reserved. Google's clients use those with `googclient_`. */
 const RESERVED_KEY = /^goog(?!client_)/u;
 
-/** @throws PubsubError when one publish request cannot hold these messages. */
+/** @throws PubsubError when these messages may not be published in one request. */
 export function checkPublishable(messages: readonly NewMessage[]): void {
   if (messages.length === 0) throw invalid('No messages to publish');
   if (messages.length > MOST_MESSAGES) throw invalid('Too many messages to publish');
@@ -53,7 +53,7 @@ function checkMessage({ data, attributes }: NewMessage): void {
   }
 }
 
-/** Of its data and attributes, in bytes. */
+/** The size of data and attributes, in bytes. */
 export function sizeOf({ data, attributes }: NewMessage): number {
   const entries = Object.entries(attributes);
   return entries.reduce(

@@ -6,12 +6,12 @@ const NAME =
 
 type Kind = 'topics' | 'subscriptions';
 
-/** @throws PubsubError when it is no full name of that kind, such as `projects/my-project/topics/my-topic`. */
+/** @throws PubsubError when it is not a full name of that kind, such as `projects/my-project/topics/my-topic`. */
 export function checkName(kind: Kind, name: string): void {
   if (NAME.exec(name)?.groups?.['kind'] !== kind) throw invalid(`Invalid [${kind}] name: (name=${name})`);
 }
 
-/** The project and the last part of a name that was checked. */
+/** The project and the last part of a checked name. */
 export function partsOf(name: string): { project: string; id: string } {
   const [, project = '', , id = ''] = name.split('/');
   return { project, id };

@@ -12,12 +12,12 @@ interface PullRequest {
   readonly returnImmediately: boolean;
 }
 
-/** How long a pull waits for a first message before it answers that there is none, in ms. */
+/** How long a pull waits for a first message, in ms. Then its answer is empty. */
 const PATIENCE = 30_000;
 
 type Callback = sendUnaryData<ReceivedMessages>;
 
-/** Answers with what there is, else with the first messages that come. */
+/** Answers with the messages that are ready, or else waits for the next ones. */
 export function pull(broker: Broker, environment: Environment) {
   return (call: ServerUnaryCall<PullRequest, ReceivedMessages>, callback: Callback): void => {
     const { subscription: name, maxMessages, returnImmediately } = call.request;
@@ -36,7 +36,7 @@ export function pull(broker: Broker, environment: Environment) {
   };
 }
 
-/** @returns what ends the wait without an answer. */
+/** @returns a function that ends the wait without an answer. */
 function waitForMessages(
   subscription: Subscription,
   messages: number,

@@ -7,14 +7,14 @@ import type { PushConfig } from './settings.ts';
 import type { Subscription } from './subscription.ts';
 
 /**
- * The most requests of one subscription that wait for an answer. The cloud begins with few and allows more the better
- * an endpoint answers; this stays as it is.
+ * The most requests of one subscription that wait for an answer. The cloud starts with few and allows more for an
+ * endpoint that answers well; here the limit is constant.
  */
 const MOST_OUTSTANDING = 100;
 
 const ACKNOWLEDGING = [102, 200, 201, 202, 204];
 
-/** Does nothing for as long as the subscription has no endpoint. */
+/** Takes no messages while the subscription has no endpoint. */
 export class PushConsumer implements Consumer {
   readonly #subscription: Subscription;
   readonly #now: () => number;
@@ -51,7 +51,7 @@ export class PushConsumer implements Consumer {
     else this.#subscription.modifyAckDeadline([delivery.ackId], 0);
   }
 
-  /** A request without an answer at the deadline is given up: the endpoint gets another one. */
+  /** Aborts a request that is not answered at the deadline: the endpoint gets another one. */
   #settled(ackId: string): void {
     this.#outstanding.get(ackId)?.abort();
     this.#outstanding.delete(ackId);
@@ -67,7 +67,7 @@ export class PushConsumer implements Consumer {
   }
 }
 
-/** The request body. As in JSON of any protocol buffer, what is empty is absent. */
+/** The request body. Empty fields are absent, as in the JSON of any protocol buffer. */
 function wrapped({ message, deliveryAttempt }: Delivery, subscription: string): object {
   const { messageId, data, attributes, orderingKey } = message;
   const publishTime = new Date(message.publishTime).toISOString();
@@ -87,8 +87,8 @@ function wrapped({ message, deliveryAttempt }: Delivery, subscription: string): 
 }
 
 /**
- * Resolves with the status of the answer; with 0 when there is none, or the signal aborts.
- * `fetch` would never tell of an answer 102.
+ * Resolves with the status of the answer; with 0 when there is none, or when the signal aborts.
+ * `fetch` does not report the informational status 102.
  */
 function post(
   url: string,

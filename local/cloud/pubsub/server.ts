@@ -1,6 +1,6 @@
 /**
- * Pub/Sub in memory, over gRPC: what Google's client uses of topics, subscriptions, pull, streaming pull and push.
- * Methods that are missing here answer UNIMPLEMENTED with their name.
+ * Pub/Sub in memory, over gRPC: the methods of topics, subscriptions, pull, streaming pull and push that Google's
+ * client uses. Every other method answers UNIMPLEMENTED with its name.
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -26,14 +26,14 @@ export interface EmbeddedPubsub {
   /** `HOST:PORT`, for PUBSUB_EMULATOR_HOST. */
   readonly address: string;
   readonly broker: Broker;
-  /** Ends every call and every push; resolves when nothing is left. */
+  /** Ends every call and every push, and frees the port. */
   close(): Promise<void>;
 }
 
-/** A publish request may have 10 MB; this leaves room to refuse a larger one in words. */
+/** In bytes. A publish request may have 10 MB; a somewhat larger one still gets a clear error. */
 const LARGEST_MESSAGE = 20 * 1024 * 1024;
 
-/** @param port a free one when 0. @param environment the clock and timers of its messages. */
+/** @param port a free one when 0. @param environment its clock and timers. */
 export async function startPubsub(
   port = 0,
   environment: Environment = systemEnvironment,
@@ -64,7 +64,7 @@ export async function startPubsub(
   };
 }
 
-/** The definitions that Google's client brings. */
+/** The service definitions that Google's client ships. */
 function services(): { publisher: ServiceDefinition; subscriber: ServiceDefinition } {
   const file = fileURLToPath(import.meta.resolve('@google-cloud/pubsub/build/protos/protos.json'));
   const json = JSON.parse(readFileSync(file, 'utf8')) as Parameters<typeof fromJSON>[0];

@@ -31,21 +31,21 @@ export interface SubscriptionSettings {
   readonly pushConfig: PushConfig;
   readonly ackDeadlineSeconds: number;
   readonly messageRetentionDuration: Duration;
-  /** Without it a message is delivered again at once. */
+  /** Without it a message of a pull subscription is delivered again at once. */
   readonly retryPolicy: RetryPolicy | null;
   readonly deadLetterPolicy: DeadLetterPolicy | null;
   readonly labels: Readonly<Record<string, string>>;
-  /** Kept and shown. No subscription expires here. */
+  /** Stored and returned. No subscription expires here. */
   readonly expirationPolicy: unknown;
 }
 
 type Optional<T> = { readonly [Key in keyof T]?: T[Key] | null };
 
-/** Settings as a client asks for them: what is absent, null, or zero gets its default. */
+/** Settings as a client requests them: a field that is absent, null, or zero gets its default. */
 export type RequestedSettings = Optional<Omit<SubscriptionSettings, 'name' | 'topic' | 'retryPolicy'>> &
   Pick<SubscriptionSettings, 'name' | 'topic'> & { readonly retryPolicy?: Optional<RetryPolicy> | null };
 
-/** Fields of a subscription that change how it delivers, in ways that are not implemented. */
+/** Fields of a subscription that would change how it delivers and are not implemented. */
 const unimplementedFields = [
   'filter',
   'enableMessageOrdering',
@@ -57,7 +57,7 @@ const unimplementedFields = [
   'messageTransforms',
 ];
 
-/** What the fields may be, in seconds, and what they are when absent. */
+/** Bounds and defaults, in seconds. */
 const ACK_DEADLINE = { field: 'ack_deadline_seconds', shortest: 10, longest: 600, usual: 10 };
 const DAY = 24 * 60 * 60;
 const RETENTION = {
@@ -75,8 +75,8 @@ export function toMillis({ seconds, nanos }: Duration): number {
 }
 
 /**
- * The settings with their defaults. Whether the topics exist is not looked at.
- * @throws PubsubError when Pub/Sub would refuse them, or when they need what is not implemented.
+ * The settings with their defaults. Does not check whether the topics exist.
+ * @throws PubsubError when Pub/Sub would refuse them, or when they use a feature that is not implemented.
  */
 export function checkedSettings(requested: RequestedSettings): SubscriptionSettings {
   checkImplemented(requested);
@@ -106,7 +106,7 @@ function checkImplemented(requested: RequestedSettings): void {
   throw new PubsubError('UNIMPLEMENTED', `The embedded Pub/Sub does not implement Subscription.${field}.`);
 }
 
-/** @throws PubsubError when the endpoint is no HTTP URL. */
+/** @throws PubsubError when the endpoint is not an HTTP URL. */
 export function checkedPushConfig(pushConfig: PushConfig | null | undefined): PushConfig {
   const { pushEndpoint = '', attributes = {}, oidcToken = null, noWrapper } = pushConfig ?? {};
   if (noWrapper) {

@@ -6,7 +6,7 @@ import { sizeOf } from './messages.ts';
 import { received, type ReceivedMessages } from './received.ts';
 import type { Subscription } from './subscription.ts';
 
-/** The first one names the subscription; later ones acknowledge, change deadlines, or keep the stream alive. */
+/** The first request names the subscription. Later ones acknowledge, change deadlines, or keep the stream alive. */
 interface StreamingPullRequest {
   readonly subscription: string;
   readonly ackIds: readonly string[];
@@ -20,7 +20,7 @@ interface StreamingPullRequest {
 
 export type StreamingPullCall = ServerDuplexStream<StreamingPullRequest, ReceivedMessages>;
 
-/** One stream of a subscriber: no more is outstanding on it than the subscriber allows. */
+/** One stream of a subscriber, with the flow control that the subscriber asks for. */
 export class StreamingPull implements Consumer {
   readonly #call: StreamingPullCall;
   readonly #broker: Broker;
@@ -92,7 +92,7 @@ export class StreamingPull implements Consumer {
     for (const [index, ackId] of modifyDeadlineAckIds.entries()) {
       subscription.modifyAckDeadline([ackId], modifyDeadlineSeconds[index] ?? 0);
     }
-    // The client gives a stream up when nothing comes back.
+    // The client replaces a stream that does not answer such a request within 15 s.
     if (ackIds.length + modifyDeadlineAckIds.length === 0) this.#call.write(received([]));
   }
 
@@ -114,7 +114,7 @@ export class StreamingPull implements Consumer {
     this.#call.emit('error', error);
   }
 
-  /** What is outstanding stays so until it is acknowledged or its deadline ends. */
+  /** Outstanding messages stay outstanding until they are acknowledged or their deadline ends. */
   #leave(): void {
     this.#subscription?.detach(this);
     this.#subscription = undefined;

@@ -1,22 +1,17 @@
-/** One subscription: the messages that are not acknowledged yet, and when each of them may be delivered. */
-import { backoff, type Consumer, type Delivery, type TakeOptions } from './delivery.ts';
-import type { Environment } from './environment.ts';
+/** One subscription: the messages that are not acknowledged yet, and when each may be delivered. */
+import {
+  backoff,
+  checkAckIds,
+  type Consumer,
+  type Delivery,
+  type Host,
+  type TakeOptions,
+} from './delivery.ts';
 import { invalid } from './errors.ts';
 import { sizeOf, type Message } from './messages.ts';
 import { toMillis, type SubscriptionSettings } from './settings.ts';
 
-/** What a subscription needs of the broker that it belongs to. */
-export interface Host extends Environment {
-  /** An ID that was not given before. */
-  nextId(): string;
-  /**
-   * Publishes the message to the dead-letter topic of the settings.
-   * @returns false when there is no such topic: the message stays where it is.
-   */
-  deadLetter(message: Message, deliveries: number, from: SubscriptionSettings): boolean;
-}
-
-/** A message with its delivery state. It is ready, or outstanding, or its backoff runs. */
+/** A message with its delivery state: ready, outstanding, or waiting for the end of its backoff. */
 interface Entry {
   readonly message: Message;
   /** How many deliveries were refused or not acknowledged in time. */
@@ -25,11 +20,11 @@ interface Entry {
   delivery?: Delivery | undefined;
   /** Present while that delivery is outstanding. */
   settle?: (() => void) | undefined;
-  /** Calls off what is due next: the end of the deadline, or of the backoff. */
+  /** Cancels what is due next: the end of the deadline, or of the backoff. */
   stopTimer: () => void;
 }
 
-/** One response holds at most so many bytes, and one message more. */
+/** A response stops growing at this size. Its last message may go over it. */
 const BATCH_BYTES = 10 * 1024 * 1024;
 
 /** In seconds (https://cloud.google.com/pubsub/docs/reference/rpc/google.pubsub.v1#modifyackdeadlinerequest). */
@@ -40,8 +35,9 @@ export class Subscription {
   #settings: SubscriptionSettings;
   /** Every message that is neither acknowledged nor forwarded nor too old. */
   readonly #entries = new Set<Entry>();
-  /** Those that may be delivered now, in the order in which they became so. */
+  /** Those that may be delivered now, in the order in which they became ready. */
   readonly #ready = new Set<Entry>();
+  /** By ack ID. */
   readonly #delivered = new Map<string, Entry>();
   readonly #consumers = new Set<Consumer>();
 
@@ -73,7 +69,7 @@ export class Subscription {
     this.#offer();
   }
 
-  /** From now on the consumer hears of messages. Consumers take turns. */
+  /** Offers messages to the consumer from now on. Consumers take turns. */
   attach(consumer: Consumer): void {
     this.#consumers.add(consumer);
     consumer.offer();
@@ -84,7 +80,7 @@ export class Subscription {
     this.#consumers.delete(consumer);
   }
 
-  /** Hands out messages that are ready. Each is outstanding until it is acknowledged or refused, or its deadline ends. */
+  /** Delivers messages that are ready. Each is outstanding until it is acknowledged or refused, or its deadline ends. */
   take({ messages, bytes = BATCH_BYTES, ackDeadline, onSettled }: TakeOptions): Delivery[] {
     const taken: Delivery[] = [];
     const mostBytes = Math.min(bytes, BATCH_BYTES);
@@ -103,11 +99,11 @@ export class Subscription {
   }
 
   /**
-   * An acknowledgement after the deadline counts too, until the message is delivered again.
-   * @throws PubsubError when one of them is no ID of this subscription; then none is acknowledged.
+   * An acknowledgement after the deadline still counts, until the message is delivered again.
+   * @throws PubsubError when an ID is not one of this subscription; then nothing is acknowledged.
    */
   acknowledge(ackIds: readonly string[]): void {
-    this.#checkAckIds(ackIds);
+    checkAckIds(this.#settings.name, ackIds);
     for (const ackId of ackIds) {
       const entry = this.#delivered.get(ackId);
       if (entry === undefined) continue;
@@ -117,11 +113,11 @@ export class Subscription {
   }
 
   /**
-   * Gives outstanding messages so many seconds from now; 0 refuses them. Others are left alone.
+   * Sets the deadline of outstanding messages, in seconds from now; 0 refuses them. Other messages do not change.
    * @throws PubsubError when an ID or the deadline is wrong; then nothing changes.
    */
   modifyAckDeadline(ackIds: readonly string[], seconds: number): void {
-    this.#checkAckIds(ackIds);
+    checkAckIds(this.#settings.name, ackIds);
     if (seconds < 0 || seconds > LONGEST_ACK_DEADLINE) {
       throw invalid(`The ack deadline must be between 0 and ${LONGEST_ACK_DEADLINE} seconds.`);
     }
@@ -133,14 +129,14 @@ export class Subscription {
     }
   }
 
-  /** Drops all messages, and tells all consumers. */
+  /** Drops all messages and ends all consumers. */
   close(): void {
     for (const entry of this.#entries) this.#forget(entry);
     for (const consumer of this.#consumers) consumer.end();
     this.#consumers.clear();
   }
 
-  /** Whoever took something is asked last the next time. */
+  /** A consumer that takes something goes to the end of the line. */
   #offer(): void {
     for (const consumer of [...this.#consumers]) {
       const before = this.#ready.size;
@@ -199,7 +195,7 @@ export class Subscription {
     else release();
   }
 
-  /** @returns whether the message has gone to the dead letters. */
+  /** @returns whether the message went to the dead-letter topic. */
   #forward({ message, failures }: Entry): boolean {
     const { deadLetterPolicy } = this.#settings;
     if (deadLetterPolicy === null || failures < deadLetterPolicy.maxDeliveryAttempts) return false;
@@ -215,12 +211,5 @@ export class Subscription {
     this.#entries.delete(entry);
     this.#ready.delete(entry);
     if (entry.delivery) this.#delivered.delete(entry.delivery.ackId);
-  }
-
-  #checkAckIds(ackIds: readonly string[]): void {
-    if (ackIds.length === 0) throw invalid('No ack ids specified.');
-    const { name } = this.#settings;
-    const wrong = ackIds.find((ackId) => !ackId.startsWith(`${name}:`) || !/:\d+$/u.test(ackId));
-    if (wrong !== undefined) throw invalid(`Invalid ack id (ack_id=${wrong})`);
   }
 }
