@@ -31,7 +31,7 @@ describe('searching for an address', () => {
     });
   }
 
-  it('finds an internationalized domain in both forms', () => {
+  it('finds an internationalised domain in both forms', () => {
     const umlaut = searchFor('ann@xn--bcher-kva.example');
     expect(umlaut.isIn('"ANN@Bücher.example"')).to.equal(true);
     expect(umlaut.isIn('"ann@xn--bcher-kva.example"')).to.equal(true);

@@ -12,7 +12,7 @@ describe('an email address', () => {
     ['ann@пример.рф', 'ann@xn--e1afmkfd.xn--p1ai'],
   ];
   for (const [given, expected] of normalized) {
-    it(`${JSON.stringify(given)} is normalized to ${expected}`, () => {
+    it(`${JSON.stringify(given)} is normalised to ${expected}`, () => {
       expect(emailAddress.parse(given)).to.equal(expected);
     });
   }
@@ -50,7 +50,7 @@ describe('an email address', () => {
     });
   }
 
-  it('does not change when it is normalized again', () => {
+  it('does not change when it is normalised again', () => {
     fc.assert(
       fc.property(fc.emailAddress(), (address) => {
         const first = emailAddress.safeParse(address);

@@ -17,7 +17,7 @@ describe('the message of an engagement', () => {
       ...changes,
     });
 
-  it('becomes an engagement, with the address normalized and the time in epoch milliseconds', () => {
+  it('becomes an engagement, with the address normalised and the time in epoch milliseconds', () => {
     expect(decodeEngagement(message({ screen: 'home' }), now)).to.deep.equal({
       value: {
         eventId: 'event-1',

@@ -110,7 +110,7 @@ describe('every email', () => {
     }
   });
 
-  it('exists for each template and language, personalized and static', () => {
+  it('exists for each template and language, personalised and static', () => {
     const kinds = (template: string, locale: string) =>
       new Set(
         gallery

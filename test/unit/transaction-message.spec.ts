@@ -4,7 +4,7 @@ import { decodeTransaction } from '../../functions/src/messages/transaction.ts';
 import { encoded, minute, now, transaction, transactionMessage } from '../support/transactions.ts';
 
 describe('the message of a transaction', () => {
-  it('becomes a transaction, with the address normalized and the time in epoch milliseconds', () => {
+  it('becomes a transaction, with the address normalised and the time in epoch milliseconds', () => {
     expect(decodeTransaction(encoded(transactionMessage()), now)).to.deep.equal({
       value: transaction(),
     });
