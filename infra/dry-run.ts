@@ -65,9 +65,21 @@ export async function dryRun(
     Object.fromEntries(configuration.filter((entry): entry is [string, string] => entry[1] !== undefined)),
     Object.keys(secrets),
   );
-  const outputs = (await pulumi.runtime.runInPulumiStack(provision)) as Outputs;
+  const outcome = await provisionInStack();
   await pulumi.runtime.disconnect();
-  return { resources, outputs };
+  if ('error' in outcome) throw outcome.error;
+  return { resources, outputs: outcome.outputs };
+}
+
+/** Fails outside the stack: of a program that fails inside, Pulumi keeps a rejected promise that nothing handles. */
+async function provisionInStack(): Promise<{ outputs: Outputs } | { error: unknown }> {
+  let error: unknown;
+  const outputs: unknown = await pulumi.runtime.runInPulumiStack(() =>
+    provision().catch((thrown: unknown) => {
+      error = thrown;
+    }),
+  );
+  return error === undefined ? { outputs: outputs as Outputs } : { error };
 }
 
 /** IDs in the format of the provider, for those that another resource refers to. */

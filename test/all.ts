@@ -1,6 +1,6 @@
 /**
- * `npm test`: first the checks that read the code, then the tests that run it, with their coverage. Each check counts
- * as one. `npm test -- PATH…` runs only these tests, without checks and coverage.
+ * `npm test` runs the static checks, then the tests with their coverage. Each check counts as one test.
+ * `npm test -- PATH…` runs only these tests, without checks and coverage.
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -22,11 +22,11 @@ interface Check {
 }
 
 const checks: readonly Check[] = [
-  { name: 'types', command: ['typescript/bin/tsc', '-p', '.'], remedy: 'Mend the types.' },
+  { name: 'types', command: ['typescript/bin/tsc', '-p', '.'], remedy: 'Fix the types.' },
   {
     name: 'lint',
     command: ['eslint/bin/eslint.js', '--max-warnings', '0', '.'],
-    remedy: 'Mend what the linter found.',
+    remedy: 'Fix what the linter reports.',
   },
   {
     name: 'formatting',
@@ -36,7 +36,7 @@ const checks: readonly Check[] = [
   {
     name: 'dead code',
     command: ['knip/bin/knip.js', '--no-progress', '--no-config-hints'],
-    remedy: 'Delete what nothing uses.',
+    remedy: 'Delete unused code.',
   },
 ];
 
@@ -70,9 +70,9 @@ async function runMocha(specs: readonly string[], { coverage }: { coverage: bool
   try {
     const code = await run(coverage ? [...program('c8/bin/c8.js'), ...mocha] : mocha, { TEST_COUNTS: file });
     const none: Counts = { passed: 0, failed: 0, skipped: 0 };
-    const told = existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Counts) : none;
+    const reported = existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Counts) : none;
     // A crash, or too little coverage, fails without a failing test.
-    return code !== 0 && told.failed === 0 ? { ...told, failed: 1 } : told;
+    return code !== 0 && reported.failed === 0 ? { ...reported, failed: 1 } : reported;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

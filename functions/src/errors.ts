@@ -1,18 +1,18 @@
-/** Every error answers one question: is it worth trying again? */
+/** Errors say whether another attempt can help. */
 
-/** Trying again cannot help: the message or the configuration itself is wrong. */
+/** Another attempt cannot help: the message or the configuration itself is wrong. */
 export class PermanentError extends Error {
   override readonly name = 'PermanentError';
 }
 
-/** Something outside failed for now: throw it to the trigger, which delivers the event again. */
+/** Something outside failed temporarily: thrown to the trigger, it makes the event be delivered again. */
 export class RetryableError extends Error {
   override readonly name = 'RetryableError';
 }
 
 /**
- * The code of a failure of the network or the system, such as `ECONNREFUSED`. It is safe to log where the message is not:
- * messages may quote what was sent. `fetch` hides the reason of a failed connection in `cause`.
+ * The code of a failure of the network or the system, such as `ECONNREFUSED`. It is safe to log, unlike the message, which may
+ * quote what was sent. `fetch` hides the reason of a failed connection in `cause`.
  */
 export function codeOf(failure: unknown): string {
   if (!(failure instanceof Error)) return 'unknown failure';

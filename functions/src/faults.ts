@@ -1,11 +1,11 @@
 import type * as z from 'zod';
 
-/** A value with a hundred faults is one fault: its author needs the first few. */
+/** The first faults of a value are enough for its author. */
 const MAX_FAULTS = 20;
 
 /**
- * One line for each fault that a schema found: which field, and what it must be, never what it holds.
- * @param whole what to call the value as a whole.
+ * One line for each fault that a schema found: the field and what it must be, never its value.
+ * @param whole the name of the value as a whole.
  */
 export function faultLines(error: z.ZodError, whole: string): string[] {
   return error.issues
@@ -15,7 +15,7 @@ export function faultLines(error: z.ZodError, whole: string): string[] {
 
 function describe(issue: z.core.$ZodIssue): string {
   if (issue.code !== 'unrecognized_keys') return issue.message;
-  // The author chose these names: only what can be nothing but a name is repeated.
+  // The author of the value chose these names, so only plain identifiers are repeated.
   const plain = issue.keys.filter((name) => /^\w{1,40}$/u.test(name));
   return ['holds undeclared fields', ...plain].join(' ');
 }

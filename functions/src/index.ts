@@ -1,4 +1,4 @@
-/** The deployed functions. functions.yaml says what triggers each; its code is loaded with its first event. */
+/** The deployed functions. functions.yaml has their triggers; the code of a function is loaded with its first event. */
 import { eventFunction, httpFunction } from './framework/registration.ts';
 
 export const recordTransaction = eventFunction(

@@ -12,7 +12,7 @@ import { withoutAddresses } from './errors.ts';
 import { currentTraceparent } from './trace.ts';
 
 /**
- * Every sentence that the functions log. One JSON object a line, with the fields that Cloud Logging reads
+ * All sentences that the functions log. One JSON object a line, with the fields that Cloud Logging reads
  * (https://cloud.google.com/logging/docs/structured-logging), an `event` that dashboards and alerts count, and
  * pseudonyms only: no address, no name, nothing that a customer or a vendor wrote.
  */
@@ -22,7 +22,7 @@ type Severity = 'INFO' | 'WARNING' | 'ERROR';
 type Fields = Readonly<Record<string, unknown>>;
 type Entry = (severity: Severity, event: string, message: string, fields: Fields) => void;
 
-/** @param projectId of the project whose Cloud Trace the lines belong to; without it they name no trace. */
+/** @param projectId the project of the traces; without it, lines have no trace. */
 export function createLog(projectId: string | undefined, write: (line: string) => void) {
   const entry: Entry = (severity, event, message, fields) => {
     write(JSON.stringify({ severity, message, event, ...fields, ...traceFields(projectId) }));
@@ -76,7 +76,7 @@ function ingestSentences(entry: Entry) {
       const fields = { vendor, accepted, rejected };
       entry('INFO', 'transactions-ingested', `${accepted} transactions of a vendor were published.`, fields);
     },
-    /** @param cause of a refusal that is our fault and not the vendor's. */
+    /** @param cause the error behind a refusal that is not the vendor's fault. */
     ingestRefused(status: number, code: string, vendor: string | undefined, cause?: unknown) {
       const fields = { status, code, vendor, error: describeCause(cause) };
       const message = `A vendor's request was refused: ${code}.`;
@@ -105,7 +105,7 @@ function outreachSentences(entry: Entry) {
       const message = 'Static content takes the place of what Analytics might have said.';
       entry(isFault ? 'WARNING' : 'INFO', 'content-fallback', message, fields);
     },
-    /** @param longestOpen for how long the oldest of them has been open. */
+    /** @param longestOpen how long the oldest of them has been open. */
     emailsResumed(count: number, moreAreDue: boolean, longestOpen: Millis) {
       const fields = { count, moreAreDue, longestOpenHours: Math.floor(longestOpen / HOUR) };
       entry('INFO', 'emails-resumed', `${count} open emails were due.`, fields);
@@ -166,7 +166,7 @@ function customerSentences(entry: Entry) {
   };
 }
 
-/** What became of the events of one request to the webhook. */
+/** The events of one request to the webhook, counted. */
 interface DeliveryCounts {
   readonly events: number;
   /** Emails that events were merged into. */
@@ -175,7 +175,7 @@ interface DeliveryCounts {
   readonly foreign: number;
   /** Events of no known kind. */
   readonly ignored: number;
-  /** Customers who are not written to again. */
+  /** Customers who get no more emails. */
   readonly suppressed: number;
 }
 
@@ -188,7 +188,7 @@ function deliverySentences(entry: Entry) {
     accountChanged(change: string) {
       entry('ERROR', 'sendgrid-account-changed', `SendGrid changed our account: ${change}.`, { change });
     },
-    /** @param cause of a refusal that is our fault and not the sender's. */
+    /** @param cause the error behind a refusal that is not the sender's fault. */
     deliveryRefused(status: number, code: string, cause: unknown) {
       const fields = { status, code, error: describeCause(cause) };
       const message = `A request to the webhook was refused: ${code}.`;
@@ -219,7 +219,7 @@ function severityOfStatus(status: number): Severity {
   return status < 500 ? 'WARNING' : 'ERROR';
 }
 
-/** The fields by which Cloud Logging shows a line below its request. */
+/** The fields that make Cloud Logging show a line below its request. */
 function traceFields(projectId: string | undefined): Fields {
   const [, traceId, spanId] =
     /^[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-/u.exec(currentTraceparent() ?? '') ?? [];

@@ -12,7 +12,7 @@ import type { SubscriptionSummary } from './domain/subscription.ts';
 import type { EpochMs } from './domain/time.ts';
 import type { TransactionRecord } from './domain/transaction-record.ts';
 
-/** What became of a transaction that was to be stored. */
+/** The result of recording a transaction. */
 export type Recording = 'recorded' | 'duplicate' | 'conflict';
 
 export interface TransactionStore {
@@ -40,7 +40,7 @@ export interface TransactionPublisher {
   publish(data: Uint8Array, attributes: Readonly<Record<string, string>>): Promise<string>;
 }
 
-/** What was read, together with the version that was read: the precondition of writing on top of it. */
+/** A stored value with its version, which is the precondition of a write that is based on it. */
 export interface Versioned<T> {
   readonly value: T;
   /** Opaque; undefined when nothing is stored yet. */
@@ -52,19 +52,19 @@ export interface OutreachLedger {
   read(customerId: string): Promise<Versioned<Outreach | undefined>>;
   /** Makes the intent to send one email durable. False when another run has claimed or changed something first. */
   claim(email: ClaimedEmail, basedOn: Versioned<Outreach | undefined>): Promise<boolean>;
-  /** Writes what became of a claimed email. */
+  /** Writes the state of a claimed email. */
   settle(emailId: string, state: EmailState, content: Content | undefined): Promise<void>;
-  /** The open emails whose time has come, the longest waiting first. */
+  /** The open emails that are due, the longest waiting first. */
   dueEmails(now: EpochMs, limit: number): Promise<Versioned<OpenEmail>[]>;
   /** Claims an open email for another attempt. False when it has changed since it was read. */
   takeUp(email: ClaimedEmail, due: Versioned<OpenEmail>): Promise<boolean>;
   /** Writes a new state of an open email without another attempt. False when it has changed since it was read. */
   settleUnchanged(due: Versioned<OpenEmail>, state: EmailState): Promise<boolean>;
-  /** The customers who are to be shown the first steps by now, the longest waiting first. */
+  /** The customers whose first steps are due, the longest waiting first. */
   dueFirstSteps(now: EpochMs, limit: number): Promise<DueFirstSteps[]>;
-  /** Puts the first steps off, unless the outreach has changed since it was read. */
+  /** Postpones the first steps, unless the outreach has changed since it was read. */
   postponeFirstSteps(due: DueFirstSteps, until: EpochMs): Promise<void>;
-  /** Settles that there are no first steps to show, unless the outreach has changed since it was read. */
+  /** Drops the first steps, unless the outreach has changed since it was read. */
   dropFirstSteps(due: DueFirstSteps): Promise<void>;
 }
 
@@ -111,55 +111,55 @@ export interface CustomerStore {
   read(customerId: string): Promise<Customer | undefined>;
 }
 
-/** What customers want. Every method throws a RetryableError when the store cannot be reached. */
+/** The choices of customers about emails. Every method throws a RetryableError when the store cannot be reached. */
 export interface SubscriptionStore {
   read(customerId: string): Promise<Suppression | undefined>;
-  /** @param emailId the email whose link was used; the ledger notes that with it, if it is still there. */
+  /** @param emailId the email whose link was used; it is marked in the ledger, if it is still there. */
   stop(emailId: string, at: EpochMs): Promise<void>;
-  /** A longer pause that exists already stays. */
+  /** Keeps an existing pause that is longer. */
   pause(customerId: string, until: EpochMs): Promise<void>;
-  /** Takes back what the customer wanted, and leaves every other reason to write no more. */
+  /** Undoes the choice of the customer, and leaves every other suppression. */
   resume(customerId: string): Promise<void>;
 }
 
 /** The page behind the unsubscribe link, as HTML. */
 export interface UnsubscribePages {
-  /** Of the only style sheet in the pages, as a Content Security Policy names it. */
+  /** The hash of the one style sheet in the pages, in the format of a Content Security Policy. */
   readonly styleHash: string;
   forRecipient(recipient: SubscriptionSummary, shown: PageSettings): string;
-  /** In every language, because the reader is unknown. */
+  /** A page in every language, because the reader is unknown. */
   forAnyone(view: 'incompleteLink' | 'tryLater'): string;
 }
 
 interface PageSettings {
   readonly locale: Locale;
-  /** Whether the recipient has just taken back a choice. */
+  /** Whether the recipient has just undone a choice. */
   readonly undone: boolean;
-  /** Where the page is found in another language. */
+  /** The link to the page in another language. */
   readonly linkIn: (locale: Locale) => string;
 }
 
-/** The neighbouring component that knows what a customer is best told. */
+/** The neighbouring component that proposes the best content for a customer. */
 export interface Analytics {
   /**
-   * What it proposes to say, or undefined when it has nothing to say.
+   * The proposed content, or undefined when there is none.
    * @throws RetryableError on a timeout, an error, or an answer that cannot be read.
    * @throws PermanentError naming every fault of an answer that breaks the contract.
    */
   ask(question: ContentQuestion): Promise<ProposedContent | undefined>;
 }
 
-/** What a template needs beside its content. */
+/** Content, with everything else that a template needs. */
 export interface Letter {
   readonly content: Content;
   readonly locale: Locale;
-  /** The recipient's name, as a source wrote it: hostile until escaped. */
+  /** The recipient's name, as a source wrote it, so it must be escaped. */
   readonly name?: string;
   readonly links: { readonly join: string; readonly unsubscribe: string };
   readonly sender: Sender;
 }
 
-/** Who writes, as emails and pages show it. */
+/** The sender that emails and pages show. */
 export interface Sender {
   readonly name: string;
   readonly postalAddress: string;
@@ -173,11 +173,11 @@ export interface RenderedEmail {
 }
 
 export interface Templates {
-  /** What to say without Analytics. Always has an answer. */
+  /** The content without Analytics. */
   staticContent(question: ContentQuestion): Content;
   /**
-   * Makes content of what Analytics proposes.
-   * @throws PermanentError naming every fault, when it does not fit the template it names.
+   * Turns the proposal of Analytics into content.
+   * @throws PermanentError naming every fault, when the proposal does not fit its template.
    */
   contentFrom(proposed: ProposedContent, question: ContentQuestion): Content;
   /** @throws PermanentError when the template cannot be rendered with this content. */
@@ -192,29 +192,29 @@ export interface OutgoingEmail extends RenderedEmail {
   readonly unsubscribeLink: string;
 }
 
-/** A person's way to stop all emails at once. */
+/** The switch by which an operator pauses all sending. */
 export interface SendingSwitch {
   /** Never throws: while the switch cannot be read, sending counts as paused. */
   isPaused(): Promise<boolean>;
 }
 
 export interface Mailer {
-  /** Never throws: every way it can end is an outcome. */
+  /** Never throws: every result is an outcome. */
   send(email: OutgoingEmail): Promise<SendOutcome>;
 }
 
-/** Both methods throw a RetryableError when not everything could be stored; storing it again does no harm. */
+/** Both methods throw a RetryableError when a write fails; storing everything again does no harm. */
 export interface DeliveryStore {
   /**
    * Merges reports into the emails.
-   * @returns the IDs of those that are not in the ledger: nothing is kept of them.
+   * @returns the IDs of emails that are not in the ledger, whose reports are not kept.
    */
   merge(reports: readonly EmailReport[]): Promise<ReadonlySet<string>>;
   /** @param customers by customer ID. */
   suppress(customers: ReadonlyMap<string, Suppressions>): Promise<void>;
 }
 
-/** How a request to the webhook proves its origin, as its headers have it. */
+/** The headers by which a request to the webhook proves its origin. */
 export interface WebhookSignature {
   readonly signature: string;
   readonly timestamp: string;

@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 const traceparents = new AsyncLocalStorage<string | undefined>();
 
 /**
- * Does work on behalf of one request or event: whatever it logs belongs to that trace.
+ * Does the work of one request or event, so that its log lines belong to that trace.
  * @param traceparent W3C trace context (https://www.w3.org/TR/trace-context/#traceparent-header).
  */
 export function inTrace<T>(traceparent: string | undefined, work: () => T): T {

@@ -139,8 +139,8 @@ describe('every unit cost', () => {
     expect(await costOf(() => buy('sale-2'))).to.deep.equal(listed('purchase within the cooldown'));
   });
   it('matches a look at the settings, however many emails an instance sends in half a minute', async () => {
-    const { isPaused } = firestoreSendingSwitch(test.firestore, () => now);
-    const looks = () => Promise.all(Array.from({ length: 20 }, () => isPaused()));
+    const sendingSwitch = firestoreSendingSwitch(test.firestore, () => now);
+    const looks = () => Promise.all(Array.from({ length: 20 }, () => sendingSwitch.isPaused()));
     expect(await costOf(looks)).to.deep.equal(listed('look at the settings'));
   });
   it('matches an email that is resumed', async () => {

@@ -166,7 +166,7 @@ describe('the data of one customer', () => {
       expect((await readState(test.firestore, ann)).outreach?.suppressions).to.deep.equal({ erased: now });
     });
 
-    it('leaves an earlier message recognized as a duplicate', async () => {
+    it('leaves an earlier message recognised as a duplicate', async () => {
       await erase(test.firestore, ann, now);
       expect(await buys(ann.email, '1')).to.equal('duplicate');
       expect((await readState(test.firestore, ann)).customer).to.equal(undefined);

@@ -1,40 +1,28 @@
 import { createPublicKey, generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import { Firestore } from '@google-cloud/firestore';
 import { expect } from 'chai';
-import { FunctionProcess } from '../../local/production/function-process.ts';
-import { functionNamed } from '../../functions/manifest.ts';
+import type { FunctionProcess } from '../../local/production/function-process.ts';
 import { startSendgridStandIn, type SendgridStandIn } from '../../local/stand-ins/sendgrid/stand-in.ts';
-import { freePorts } from '../../local/stack/ports.ts';
 import { emailIdOf, links, sendgridEvent, unsubscribeLink } from '../support/delivery-events.ts';
 import { emulators } from '../support/emulators.ts';
+import { startFunction } from '../support/function-process.ts';
 import { hour, minute } from '../support/transactions.ts';
 
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
 const projectId = `demo-${randomUUID()}`;
 const apiKey = 'SG.stand-in';
 
-/** recordDelivery in a process of its own, as it is deployed. */
-async function startRecordDelivery(firestoreHost: string): Promise<FunctionProcess> {
-  const [port = 0] = await freePorts(1);
-  const coverage = process.env['NODE_V8_COVERAGE'];
-  const served = new FunctionProcess(functionNamed('recordDelivery'), {
-    port,
-    nodeOptions: [],
-    env: {
-      GOOGLE_CLOUD_PROJECT: projectId,
-      METADATA_SERVER_DETECTION: 'none',
-      FIRESTORE_EMULATOR_HOST: firestoreHost,
-      JOIN_URL: links.join,
-      UNSUBSCRIBE_URL: links.unsubscribe,
-      WEBHOOK_PUBLIC_KEY: createPublicKey(privateKey)
-        .export({ format: 'der', type: 'spki' })
-        .toString('base64'),
-      WEBHOOK_TOLERANCE: '1h',
-      ...(coverage !== undefined && { NODE_V8_COVERAGE: coverage }),
-    },
+function startRecordDelivery(firestoreHost: string): Promise<FunctionProcess> {
+  return startFunction('recordDelivery', {
+    GOOGLE_CLOUD_PROJECT: projectId,
+    FIRESTORE_EMULATOR_HOST: firestoreHost,
+    JOIN_URL: links.join,
+    UNSUBSCRIBE_URL: links.unsubscribe,
+    WEBHOOK_PUBLIC_KEY: createPublicKey(privateKey)
+      .export({ format: 'der', type: 'spki' })
+      .toString('base64'),
+    WEBHOOK_TOLERANCE: '1h',
   });
-  await served.start();
-  return served;
 }
 
 describe('recordDelivery', function () {

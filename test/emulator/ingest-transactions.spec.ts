@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { PubSub, type Message, type Subscription } from '@google-cloud/pubsub';
 import { expect } from 'chai';
-import { FunctionProcess } from '../../local/production/function-process.ts';
-import { functionNamed } from '../../functions/manifest.ts';
+import type { FunctionProcess } from '../../local/production/function-process.ts';
 import { freePorts } from '../../local/stack/ports.ts';
 import { emulators } from '../support/emulators.ts';
+import { startFunction } from '../support/function-process.ts';
 import { meterFirestore, type Meter } from '../support/firestore-meter.ts';
 import { answers, breaches, isRequest, requestExample } from '../support/ingest-contract.ts';
 import { transactionMessage } from '../support/transactions.ts';
@@ -26,23 +26,12 @@ interface Call {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** ingestTransactions in a process of its own, as it is deployed. */
-async function startIngest(env: Record<string, string>): Promise<FunctionProcess> {
-  const [port = 0] = await freePorts(1);
-  const coverage = process.env['NODE_V8_COVERAGE'];
-  const ingest = new FunctionProcess(functionNamed('ingestTransactions'), {
-    port,
-    nodeOptions: [],
-    env: {
-      GOOGLE_CLOUD_PROJECT: 'demo-ingest',
-      METADATA_SERVER_DETECTION: 'none',
-      VENDOR_KEYS: `acme:${KEY}`,
-      ...(coverage !== undefined && { NODE_V8_COVERAGE: coverage }),
-      ...env,
-    },
+function startIngest(env: Record<string, string>): Promise<FunctionProcess> {
+  return startFunction('ingestTransactions', {
+    GOOGLE_CLOUD_PROJECT: 'demo-ingest',
+    VENDOR_KEYS: `acme:${KEY}`,
+    ...env,
   });
-  await ingest.start();
-  return ingest;
 }
 
 describe('ingestTransactions', () => {

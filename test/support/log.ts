@@ -8,7 +8,7 @@ export interface RecordingLog {
   /** The lines, parsed. */
   readonly lines: LogLine[];
   /** The event of each line. */
-  events(): string[];
+  readonly events: () => string[];
 }
 
 export function recordingLog(): RecordingLog {

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Firestore } from '@google-cloud/firestore';
 import { signToken } from '../../functions/src/domain/signed-token.ts';
-import { FunctionProcess } from '../../local/production/function-process.ts';
-import { functionNamed } from '../../functions/manifest.ts';
-import { freePorts } from '../../local/stack/ports.ts';
+import type { FunctionProcess } from '../../local/production/function-process.ts';
 import { emulators } from './emulators.ts';
+import { startFunction } from './function-process.ts';
 
 /** The first key signs new links; the second signed links before the last rotation. */
 export const tokenKeys = [
@@ -27,24 +26,15 @@ export async function startUnsubscribe(
   env: Readonly<Record<string, string>> = {},
 ): Promise<UnsubscribeFunction> {
   const host = (await emulators()).env['FIRESTORE_EMULATOR_HOST'] ?? '';
-  const [port = 0] = await freePorts(1);
   const projectId = `demo-${randomUUID()}`;
-  const coverage = process.env['NODE_V8_COVERAGE'];
-  const served = new FunctionProcess(functionNamed('unsubscribe'), {
-    port,
-    nodeOptions: [],
-    env: {
-      GOOGLE_CLOUD_PROJECT: projectId,
-      METADATA_SERVER_DETECTION: 'none',
-      FIRESTORE_EMULATOR_HOST: host,
-      TOKEN_KEYS: tokenKeys.join(),
-      SENDER_NAME: 'Farmacy Family',
-      SENDER_POSTAL_ADDRESS: '12 Market Street, Suite 4\nSpringfield, 00000',
-      ...(coverage !== undefined && { NODE_V8_COVERAGE: coverage }),
-      ...env,
-    },
+  const served = await startFunction('unsubscribe', {
+    GOOGLE_CLOUD_PROJECT: projectId,
+    FIRESTORE_EMULATOR_HOST: host,
+    TOKEN_KEYS: tokenKeys.join(),
+    SENDER_NAME: 'Farmacy Family',
+    SENDER_POSTAL_ADDRESS: '12 Market Street, Suite 4\nSpringfield, 00000',
+    ...env,
   });
-  await served.start();
   const customHeaders = { Authorization: 'Bearer owner' };
   const firestore = new Firestore({ projectId, host, ssl: false, customHeaders });
   return {

@@ -26,12 +26,12 @@ describe('searching for an address', () => {
     'ann.lee@example.com',
     '',
   ]) {
-    it(`does not take ${text || 'nothing'} for it`, () => {
+    it(`does not find it in ${text || 'an empty text'}`, () => {
       expect(search.isIn(text)).to.equal(false);
     });
   }
 
-  it('finds a domain that is not in ASCII in both its forms', () => {
+  it('finds an internationalised domain in both forms', () => {
     const umlaut = searchFor('ann@xn--bcher-kva.example');
     expect(umlaut.isIn('"ANN@Bücher.example"')).to.equal(true);
     expect(umlaut.isIn('"ann@xn--bcher-kva.example"')).to.equal(true);

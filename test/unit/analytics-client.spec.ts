@@ -28,7 +28,7 @@ const question: ContentQuestion = {
 
 const servers: TcpServer[] = [];
 
-async function serverThat(onRequest: (socket: Socket) => void): Promise<TcpServer> {
+async function serverWith(onRequest: (socket: Socket) => void): Promise<TcpServer> {
   const server = await tcpServer(onRequest);
   servers.push(server);
   return server;
@@ -55,13 +55,13 @@ describe('the Analytics client', () => {
 
   describe('asks', () => {
     async function requestFor(asked: ContentQuestion, changes: Partial<AnalyticsConfig> = {}, path = '') {
-      const server = await serverThat((socket) => socket.write(httpAnswer(204)));
+      const server = await serverWith((socket) => socket.write(httpAnswer(204)));
       await client(server.url + path, changes).ask(asked);
       const [head = '', body = ''] = (server.requests[0] ?? '').split('\r\n\r\n');
       return { head, body: JSON.parse(body) as unknown };
     }
 
-    it('with what the contract names, and with nothing else', async () => {
+    it('with the fields of the contract and no others', async () => {
       const { head, body } = await requestFor(question);
       expect(head).to.match(/^POST \/v1\/content HTTP\/1.1\r\n/u);
       expect(faultsIn(body, 'Question')).to.be.empty;
@@ -82,17 +82,17 @@ describe('the Analytics client', () => {
       });
     });
     it('about a customer without a purchase', async () => {
-      const { transaction, ...unbought } = question;
-      const { body } = await requestFor({ ...unbought, stage: 'registered' });
+      const { transaction, ...withoutPurchase } = question;
+      const { body } = await requestFor({ ...withoutPurchase, stage: 'registered' });
       expect(transaction).to.exist;
       expect(faultsIn(body, 'Question')).to.be.empty;
     });
-    it('below the path where Analytics is', async () => {
+    it('below the path of the configured URL', async () => {
       expect((await requestFor(question, {}, '/analytics')).head).to.match(
         /^POST \/analytics\/v1\/content /u,
       );
     });
-    it('with an identity token where the configuration says so', async () => {
+    it('with an identity token if the configuration requires one', async () => {
       expect((await requestFor(question, { auth: 'oidc' })).head).to.match(
         /^authorization: Bearer a-token$/imu,
       );
@@ -100,31 +100,31 @@ describe('the Analytics client', () => {
     });
   });
 
-  describe('brings back', () => {
+  describe('returns', () => {
     const proposed = { contentId: 'x', template: 'join', variables: { headline: 'comida rápida' } };
 
-    it('what it proposes', async () => {
-      const server = await serverThat((socket) =>
+    it('the proposed content', async () => {
+      const server = await serverWith((socket) =>
         socket.write(httpAnswer(200, json, JSON.stringify(proposed))),
       );
       expect(await client(server.url).ask(question)).to.deep.equal(proposed);
     });
-    it('an answer cut into pieces, in the middle of a character', async () => {
+    it('an answer that arrives in pieces, split within a character', async () => {
       const answer = Buffer.from(httpAnswer(200, json, JSON.stringify(proposed)));
       const cut = answer.indexOf('á') + 1;
-      const server = await serverThat((socket) => {
+      const server = await serverWith((socket) => {
         socket.write(answer.subarray(0, cut), () => setImmediate(() => socket.write(answer.subarray(cut))));
       });
       expect(await client(server.url).ask(question)).to.deep.equal(proposed);
     });
-    it('nothing when there is nothing to say', async () => {
-      const server = await serverThat((socket) => socket.write(httpAnswer(204)));
+    it('undefined when Analytics has no content', async () => {
+      const server = await serverWith((socket) => socket.write(httpAnswer(204)));
       expect(await client(server.url).ask(question)).to.equal(undefined);
     });
   });
 
-  it('fails for good, and names the faults, when the answer breaks the contract', async () => {
-    const server = await serverThat((socket) => socket.write(httpAnswer(200, json, '{"any":["secret"]}')));
+  it('fails permanently, and names the faults, when the answer breaks the contract', async () => {
+    const server = await serverWith((socket) => socket.write(httpAnswer(200, json, '{"any":["secret"]}')));
     const failure: unknown = await client(server.url)
       .ask(question)
       .catch((error: unknown) => error);
@@ -135,7 +135,7 @@ describe('the Analytics client', () => {
       .and.not.include('secret');
   });
 
-  describe('fails, retryably and without quoting the answer,', () => {
+  describe('fails with a retryable error that does not quote the answer', () => {
     const cases: Record<string, [(socket: Socket) => void, string]> = {
       'on a 400': [(s) => s.write(httpAnswer(400, json, '"secret"')), 'Analytics answered 400'],
       'on a 500': [(s) => s.write(httpAnswer(500, json, '"secret"')), 'Analytics answered 500'],
@@ -172,23 +172,23 @@ describe('the Analytics client', () => {
         (s) => s.resetAndDestroy(),
         'Analytics could not be asked (ECONNRESET)',
       ],
-      'on what is not HTTP': [
+      'on an answer that is not HTTP': [
         (s) => s.end('hello\r\n\r\n'),
         'Analytics could not be asked (HTTPParserError)',
       ],
     };
     for (const [when, [behaviour, reason]] of Object.entries(cases)) {
       it(when, async () => {
-        const { url } = await serverThat(behaviour);
+        const { url } = await serverWith(behaviour);
         expect((await failureOf(client(url).ask(question))).message).to.equal(reason);
       });
     }
-    it('when nobody listens', async () => {
+    it('when the connection is refused', async () => {
       const failure = await failureOf(client(await unusedUrl()).ask(question));
       expect(failure.message).to.equal('Analytics could not be asked (ECONNREFUSED)');
     });
-    it('when an answer without end is read no further than allowed', async () => {
-      const { url } = await serverThat((socket) => {
+    it('on an endless answer, once it has read the limit', async () => {
+      const { url } = await serverWith((socket) => {
         socket.write(`HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n"${'x'.repeat(100_000)}`);
       });
       const failure = await failureOf(client(url, { timeout: 5_000 }).ask(question));
@@ -201,7 +201,7 @@ describe('identity tokens from the metadata server', () => {
   const hostBefore = process.env['GCE_METADATA_HOST'];
 
   async function metadataServer(onRequest: (socket: Socket) => void): Promise<TcpServer> {
-    const server = await serverThat(onRequest);
+    const server = await serverWith(onRequest);
     process.env['GCE_METADATA_HOST'] = new URL(server.url).host;
     return server;
   }
@@ -214,36 +214,36 @@ describe('identity tokens from the metadata server', () => {
   const flavor = { 'metadata-flavor': 'Google' };
   const tokenUntil = (expiry: number) =>
     ['e30', Buffer.from(JSON.stringify({ exp: expiry / 1000 })).toString('base64url'), 'c2ln'].join('.');
-  const inTime = () => AbortSignal.timeout(2_000);
+  const signal = () => AbortSignal.timeout(2_000);
 
-  it('are asked for with the audience and the header that the server wants', async () => {
+  it('are requested with the audience and the header that the server requires', async () => {
     const token = tokenUntil(Date.now() + 60 * minute);
     const server = await metadataServer((socket) => socket.write(httpAnswer(200, flavor, token)));
-    expect(await identityTokensFor('https://analytics.example')(inTime())).to.equal(token);
+    expect(await identityTokensFor('https://analytics.example')(signal())).to.equal(token);
     expect(server.requests[0]).to.match(
       /^GET \/computeMetadata\/v1\/instance\/service-accounts\/default\/identity\?.*audience=https/u,
     );
     expect(server.requests[0]).to.match(/^metadata-flavor: Google$/imu);
   });
-  it('are kept until shortly before they expire', async () => {
+  it('are cached until shortly before they expire', async () => {
     const expiries = [Date.now() + 60 * minute, Date.now() + minute, Date.now() + 90 * minute];
     const server = await metadataServer((socket) => {
       socket.write(httpAnswer(200, flavor, tokenUntil(expiries[server.requests.length - 1] ?? NaN)));
     });
     const fresh = identityTokensFor('x');
-    expect(await fresh(inTime())).to.equal(await fresh(inTime()));
+    expect(await fresh(signal())).to.equal(await fresh(signal()));
     expect(server.requests).to.have.lengthOf(1);
     const expiring = identityTokensFor('x');
-    await expiring(inTime());
-    expect(await expiring(inTime())).to.equal(tokenUntil(expiries[2] ?? NaN));
+    await expiring(signal());
+    expect(await expiring(signal())).to.equal(tokenUntil(expiries[2] ?? NaN));
   });
-  it('fail when the server refuses, without quoting its answer', async () => {
+  it('fail when the server refuses, with an error that does not quote its answer', async () => {
     await metadataServer((socket) => socket.write(httpAnswer(404, flavor, 'no account of ann@example.com')));
-    const failure = await failureOf(identityTokensFor('x')(inTime()));
+    const failure = await failureOf(identityTokensFor('x')(signal()));
     expect(failure.message).to.match(/^there is no identity token from the metadata server \(/u);
     expect(JSON.stringify(failure, Object.getOwnPropertyNames(failure))).to.not.include('ann@');
   });
-  it('count against the deadline of the question, even when the server hangs', async () => {
+  it('count towards the deadline of the question, even when the server hangs', async () => {
     await metadataServer(() => undefined);
     const config = { url: 'http://127.0.0.1:1', timeout: 50, auth: 'oidc' as const, audience: 'x' };
     expect((await failureOf(analyticsClient(config).ask(question))).message).to.equal(

@@ -27,7 +27,7 @@ const sending = {
 };
 
 describe('the configuration', () => {
-  it('of recordTransaction has defaults for all but the key', () => {
+  it('of recordTransaction has defaults for everything but the key', () => {
     const env = { HASH_KEY: key, GCLOUD_PROJECT: 'demo-farmacy' };
     expect(parseEnvironment(recordTransactionVariables, env)).to.deep.equal({
       QUARANTINE_RETENTION: 90 * day,
@@ -37,11 +37,11 @@ describe('the configuration', () => {
     });
   });
 
-  it('of quarantineDeadLetter has a default for all', () => {
+  it('of quarantineDeadLetter has a default for everything', () => {
     expect(parseEnvironment(quarantineVariables, {})).to.deep.equal({ QUARANTINE_RETENTION: 90 * day });
   });
 
-  it('of ingestTransactions names the vendors by their keys, several a vendor while keys are changed', () => {
+  it('of ingestTransactions allows several keys for a vendor, for the time of a rotation', () => {
     const VENDOR_KEYS = `acme:${key}1, acme:${key}2,cool-fridges:${key}==`;
     expect(parseEnvironment(ingestTransactionsVariables, { VENDOR_KEYS })).to.deep.equal({
       VENDOR_KEYS: [
@@ -54,15 +54,15 @@ describe('the configuration', () => {
   });
 
   for (const [what, VENDOR_KEYS, fault] of [
-    ['no key', 'acme', 'must be pairs'],
+    ['a missing key', 'acme', 'must be pairs'],
     ['a short key', `acme:${key.slice(1)}`, 'must be pairs'],
     ['a key that no header can hold', `acme:${key} x`, 'must be pairs'],
-    ['no vendor', `:${key}`, 'must be pairs'],
+    ['a missing vendor', `:${key}`, 'must be pairs'],
     ['a vendor in capitals', `ACME:${key}`, 'must be pairs'],
     ['a trailing comma', `acme:${key},`, 'must be pairs'],
     ['the key of another vendor', `acme:${key},rival:${key}`, 'must not give one key twice'],
   ] as const) {
-    it(`cannot know a vendor with ${what}`, () => {
+    it(`rejects ${what} in the list of vendors`, () => {
       expect(() => parseEnvironment(ingestTransactionsVariables, { VENDOR_KEYS }))
         .to.throw(ConfigError, `- VENDOR_KEYS: ${fault}`)
         .with.property('message')
@@ -70,7 +70,7 @@ describe('the configuration', () => {
     });
   }
 
-  it('of targetCustomer has defaults for all but secrets, sender and links', () => {
+  it('of targetCustomer has defaults for everything but secrets, sender and links', () => {
     const config = targetCustomerConfig(sending);
     expect(config.outreachPolicy).to.deep.equal({
       cooldown: 7 * day,
@@ -87,7 +87,7 @@ describe('the configuration', () => {
     });
   });
 
-  it('of resumeEmails is that of targetCustomer with the limits of outreach alone', () => {
+  it('of resumeEmails equals that of targetCustomer, with only the limits of outreach', () => {
     const { outreachPolicy, ...sendingConfig } = targetCustomerConfig(sending);
     expect(resumeEmailsConfig(sending)).to.deep.equal({
       ...sendingConfig,
@@ -99,7 +99,7 @@ describe('the configuration', () => {
     });
   });
 
-  it('of unsubscribe has every key that links may be signed with', () => {
+  it('of unsubscribe holds every key that may have signed a link', () => {
     const env = { ...sending, TOKEN_KEYS: `${key}1,${key}2` };
     expect(parseEnvironment(unsubscribeVariables, env)).to.deep.equal({
       TOKEN_KEYS: [`${key}1`, `${key}2`],
@@ -109,14 +109,14 @@ describe('the configuration', () => {
     });
   });
 
-  it('reads durations as people write them', () => {
+  it('accepts durations with units', () => {
     expect(targetCustomerConfig({ ...sending, COOLDOWN: '90 minutes' }).outreachPolicy.cooldown).to.equal(
       1.5 * hour,
     );
     expect(targetCustomerConfig({ ...sending, COOLDOWN: '0s' }).outreachPolicy.cooldown).to.equal(0);
   });
 
-  it('asks Analytics for whom its identity token is meant, by default the service itself', () => {
+  it('takes the service of ANALYTICS_URL as the default audience of identity tokens', () => {
     const ANALYTICS_URL = 'https://analytics.example/base';
     expect(targetCustomerConfig({ ...sending, ANALYTICS_URL }).analytics).to.deep.equal({
       url: ANALYTICS_URL,
@@ -126,19 +126,19 @@ describe('the configuration', () => {
     });
   });
 
-  it('signs with the first key', () => {
+  it('signs links with the first key', () => {
     const TOKEN_KEYS = `${key}1, ${key}2`;
     expect(targetCustomerConfig({ ...sending, TOKEN_KEYS }).unsubscribe.tokenKey).to.equal(`${key}1`);
   });
 
-  it('names all its faults at once, and no value', () => {
+  it('reports all its faults at once, without any value', () => {
     const faulty = {
       ...sending,
       SENDER_NAME: '',
       COOLDOWN: 'a week or so',
       MAX_EMAILS: '-1',
       MAX_TRANSACTION_AGE: '-2d',
-      SENDER_EMAIL: 'nobody',
+      SENDER_EMAIL: 'no-address',
       TOKEN_KEYS: 'short-secret',
       JOIN_URL: 'ftp://farmacy.example',
       SENDGRID_REGION: 'mars',
@@ -160,10 +160,10 @@ describe('the configuration', () => {
       .with.property('message')
       .that.satisfies((message: string) => faults.every((name) => message.includes(`- ${name}: `)))
       .and.to.include('- SENDER_NAME: is not set')
-      .and.not.match(/short-secret|nobody|mars|week or so/);
+      .and.not.match(/short-secret|no-address|mars|week or so/);
   });
 
-  it('of recordDelivery holds the key that SendGrid signs with, and nothing that is no such key', () => {
+  it('of recordDelivery holds a public key for signatures, and rejects any other', () => {
     const publicKeyOver = (namedCurve: string) =>
       generateKeyPairSync('ec', { namedCurve })
         .publicKey.export({ format: 'der', type: 'spki' })
@@ -183,13 +183,13 @@ describe('the configuration', () => {
     }
   });
 
-  it('cannot keep a share of more than everybody', () => {
+  it('rejects a control group share above 1', () => {
     expect(() =>
       parseEnvironment(recordTransactionVariables, { HASH_KEY: key, CONTROL_GROUP_SHARE: '10' }),
     ).to.throw(ConfigError, 'CONTROL_GROUP_SHARE');
   });
 
-  it('is what docs/configuration.md says (else run: npm run configuration)', async () => {
+  it('is described in docs/configuration.md (if not, run: npm run configuration)', async () => {
     const text = await readFile('docs/configuration.md', 'utf8');
     expect(text).to.equal(await configurationDocument());
     for (const variable of configVariables) expect(text).to.include(`| \`${variable}\` `);

@@ -15,7 +15,7 @@ describe('the event of a written document', () => {
       after: { n: 2 },
     });
   });
-  it('has nothing before a creation and nothing after a deletion', () => {
+  it('has no document before a creation and none after a deletion', () => {
     expect(decodeDocumentEvent(documentEvent('abc', { n: 1 }))).to.deep.include({ before: undefined });
     expect(decodeDocumentEvent(documentEvent('abc', undefined, { n: 1 }))).to.deep.include({
       after: undefined,
@@ -24,11 +24,11 @@ describe('the event of a written document', () => {
   it('of an empty document has no fields', () => {
     expect(decodeDocumentEvent(documentEvent('abc', {})).after).to.deep.equal({});
   });
-  it('tells times in epoch milliseconds', () => {
+  it('gives times in epoch milliseconds', () => {
     const at = new Date('2026-05-01T12:00:00.250Z');
     expect(decodeDocumentEvent(documentEvent('abc', { at })).after).to.deep.equal({ at: at.getTime() });
   });
-  it('holds any value that Firestore does', () => {
+  it('holds any value that Firestore can store', () => {
     const { value: anything } = fc.letrec<{ value: unknown }>((tie) => ({
       value: fc.oneof(
         { maxDepth: 4 },
@@ -47,7 +47,7 @@ describe('the event of a written document', () => {
       }),
     );
   });
-  it('that names no document, or is none, is an error', () => {
+  it('is an error when it names no document or is not protobuf', () => {
     expect(() => decodeDocumentEvent(Buffer.alloc(0))).to.throw('names no document');
     expect(() => decodeDocumentEvent(Buffer.from('{"not": "protobuf"}'))).to.throw();
   });
@@ -64,14 +64,14 @@ describe('the event of a written customer', () => {
       after: { customerId, ...after },
     });
   });
-  it('knows somebody who signed up and never bought', () => {
+  it('holds a customer who signed up and never bought', () => {
     const after = changeIn(documentEvent('abc', { email: 'a@example.com', signedUpAt: 1 }))?.after;
     expect(after).to.include({ customerId: 'abc', transactions: 0, group: 'outreach', signedUpAt: 1 });
   });
-  it('says nothing of a customer who was deleted', () => {
+  it('holds no change when the customer was deleted', () => {
     expect(changeIn(documentEvent('abc', undefined, { transactions: 1 }))).to.equal(undefined);
   });
-  it('is an error when the document is not what this system writes', () => {
+  it('is an error when the document is not one that this system writes', () => {
     expect(() => changeIn(documentEvent('abc', { transactions: 'many' }))).to.throw();
   });
 });
@@ -89,14 +89,14 @@ describe('the event of a published message', () => {
     attributes: { vendor: 'acme' },
   };
 
-  it('holds the message, decoded, and where it was published', () => {
+  it('holds the decoded message and its topic', () => {
     const event = {
       type: 'google.cloud.pubsub.topic.v1.messagePublished',
       data: { message, subscription: 's' },
     };
     expect(decodePublishedMessage('transactions', event)).to.deep.equal(decoded);
   });
-  it('may come as the subscription wrote it', () => {
+  it('may have the format of a push subscription', () => {
     expect(decodePublishedMessage('transactions', { message, subscription: 's' })).to.deep.equal(decoded);
   });
   it('may hold an empty message', () => {

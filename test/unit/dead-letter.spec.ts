@@ -13,7 +13,7 @@ function deadLetterIn(received: PublishedMessage) {
 describe('a dead letter', () => {
   const original = publishedMessage(transactionMessage());
 
-  it('is the message that was published, and what Pub/Sub says about its end', () => {
+  it('is the published message with what Pub/Sub reports about its deliveries', () => {
     const received = {
       ...original,
       attributes: {
@@ -36,13 +36,13 @@ describe('a dead letter', () => {
     });
   });
 
-  it('says so where Pub/Sub says nothing', () => {
+  it('has a general description where Pub/Sub reports nothing', () => {
     expect(deadLetterIn(original).fault.details).to.deep.equal([
       'all deliveries to its subscription failed: the log of the function says why',
     ]);
   });
 
-  it('quotes nothing that a publisher wrote under the names of Pub/Sub', () => {
+  it('quotes nothing that a publisher wrote into the attributes of Pub/Sub', () => {
     const attributes = {
       CloudPubSubDeadLetterSourceDeliveryCount: 'ann@example.com',
       CloudPubSubDeadLetterSourceSubscription: 'Ann Lee',

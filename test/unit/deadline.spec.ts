@@ -4,11 +4,11 @@ import { expect } from 'chai';
 import { RetryableError } from '../../functions/src/errors.ts';
 import { beforeDeadline } from '../../functions/src/framework/deadline.ts';
 
-/** In ms; no other timer is set to it. */
+/** In ms; no other timer has this value. */
 const LIMIT = 987_654;
 
-/** The timers with that limit that are there once everything under way has been done. */
-async function timersLeftBy(work: () => Promise<unknown>): Promise<number> {
+/** The number of timers with that limit that remain when the work is done. */
+async function timersAfter(work: () => Promise<unknown>): Promise<number> {
   const timers = new Set<number>();
   const hook = createHook({
     init(id, type, _trigger, resource) {
@@ -28,23 +28,23 @@ async function timersLeftBy(work: () => Promise<unknown>): Promise<number> {
 }
 
 describe('a deadline', () => {
-  it('hands on what is done in time, and what failed', async () => {
+  it('passes on a result or an error in time', async () => {
     expect(await beforeDeadline(LIMIT, Promise.resolve('done'))).to.equal('done');
     const failed = await beforeDeadline(LIMIT, Promise.reject(new Error('broken'))).catch(String);
     expect(failed).to.equal('Error: broken');
   });
 
-  it('says that there was no result when the time is over', async () => {
+  it('fails with a retryable error when there is no result in time', async () => {
     const late = await beforeDeadline(1, new Promise(() => undefined)).catch((error: unknown) => error);
     expect(late)
       .to.be.an.instanceOf(RetryableError)
       .with.property('message', 'There was no result within 1 ms.');
   });
 
-  it('leaves no timer behind, by which thousands of requests would be kept until their time is over', async () => {
-    expect(await timersLeftBy(() => beforeDeadline(LIMIT, Promise.resolve()))).to.equal(0);
+  it('leaves no timer behind, which would keep each request in memory until its deadline', async () => {
+    expect(await timersAfter(() => beforeDeadline(LIMIT, Promise.resolve()))).to.equal(0);
     const failing = async () =>
       beforeDeadline(LIMIT, Promise.reject(new Error('broken'))).catch(() => undefined);
-    expect(await timersLeftBy(failing)).to.equal(0);
+    expect(await timersAfter(failing)).to.equal(0);
   });
 });

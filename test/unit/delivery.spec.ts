@@ -19,7 +19,7 @@ function decode(...events: unknown[]): DeliveryReport {
   return decoded;
 }
 
-describe('a report of SendGrid', () => {
+describe('a delivery report of SendGrid', () => {
   const factsOf = (...events: unknown[]) => reportsOf(decode(...events).events)[0]?.delivery;
   const suppressedBy = (...events: unknown[]) => reportsOf(decode(...events).events)[0]?.suppressions;
 
@@ -49,12 +49,12 @@ describe('a report of SendGrid', () => {
     ['group_resubscribe', { asm_group_id: 1 }, { resubscribedAt: now }],
   ];
   for (const [event, fields, expected] of facts) {
-    it(`is understood when it says ${event} ${JSON.stringify(fields)}`, () => {
+    it(`is decoded when it holds ${event} ${JSON.stringify(fields)}`, () => {
       expect(factsOf(sendgridEvent(event, 0, fields))).to.deep.equal(expected);
     });
   }
 
-  it('says of the account what changed, in one word or none', () => {
+  it('names the change of the account, or calls it unknown', () => {
     const changed = (type: unknown) => ({ event: 'account_status_change', timestamp: now / 1000, type });
     const { accountChanges } = decode(
       changed('compliance_suspend'),
@@ -64,7 +64,7 @@ describe('a report of SendGrid', () => {
     expect(accountChanges).to.deep.equal(['compliance_suspend', 'unknown', 'unknown']);
   });
 
-  it('may hold events of other senders, of unknown kinds, and things that are no events', () => {
+  it('may hold events of other senders, events of unknown kinds and values that are not events', () => {
     const foreign = [
       undefined,
       7,
@@ -89,7 +89,7 @@ describe('a report of SendGrid', () => {
     expect(counts).to.deep.equal({ foreign: foreign.length, ignored: 6, accountChanges: [] });
   });
 
-  it('is refused as a whole when it is no list of events, or too long a one', () => {
+  it('is refused as a whole when it is not a list of events or too long', () => {
     const faultOf = (body: Buffer) => {
       const decoded = decodeDeliveryReport(body, links);
       return 'fault' in decoded ? decoded.fault.code : undefined;
@@ -101,7 +101,7 @@ describe('a report of SendGrid', () => {
     expect(faultOf(encoded(Array.from({ length: 10_001 }, () => 1)))).to.equal('too-many-events');
   });
 
-  it('suppresses for what is for good', () => {
+  it('suppresses a customer for a permanent failure or a complaint', () => {
     expect(suppressedBy(sendgridEvent('bounce', 0, { type: 'bounce' }))).to.deep.equal({ bounced: now });
     expect(suppressedBy(sendgridEvent('spamreport'))).to.deep.equal({ 'spam-report': now });
     expect(suppressedBy(sendgridEvent('unsubscribe'))).to.deep.equal({ unsubscribed: now });
@@ -111,7 +111,7 @@ describe('a report of SendGrid', () => {
     }
   });
 
-  it('does not suppress for what may pass, or says nothing of the address', () => {
+  it('does not suppress a customer for what is temporary or unrelated to the address', () => {
     const reasons = [
       'Invalid SMTPAPI header',
       'Spam Content',
@@ -129,7 +129,7 @@ describe('a report of SendGrid', () => {
     for (const event of harmless) expect(suppressedBy(event), JSON.stringify(event)).to.deep.equal({});
   });
 
-  it('keeps the first time of everything, and the last of clicks', () => {
+  it('keeps the first time of each fact, and the last time of clicks too', () => {
     const click = (seconds: number) => sendgridEvent('click', seconds, { url: links.join });
     const events = [sendgridEvent('open', 9), sendgridEvent('open', 3), click(8), click(4), click(6)];
     const [report] = reportsOf(decode(...events).events);
@@ -140,7 +140,7 @@ describe('a report of SendGrid', () => {
     });
   });
 
-  it('is summed up an email, and a customer for what suppresses', () => {
+  it('is summed up by email, and suppressions by customer', () => {
     const second = emailIdOf(1).replace('~1', '~2');
     const reports = reportsOf(
       decode(
@@ -164,28 +164,28 @@ describe('a click', () => {
     lastAt: now + Math.max(...times),
   });
 
-  it('is a person’s when not every link was followed at once', () => {
+  it('is human when not every link was clicked at once', () => {
     expect(humanClickedAt({ deliveredAt: now, clicks: { join: clicked(5 * second) } })).to.equal(
       now + 5 * second,
     );
     expect(humanClickedAt({ clicks: { other: clicked(second) } })).to.equal(now + second);
   });
-  it('is a scanner’s when every link was followed within seconds of delivery', () => {
+  it('is a scanner’s when every link was clicked within seconds of delivery', () => {
     const clicks = { join: clicked(10 * second), unsubscribe: clicked(-2 * second), other: clicked(second) };
     expect(humanClickedAt({ deliveredAt: now, clicks })).to.equal(undefined);
   });
-  it('is a person’s after a scanner’s', () => {
+  it('is human when it follows the clicks of a scanner', () => {
     const clicks = { join: clicked(second, hour), unsubscribe: clicked(second) };
     expect(humanClickedAt({ deliveredAt: now, clicks })).to.equal(now + hour);
   });
-  it('to unsubscribe shows no interest', () => {
+  it('on the unsubscribe link does not count', () => {
     expect(humanClickedAt({ deliveredAt: now, clicks: { unsubscribe: clicked(hour) } })).to.equal(undefined);
   });
-  it('that nobody made is none', () => {
+  it('does not exist without events', () => {
     expect(humanClickedAt({})).to.equal(undefined);
   });
 
-  it('is a person’s whenever it comes later than scanners do, in whatever order things became known', () => {
+  it('is human whenever it comes later than those of scanners, in any order of the events', () => {
     const event = { emailId: emailIdOf(1), customerId: 'c' };
     const delivered: DeliveryEvent = { ...event, fact: 'deliveredAt', occurredAt: now };
     const clicks = fc.array(

@@ -4,7 +4,7 @@ import path from 'node:path';
 
 const documents = [...globSync('*.md'), ...globSync('docs/**/*.md')];
 
-/** Where the links and pictures of a document lead inside the repository, without the part of the page. */
+/** The files in the repository that the links and images of a document lead to, without fragments. */
 function filesLinkedFrom(document: string): string[] {
   return [...readFileSync(document, 'utf8').matchAll(/\]\((?!https?:)([^)#]+)/gu)].map(([, target = '']) =>
     path.join(path.dirname(document), target),
@@ -13,13 +13,13 @@ function filesLinkedFrom(document: string): string[] {
 
 describe('the documentation', () => {
   for (const document of documents) {
-    it(`leads from ${document} to nothing but what there is`, () => {
+    it(`has no broken link in ${document}`, () => {
       expect(filesLinkedFrom(document).filter((file) => !existsSync(file))).to.deep.equal([]);
     });
   }
 });
 
-describe('what the documentation of privacy promises', () => {
+describe('docs/privacy.md', () => {
   interface Override {
     readonly collectionGroup: string;
     readonly fieldPath: string;
@@ -29,7 +29,7 @@ describe('what the documentation of privacy promises', () => {
     fieldOverrides: Override[];
   };
 
-  it('is that Firestore deletes transactions, emails and quarantined messages that have expired', () => {
+  it('is right that Firestore deletes expired transactions, emails and quarantined messages', () => {
     const expiring = fieldOverrides.filter(({ ttl, fieldPath }) => ttl === true && fieldPath === 'expireAt');
     expect(expiring.map(({ collectionGroup }) => collectionGroup)).to.have.members([
       'transactions',
@@ -38,7 +38,7 @@ describe('what the documentation of privacy promises', () => {
     ]);
   });
 
-  it('is how long each is kept by default, as the configuration has it', () => {
+  it('gives the default retention of each as configured', () => {
     const promised = readFileSync('docs/privacy.md', 'utf8');
     const configured = readFileSync('docs/configuration.md', 'utf8');
     for (const variable of ['TRANSACTION_RETENTION', 'EMAIL_RETENTION', 'QUARANTINE_RETENTION']) {

@@ -9,8 +9,8 @@ import { day, hour, now, transaction } from '../support/transactions.ts';
 
 const hashKey = 'a key of the tests, long enough to be one';
 
-describe('identity', () => {
-  it('of a customer depends on the address and the key, and shows neither', () => {
+describe('the ID', () => {
+  it('of a customer depends on the address and the key, and reveals neither', () => {
     const id = customerIdOf('ann.lee@example.com', hashKey);
     expect(id).to.match(/^[\da-f]{32}$/);
     expect(customerIdOf('ann.lee@example.com', hashKey)).to.equal(id);
@@ -18,7 +18,7 @@ describe('identity', () => {
     expect(customerIdOf('ann.lee@example.com', `${hashKey}!`)).to.not.equal(id);
   });
 
-  it('of a transaction does not mix up sources, nor source and ID', () => {
+  it('of a transaction differs between sources', () => {
     expect(transactionKeyOf('smart-fridge', '1')).to.not.equal(transactionKeyOf('mobile-app', '1'));
     expect(transactionKeyOf('smart-fridge', '1')).to.match(/^[\da-f]{32}$/);
   });
@@ -32,7 +32,7 @@ describe('identity', () => {
 describe('the record of a transaction', () => {
   const policy = { hashKey, controlGroupShare: 0, transactionRetention: 730 * day };
 
-  it('has the same digest for the same content, and another for any other', () => {
+  it('has the same digest for the same content, and a different one for other content', () => {
     const { digest } = transactionRecord(transaction(), policy, now);
     expect(transactionRecord(transaction(), policy, now + hour).digest).to.equal(digest);
     const { total, ...rest } = transaction();
@@ -41,12 +41,12 @@ describe('the record of a transaction', () => {
     expect(transactionRecord(other, policy, now).digest).to.not.equal(digest);
   });
 
-  it('has nobody where the source knew no address', () => {
+  it('has no buyer when the source knows no address', () => {
     const { buyer, ...anonymous } = transaction();
     expect(transactionRecord(anonymous, policy, now)).to.not.have.property('buyer');
   });
 
-  it('says when it may be forgotten', () => {
+  it('says when it expires', () => {
     expect(transactionRecord(transaction(), policy, now).expireAt).to.equal(now + 730 * day);
   });
 });
@@ -65,26 +65,26 @@ describe('the control group', () => {
     .uint8Array({ minLength: 16, maxLength: 16 })
     .map((bytes) => Buffer.from(bytes).toString('hex'));
 
-  it('is empty at 0, everybody at 1, and only grows with its share', () => {
+  it('is empty at 0, holds every customer at 1, and only grows with its share', () => {
     fc.assert(
       fc.property(
         id,
         fc.double({ min: 0, max: 1, noNaN: true }),
         fc.double({ min: 0, max: 1, noNaN: true }),
-        (who, a, b) => {
-          expect(groupOf(who, 0)).to.equal('outreach');
-          expect(groupOf(who, 1)).to.equal('control');
-          if (groupOf(who, Math.min(a, b)) === 'control')
-            expect(groupOf(who, Math.max(a, b))).to.equal('control');
+        (customerId, a, b) => {
+          expect(groupOf(customerId, 0)).to.equal('outreach');
+          expect(groupOf(customerId, 1)).to.equal('control');
+          if (groupOf(customerId, Math.min(a, b)) === 'control')
+            expect(groupOf(customerId, Math.max(a, b))).to.equal('control');
         },
       ),
     );
   });
 
-  it('has about its share of the customers', () => {
+  it('holds about its share of the customers', () => {
     const members = Array.from({ length: 10_000 }, (_, index) =>
       customerIdOf(`${index}@example.com`, hashKey),
-    ).filter((who) => groupOf(who, 0.1) === 'control');
+    ).filter((customerId) => groupOf(customerId, 0.1) === 'control');
     // Binomial(10000, 0.1): a standard deviation is 30.
     expect(members.length).to.be.within(850, 1150);
   });
@@ -101,19 +101,19 @@ describe('the language of an email', () => {
     ['', 'en'],
     [undefined, 'en'],
   ] as const) {
-    it(`for ${tag ?? 'nobody knows'} is ${locale}`, () => {
+    it(`for ${tag ?? 'no tag'} is ${locale}`, () => {
       expect(localeFor(tag)).to.equal(locale);
     });
   }
 });
 
 describe('a signed token', () => {
-  it('gives its subject to whoever holds one of the keys, for its purpose alone', () => {
+  it('gives its subject to a holder of its key', () => {
     const token = signToken('unsubscribe', 'abc', hashKey);
     expect(subjectOf('unsubscribe', token, ['another key', hashKey])).to.equal('abc');
     expect(subjectOf('unsubscribe', token, ['another key'])).to.equal(undefined);
   });
-  it('is worth nothing after any change', () => {
+  it('is invalid after any change', () => {
     const token = signToken('unsubscribe', 'abc', hashKey);
     fc.assert(
       fc.property(fc.nat(token.length - 1), fc.constantFrom('', 'A', '.', '-'), (at, put) => {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { emailAddress } from '../../functions/src/messages/email-address.ts';
 
 describe('an email address', () => {
-  const normalised: [given: string, expected: string][] = [
+  const normalized: [given: string, expected: string][] = [
     ['ann@example.com', 'ann@example.com'],
     ['  Ann.Lee@EXAMPLE.com\n', 'ann.lee@example.com'],
     ['ann+fridge@example.co.uk', 'ann+fridge@example.co.uk'],
@@ -11,13 +11,13 @@ describe('an email address', () => {
     ['ann@BÜCHER.example', 'ann@xn--bcher-kva.example'],
     ['ann@пример.рф', 'ann@xn--e1afmkfd.xn--p1ai'],
   ];
-  for (const [given, expected] of normalised) {
-    it(`${JSON.stringify(given)} is ${expected}`, () => {
+  for (const [given, expected] of normalized) {
+    it(`${JSON.stringify(given)} is normalised to ${expected}`, () => {
       expect(emailAddress.parse(given)).to.equal(expected);
     });
   }
 
-  const impossible = [
+  const invalid = [
     '',
     '@',
     'ann',
@@ -44,13 +44,13 @@ describe('an email address', () => {
     `ann@${'a'.repeat(64)}.com`,
     `ann@${'abcdefghi.'.repeat(25)}com`,
   ];
-  for (const address of impossible) {
-    it(`${JSON.stringify(address.slice(0, 40))} cannot be one`, () => {
+  for (const address of invalid) {
+    it(`${JSON.stringify(address.slice(0, 40))} is invalid`, () => {
       expect(emailAddress.safeParse(address).success).to.equal(false);
     });
   }
 
-  it('is normalised once and for all', () => {
+  it('does not change when it is normalised again', () => {
     fc.assert(
       fc.property(fc.emailAddress(), (address) => {
         const first = emailAddress.safeParse(address);
@@ -59,7 +59,7 @@ describe('an email address', () => {
     );
   });
 
-  it('stays the same customer in any writing', () => {
+  it('means the same customer in any notation', () => {
     const written = (address: string) =>
       fc.constantFrom(address, address.toUpperCase(), ` ${address}`, `${address}\t`);
     fc.assert(

@@ -32,15 +32,15 @@ describe('an email after an attempt to send it', () => {
   const after = (outcome: SendOutcome, attempts = 1, chance = 1) =>
     stateAfter(outcome, { attempts }, policy, now, chance);
 
-  it('is accepted, for good', () => {
+  it('is accepted, and closed', () => {
     const accepted = { status: 'accepted', acceptedAt: now, messageId: 'm' };
     expect(after({ kind: 'accepted', messageId: 'm' })).to.deep.equal(accepted);
   });
-  it('is rejected, for good, when it was refused', () => {
+  it('is rejected, and closed, when it was refused', () => {
     const rejected = { status: 'rejected', rejectedAt: now, reason: '400' };
     expect(after({ kind: 'refused', reason: '400' })).to.deep.equal(rejected);
   });
-  it('waits when it was not taken, until the time the other side named', () => {
+  it('waits until the time that SendGrid named when it was not accepted', () => {
     const retryAt = now + 90_000;
     const deferred = { status: 'deferred', dueAt: retryAt, reason: '429' };
     expect(after({ kind: 'not-accepted', reason: '429', retryAt })).to.deep.equal(deferred);
@@ -52,7 +52,7 @@ describe('an email after an attempt to send it', () => {
     });
     expect(waits).to.deep.equal([5 * minute, 10 * minute, 20 * minute, 160 * minute, 4 * hour, 4 * hour]);
   });
-  it('waits by chance for between half of that and all of it', () => {
+  it('waits for a random time between half of that and all of it', () => {
     fc.assert(
       fc.property(
         fc.double({ min: 0, max: 1, noNaN: true }),
@@ -65,7 +65,7 @@ describe('an email after an attempt to send it', () => {
       ),
     );
   });
-  it('is unknown for as long as the webhook may still tell', () => {
+  it('is unknown for as long as the webhook may still report it', () => {
     const unknown = { status: 'unknown', dueAt: now + day, reason: 'timeout' };
     expect(after({ kind: 'ambiguous', reason: 'timeout' })).to.deep.equal(unknown);
   });
@@ -78,17 +78,17 @@ describe('an open email whose time has come', () => {
   });
   const withoutWebhook: SendingPolicy = { ...policy, webhookConfigured: false };
 
-  it('is sent again when it was certainly not taken', () => {
+  it('is sent again when SendGrid has certainly not accepted it', () => {
     expect(nextStep(open(), policy, now)).to.deep.equal({ step: 'send' });
     expect(nextStep(open(), withoutWebhook, now)).to.deep.equal({ step: 'send' });
   });
-  it('was accepted when the webhook has heard of it, whatever else is known', () => {
+  it('is accepted when the webhook has reported it, in any state', () => {
     for (const status of ['claimed', 'deferred', 'unknown'] as const) {
       const step = nextStep(open({ status, heardOfAt: now - minute, attempts: 99 }), withoutWebhook, now);
       expect(step).to.deep.equal({ step: 'settle', state: { status: 'accepted', acceptedAt: now - minute } });
     }
   });
-  it('is unknown when whoever claimed it died, until the webhook has had its time', () => {
+  it('is unknown after an interrupted attempt, until the grace of the webhook has ended', () => {
     const unknown = { status: 'unknown', dueAt: now - hour + day, reason: 'interrupted' };
     expect(nextStep(open({ status: 'claimed' }), policy, now)).to.deep.equal({
       step: 'settle',
@@ -104,21 +104,21 @@ describe('an open email whose time has come', () => {
         'settle',
       );
     });
-    it(`is given up when it is ${status} and no webhook could have told`, () => {
+    it(`is given up when it is ${status} and there is no webhook`, () => {
       const email = open({ status, claimedAt: now - day, attemptedAt: now - day });
       expect(nextStep(email, withoutWebhook, now)).to.deep.equal(rejected('outcome-unknown'));
     });
   }
-  it('is given up after as many attempts as there may be', () => {
+  it('is given up after the maximum of attempts', () => {
     expect(nextStep(open({ attempts: 30 }), policy, now)).to.deep.equal(rejected('too-many-attempts'));
     expect(nextStep(open({ attempts: 29 }), policy, now)).to.deep.equal({ step: 'send' });
   });
-  it('is given up when it has become too late', () => {
+  it('is given up when it is too late', () => {
     expect(nextStep(open({ claimedAt: now - 3 * day - 1 }), policy, now)).to.deep.equal(rejected('too-late'));
     expect(nextStep(open({ claimedAt: now - 3 * day }), policy, now)).to.deep.equal({ step: 'send' });
   });
 
-  it('is never sent twice while SendGrid may have it, and never open for ever', () => {
+  it('is never sent again while SendGrid may have it, and never stays open', () => {
     const instant = fc.integer({ min: now - 5 * day, max: now });
     const emails = fc.record({
       status: fc.constantFrom('claimed', 'deferred', 'unknown'),
@@ -142,12 +142,12 @@ describe('an open email whose time has come', () => {
   });
 });
 
-describe('an email that is sent later than it was decided', () => {
+describe('an email that is sent some time after its decision', () => {
   const outreach = { emailsSent: 1, lastClaimedAt: now - hour, lastEmailId: 'c~1', transactionsAnswered: 1 };
   const suppressed = { ...outreach, suppressions: { unsubscribed: now } };
   const signedUp = { signedUpAt: now - minute };
 
-  it('is sent when nothing has happened', () => {
+  it('is sent when nothing has changed', () => {
     expect(decideLateEmail({ stage: 'transactional' }, customer(), outreach, now))
       .to.include({ action: 'send' })
       .and.nested.include({ 'recipient.address': 'ann.lee@example.com' });
@@ -155,7 +155,7 @@ describe('an email that is sent later than it was decided', () => {
       'send',
     );
   });
-  it('is withheld from a customer who is gone, suppressed, in the control group, signed up or engaged by now', () => {
+  it('is withheld from a customer who is by now erased, suppressed, in the control group, signed up or engaged', () => {
     const { email, ...erased } = customer();
     const withheld = [
       decideLateEmail({ stage: 'transactional' }, undefined, outreach, now),

@@ -17,7 +17,7 @@ describe('the message of an engagement', () => {
       ...changes,
     });
 
-  it('becomes an engagement, with the address normalised and the time as an instant', () => {
+  it('becomes an engagement, with the address normalised and the time in epoch milliseconds', () => {
     expect(decodeEngagement(message({ screen: 'home' }), now)).to.deep.equal({
       value: {
         eventId: 'event-1',
@@ -31,7 +31,7 @@ describe('the message of an engagement', () => {
   for (const [what, changes, reason, detail] of [
     ['of an unknown type', { type: 'left' }, 'invalid-engagement', /^type: /],
     ['without an event ID', { eventId: '' }, 'invalid-engagement', /^eventId: /],
-    ['of nobody', { customer: {} }, 'invalid-engagement', /^customer\.email: /],
+    ['without an address', { customer: {} }, 'invalid-engagement', /^customer\.email: /],
     [
       'from the future',
       { occurredAt: '2026-05-01T12:06:00Z' },
@@ -40,7 +40,7 @@ describe('the message of an engagement', () => {
     ],
     ['of version 2', { version: 2 }, 'unsupported-version', /^version: /],
   ] as const) {
-    it(`is at fault ${what}, and says where`, () => {
+    it(`is invalid ${what}, with the field in the description`, () => {
       const decoded = decodeEngagement(message(changes), now);
       expect(decoded).to.have.nested.property('fault.reason', reason);
       expect(decoded).to.have.nested.property('fault.details[0]').that.matches(detail);
@@ -59,19 +59,19 @@ describe('the email that a sign-up is credited to', () => {
   it('is the last one accepted before it', () => {
     expect(creditedEmail([email('b', 3), email('a', 20), email('c', -1)], now, window)).to.equal('b');
   });
-  it('is rather the last one that had been clicked', () => {
+  it('is the last one that was clicked, if there is one', () => {
     const emails = [email('a', 20, 19), email('b', 10, 9), email('c', 3), email('d', 2, -1)];
     expect(creditedEmail(emails, now, window)).to.equal('b');
   });
-  it('is none that is older than the window, to the millisecond', () => {
+  it('is not older than the window, to the millisecond', () => {
     expect(creditedEmail([email('a', 30)], now, window)).to.equal('a');
     expect(creditedEmail([email('a', 30)], now + 1, window)).to.equal(undefined);
   });
-  it('is none that was not accepted', () => {
+  it('is never one that was not accepted', () => {
     expect(creditedEmail([{ emailId: 'a' }], now, window)).to.equal(undefined);
     expect(creditedEmail([], now, window)).to.equal(undefined);
   });
-  it('does not depend on the order in which the emails are looked at', () => {
+  it('does not depend on the order of the emails', () => {
     const emails = fc.uniqueArray(
       fc.record({
         daysAgo: fc.integer({ min: -5, max: 40 }),
@@ -94,16 +94,16 @@ describe('the email that a sign-up is credited to', () => {
 
 describe('the first steps, some days after a sign-up', () => {
   const policy = { cooldown: 7 * day, maxEmails: 4 };
-  const nothingYet: Outreach = { emailsSent: 0, lastClaimedAt: 0, lastEmailId: '', transactionsAnswered: 0 };
+  const noEmailYet: Outreach = { emailsSent: 0, lastClaimedAt: 0, lastEmailId: '', transactionsAnswered: 0 };
   const decideFor = (known: Partial<Customer>, done: Partial<Outreach> = {}) =>
     decideFirstSteps(
       customer({ signedUpAt: now - 3 * day, ...known }),
-      { ...nothingYet, ...done },
+      { ...noEmailYet, ...done },
       policy,
       now,
     );
 
-  it('are shown to a customer who bought, signed up and did nothing since, however long ago they bought', () => {
+  it('are due to a customer who bought, signed up and has done nothing since, after any time', () => {
     const send = { action: 'send', stage: 'registered', sequence: 1 };
     expect(decideFor({ lastTransactionAt: now - 60 * day })).to.deep.include(send);
     expect(decideFor({}, { emailsSent: 2, lastClaimedAt: now - 8 * day })).to.deep.include({
@@ -125,12 +125,12 @@ describe('the first steps, some days after a sign-up', () => {
     ['cap-reached', {}, { emailsSent: 4 }],
     ['already-shown', {}, { firstStepsClaimedAt: now - day }],
   ] as const) {
-    it(`are not shown: ${reason}`, () => {
+    it(`are not sent: ${reason}`, () => {
       expect(decideFor(known, done)).to.deep.equal({ action: 'skip', reason });
     });
   }
-  it('are not shown to whoever is gone', () => {
-    expect(decideFirstSteps(undefined, nothingYet, policy, now)).to.deep.equal({
+  it('are not sent to an erased customer', () => {
+    expect(decideFirstSteps(undefined, noEmailYet, policy, now)).to.deep.equal({
       action: 'skip',
       reason: 'no-email',
     });

@@ -36,7 +36,7 @@ const afterCooldown = 'The next purchase after 2026-05-06 12:00 UTC earns one.';
 describe('explaining a customer', () => {
   for (const [situation, known, done, sentences] of [
     [
-      'whom nobody knows',
+      'who is unknown',
       undefined,
       undefined,
       [
@@ -93,13 +93,13 @@ describe('explaining a customer', () => {
       noMore('they are in the control group, which gets no emails'),
     ],
     [
-      'who has been won',
+      'who has signed up and become active',
       { signedUpAt: now - day, firstActivityAt: now - hour },
       undefined,
       noMore('they have signed up and become active'),
     ],
     [
-      'who has had every email',
+      'who has had the maximum of emails',
       { transactions: 9 },
       { emailsSent: 4, lastClaimedAt: now - 20 * day },
       noMore('4 have been claimed, and 4 is the limit'),
@@ -113,12 +113,12 @@ describe('explaining a customer', () => {
       ),
     ],
   ] as [string, Partial<Customer> | undefined, Partial<Outreach> | undefined, string[]][]) {
-    it(`says what holds for one ${situation}`, () => {
+    it(`describes a customer ${situation}`, () => {
       expect(explained(known, done)).to.deep.equal(sentences);
     });
   }
 
-  it('holds to the policy of the functions', () => {
+  it('uses the policy of the functions', () => {
     expect(outreachPolicyConfig({})).to.deep.equal(policy);
     expect(
       outreachPolicyConfig({ COOLDOWN: '1d', MAX_EMAILS: '2', MAX_TRANSACTION_AGE: '1h' }),
@@ -132,7 +132,7 @@ describe('explaining a customer', () => {
     const [present] = explained({});
     expect(present).to.match(/^Email 1 of at most 4 is due now, for a transactional customer\./u);
   });
-  it('remembers somebody who has been erased, and nothing else of them', () => {
+  it('knows that a customer was erased, and nothing else about them', () => {
     const erased = {
       emailsSent: 0,
       lastClaimedAt: 0,
@@ -147,7 +147,7 @@ describe('explaining a customer', () => {
   const signedUp = { signedUpAt: now - day, lastTransactionAt: now - 20 * day };
   for (const [what, known, done, sentence] of [
     [
-      'when they are shown',
+      'when they are sent',
       signedUp,
       { emailsSent: 0, lastClaimedAt: 0, firstStepsDueAt: now + 2 * day },
       'They get the first steps at 2026-05-03 12:00 UTC, unless they become active before.',
@@ -159,7 +159,7 @@ describe('explaining a customer', () => {
       'The first steps wait until 2026-05-06 12:00 UTC.',
     ],
     [
-      'why they are not shown',
+      'why they are not sent',
       { ...signedUp, group: 'control' },
       { firstStepsDueAt: now },
       'They do not get the first steps: they are in the control group, which gets no emails.',

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { decodeIngestRequest, MAX_ENTRIES } from '../../functions/src/messages/ingest-request.ts';
 import { now, transactionMessage } from '../support/transactions.ts';
 
-/** What would be published of each entry, or why it would not; or what is wrong with the request as a whole. */
+/** The data to publish or the faults of each entry, or the code of the fault in the whole request. */
 function entriesIn(body: string): string[] | string {
   const decoded = decodeIngestRequest(Buffer.from(body), now);
   if ('fault' in decoded) return decoded.fault.code;
@@ -14,7 +14,7 @@ function entriesIn(body: string): string[] | string {
 
 const purchase = transactionMessage();
 
-describe('a request of a vendor', () => {
+describe('the request of a vendor', () => {
   it('holds one transaction, or several', () => {
     const text = JSON.stringify(purchase);
     expect(entriesIn(` ${text} `)).to.deep.equal([text]);
@@ -28,12 +28,12 @@ describe('a request of a vendor', () => {
     expect(entries[2]).to.equal(JSON.stringify(purchase));
   });
 
-  it('keeps what the contract does not know, and loses the spelling of numbers and all but the last of equal keys', () => {
+  it('keeps unknown fields, and loses the notation of numbers and all but the last of duplicate keys', () => {
     const spelled = JSON.stringify(purchase).replace('{', '{"loyalty": 1.50, "till": 1, "till": 2, ');
     expect(entriesIn(`[${spelled}]`)).to.deep.equal([JSON.stringify({ loyalty: 1.5, till: 2, ...purchase })]);
   });
 
-  it('may hold any text in what the contract does not know', () => {
+  it('may hold any JSON in unknown fields', () => {
     const spacing = fc.constantFrom(undefined, 1, '\t', '\r\n ');
     fc.assert(
       fc.property(fc.array(fc.jsonValue(), { minLength: 1, maxLength: 20 }), spacing, (extras, space) => {
@@ -45,7 +45,7 @@ describe('a request of a vendor', () => {
     );
   });
 
-  it('may be nested deeper than any stack, which is a fault of the entry and of no other', () => {
+  it('may be nested deeper than the call stack, which is a fault of that entry alone', () => {
     const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
     const text = JSON.stringify(purchase);
     const entries = entriesIn(`[${deep}, ${text.replace('{', `{"extra": ${deep}, `)}, ${text}]`);
@@ -55,8 +55,8 @@ describe('a request of a vendor', () => {
   });
 
   for (const [what, body, code] of [
-    ['no JSON', '{"a": ', 'invalid-json'],
-    ['nothing', '', 'invalid-json'],
+    ['incomplete JSON', '{"a": ', 'invalid-json'],
+    ['empty', '', 'invalid-json'],
     ['a text', '"sale"', 'not-transactions'],
     ['a number', '7', 'not-transactions'],
     ['null', 'null', 'not-transactions'],
@@ -68,7 +68,7 @@ describe('a request of a vendor', () => {
     });
   }
 
-  it('cannot be in another encoding than UTF-8', () => {
+  it('must be in UTF-8', () => {
     const decoded = decodeIngestRequest(Buffer.from('["Jos\xe9"]', 'latin1'), now);
     expect(decoded).to.have.nested.property('fault.code', 'invalid-json');
   });

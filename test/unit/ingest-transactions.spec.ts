@@ -16,12 +16,12 @@ describe('ingesting transactions', () => {
     entries: readonly IngestEntry[],
     publish: (data: Uint8Array, attributes: Readonly<Record<string, string>>) => Promise<string>,
   ) {
-    const memory = recordingLog();
-    const ingested = createIngestTransactions({ publisher: { publish }, log: memory.log })(entries, 'acme');
-    return { ingested, lines: memory.lines };
+    const { log, lines } = recordingLog();
+    const ingested = createIngestTransactions({ publisher: { publish }, log })(entries, 'acme');
+    return { ingested, lines };
   }
 
-  it('publishes what keeps to the contract, and reports on each entry', async () => {
+  it('publishes the valid entries, and reports on each entry', async () => {
     const published: [Uint8Array, object][] = [];
     const { ingested, lines } = ingest([good, bad, alsoGood], async (data, attributes) => {
       published.push([data, attributes]);
@@ -44,23 +44,23 @@ describe('ingesting transactions', () => {
     expect(JSON.stringify(lines)).to.not.match(/ann|sale-/i);
   });
 
-  it('tells nothing before everything has been acknowledged', async () => {
+  it('reports nothing before every message is acknowledged', async () => {
     const acknowledge: ((messageId: string) => void)[] = [];
     const { ingested, lines } = ingest(
       [good, alsoGood],
       () => new Promise((resolve) => acknowledge.push(resolve)),
     );
-    let told = false;
-    void ingested.then(() => (told = true));
+    let reported = false;
+    void ingested.then(() => (reported = true));
     acknowledge[0]?.('1');
     await new Promise(setImmediate);
-    expect(told).to.equal(false);
+    expect(reported).to.equal(false);
     expect(lines).to.be.empty;
     acknowledge[1]?.('2');
     expect(await ingested).to.include({ accepted: 2 });
   });
 
-  it('claims nothing when one could not be published', async () => {
+  it('fails when a message cannot be published', async () => {
     const { ingested, lines } = ingest([good, alsoGood], async (data) => {
       if (data === alsoGood.data) throw new RetryableError('no acknowledgement');
       return '1';
@@ -70,7 +70,7 @@ describe('ingesting transactions', () => {
     expect(lines).to.be.empty;
   });
 
-  it('publishes nothing when nothing keeps to the contract', async () => {
+  it('publishes nothing when no entry is valid', async () => {
     const { ingested } = ingest([bad], () => Promise.reject(new Error('must not be called')));
     expect(await ingested).to.include({ accepted: 0, rejected: 1 });
   });

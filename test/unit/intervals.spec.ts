@@ -44,16 +44,16 @@ describe('the interval around the difference of two shares', () => {
     .integer({ min: 1, max: 5000 })
     .chain((total) => fc.record({ count: fc.integer({ min: 0, max: total }), total: fc.constant(total) }));
 
-  it('holds the difference that was counted, and turns over with the two', () => {
+  it('contains the counted difference, and changes its sign when the groups are swapped', () => {
     fc.assert(
       fc.property(proportion, proportion, (one, other) => {
         const { lower, upper } = newcombeInterval(one, other);
         expect(share(one) - share(other)).to.be.within(lower, upper);
         expect(lower).to.be.at.least(-1 - 1e-12);
         expect(upper).to.be.at.most(1 + 1e-12);
-        const turned = newcombeInterval(other, one);
-        expect(turned.lower).to.be.closeTo(-upper, 1e-12);
-        expect(turned.upper).to.be.closeTo(-lower, 1e-12);
+        const swapped = newcombeInterval(other, one);
+        expect(swapped.lower).to.be.closeTo(-upper, 1e-12);
+        expect(swapped.upper).to.be.closeTo(-lower, 1e-12);
       }),
     );
   });

@@ -29,7 +29,7 @@ describe('counting conversions', () => {
       expect(tallied({ ...buyer, signedUpAt: firstTransactionAt + window + 1 })[group].count).to.equal(0);
       expect(tallied({ ...buyer, signedUpAt: firstTransactionAt })[group].count).to.equal(1);
     });
-    it(`counts customers who never signed up in the ${group} group, mailed or not`, () => {
+    it(`counts customers who never signed up in the ${group} group, emailed or not`, () => {
       expect(tallied(buyer, buyer)[group]).to.deep.equal({ count: 0, total: 2 });
     });
     it(`leaves customers who had signed up before out of the ${group} group`, () => {
@@ -38,13 +38,13 @@ describe('counting conversions', () => {
       expect(counted.signedUpBefore).to.equal(1);
     });
   }
-  it('takes the window of the functions', () => {
+  it('uses the attribution window of the functions', () => {
     expect(parseEnvironment(attributionVariables, {})).to.deep.equal({ ATTRIBUTION_WINDOW: window });
     expect(parseEnvironment(attributionVariables, { ATTRIBUTION_WINDOW: '1d' })).to.deep.equal({
       ATTRIBUTION_WINDOW: day,
     });
   });
-  it('knows who may still sign up', () => {
+  it('counts the customers who may still sign up', () => {
     const recent = { group: 'outreach', firstTransactionAt: now - window + 1 } as const;
     expect(tallied(recent).stillOpen).to.equal(1);
     expect(tallied({ ...recent, signedUpAt: now }).stillOpen).to.equal(0);
@@ -78,7 +78,7 @@ describe('the lift', () => {
 });
 
 describe('summing up emails', () => {
-  it('counts by template and content source, and ignores the clicks of scanners', () => {
+  it('counts by template and content source, without the clicks of scanners', () => {
     const tally = new EmailTally();
     const join = { template: 'join', contentSource: 'analytics' } as const;
     const scanned = { firstAt: now + minute, lastAt: now + minute };
@@ -112,7 +112,7 @@ describe('summing up emails', () => {
 });
 
 describe('a period', () => {
-  it('includes both days', () => {
+  it('includes both its days', () => {
     const period = periodOf('2026-05-01', '2026-05-31', now);
     expect(period).to.deep.equal({ from: Date.UTC(2026, 4, 1), until: Date.UTC(2026, 5, 1) });
     expect(periodText(period)).to.equal('2026-05-01 to 2026-05-31');
@@ -122,11 +122,11 @@ describe('a period', () => {
     expect(periodText(periodOf(undefined, undefined, now))).to.equal('until 2026-05-01');
   });
   for (const date of ['2026-02-30', 'May', '2026-5-1', '2026-05-01T10:00', '']) {
-    it(`cannot begin on "${date}"`, () => {
+    it(`cannot start on "${date}"`, () => {
       expect(() => periodOf(date, undefined, now)).to.throw(RangeError, 'is not a date such as');
     });
   }
-  it('cannot end before it begins', () => {
+  it('cannot end before it starts', () => {
     expect(() => periodOf('2026-05-02', '2026-05-01', now)).to.throw(RangeError, 'ends before it begins');
   });
 });
@@ -154,7 +154,7 @@ describe('the report', () => {
     ],
   };
 
-  it('shows the counts in a table and says what they mean', () => {
+  it('gives the counts in a table and explains them in sentences', () => {
     const lines = reportText({ ...report, lift: liftOf(report.conversions) }).split('\n');
     const squeezed = lines.map((line) => line.trim().replaceAll(/ {2,}/gu, ' | '));
     expect(squeezed).to.include.members([

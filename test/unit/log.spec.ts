@@ -10,7 +10,7 @@ import { day, now, transaction, transactionMessage } from '../support/transactio
 describe('the log', () => {
   const question = { customerId: 'c', stage: 'transactional', locale: 'en', sequence: 1 } as const;
 
-  it('is one JSON object a line, with what Cloud Logging reads and what a dashboard counts', () => {
+  it('is one JSON object a line, with the fields that Cloud Logging and dashboards read', () => {
     const { log, lines } = recordingLog();
     log.outreachSkipped(customer(), 'cooldown');
     expect(lines).to.deep.equal([
@@ -25,7 +25,7 @@ describe('the log', () => {
     ]);
   });
 
-  it('puts its lines below the trace of the event', () => {
+  it('adds the trace of the request to its lines', () => {
     const written: string[] = [];
     const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
     const log = createLog('demo-farmacy', (line) => written.push(line));
@@ -36,7 +36,7 @@ describe('the log', () => {
     });
   });
 
-  it('names no trace where there is none, or none that can be read', () => {
+  it('has no trace outside of a request or when the header is invalid', () => {
     const written: string[] = [];
     const log = createLog('p', (line) => written.push(line));
     inTrace('x', () => log.outreachSkipped(customer(), 'engaged'));
@@ -44,7 +44,7 @@ describe('the log', () => {
     expect(written.join()).to.not.contain('logging.googleapis.com');
   });
 
-  it('tells an error with its causes, and no address that any of them quotes', () => {
+  it('shows an error with its causes, and redacts addresses in them', () => {
     const { log, lines } = recordingLog();
     const cause = new TypeError('cannot reach <ann.lee@example.com>, or "bob+x@bücher.example"');
     log.functionFailed('recordTransaction', { messageId: '7' }, new Error('the store failed', { cause }));
@@ -54,14 +54,14 @@ describe('the log', () => {
     );
   });
 
-  it('says why static content takes the place of an answer, and whether that is a fault', () => {
+  it('says why static content replaces an answer, and whether that is a fault', () => {
     const { log, lines } = recordingLog();
     log.contentFallback(question, 'nothing-to-say');
     log.contentFallback(question, new Error('timeout'));
     expect(lines.map(({ severity }) => severity)).to.deep.equal(['INFO', 'WARNING']);
   });
 
-  it('keeps everything about a person to itself', () => {
+  it('shows no personal data', () => {
     const { log, lines } = recordingLog();
     const record = transactionRecord(
       transaction(),

@@ -11,10 +11,10 @@ import { Refusal, type Reply } from '../../functions/src/framework/refusal.ts';
 const LIMIT = 64;
 
 /*
- * In this process nothing makes the framework leave bodies unread, so these requests arrive as they would if that stopped
- * working: parsed, with their bytes in `rawBody`. The functions that are deployed meet unread bodies in test/emulator.
+ * In this process the framework parses the bodies, as it would if functions/src/framework/unread-body.ts stopped working:
+ * their bytes are in `rawBody`. The tests in test/emulator cover unread bodies.
  */
-describe('a function for requests, whose bodies the framework has read', () => {
+describe('an HTTP function whose bodies the framework has parsed', () => {
   const servers: Server[] = [];
   let handle: (request: ReceivedRequest) => Promise<Reply>;
 
@@ -63,14 +63,14 @@ describe('a function for requests, whose bodies the framework has read', () => {
     ['text/plain; charset=utf-8', 'a text'],
     ['application/octet-stream', 'bytes'],
   ] as const) {
-    it(`gets the bytes and the type of ${contentType} as they were sent`, async () => {
+    it(`gets the exact bytes and type of ${contentType}`, async () => {
       const response = await call({ method: 'POST', headers: { 'content-type': contentType }, body });
       expect([response.status, await response.text()]).to.deep.equal([200, body]);
       expect(response.headers.get('x-type')).to.equal(contentType);
     });
   }
 
-  it('refuses a body beyond the limit, and takes one of exactly that size', async () => {
+  it('refuses a body above the limit, and accepts one of exactly that size', async () => {
     const send = (size: number) =>
       call({ method: 'PUT', headers: { 'content-type': 'text/plain' }, body: 'x'.repeat(size) });
     expect((await send(LIMIT)).status).to.equal(200);
@@ -81,25 +81,25 @@ describe('a function for requests, whose bodies the framework has read', () => {
     ]);
   });
 
-  it('refuses other methods, and names its own', async () => {
+  it('refuses other methods, and names the allowed ones', async () => {
     const refused = await call({ method: 'GET' });
     expect([refused.status, refused.headers.get('allow')]).to.deep.equal([405, 'POST, PUT']);
     expect(await refused.json()).to.have.nested.property('error.code', 'method-not-allowed');
   });
 
-  it('answers at the deadline, even if nothing else happens', async () => {
+  it('answers at the deadline when the handler does not', async () => {
     handle = () => new Promise(() => undefined);
     const late = await call({ method: 'POST' });
     expect([late.status, await late.text()]).to.deep.equal([503, 'There was no result within 100 ms.']);
   });
 
-  it('answers a fault of its own', async () => {
+  it('answers an unexpected error', async () => {
     handle = () => Promise.reject(new Error('unexpected'));
     const failed = await call({ method: 'POST' });
     expect([failed.status, await failed.text()]).to.deep.equal([500, 'failed']);
   });
 
-  it('may answer in JSON, in HTML, or with nothing', async () => {
+  it('may answer with JSON, with HTML or without a body', async () => {
     const replies: Reply[] = [
       { status: 202, body: { json: { accepted: 1 } } },
       { status: 200, body: { html: '<p>Hello</p>' } },
@@ -117,7 +117,7 @@ describe('a function for requests, whose bodies the framework has read', () => {
 });
 
 describe('the composition of a function', () => {
-  it('is made with the first request, kept, and tried again while the configuration has faults', async () => {
+  it('happens once, with the first request, and again only while the configuration has faults', async () => {
     let attempts = 0;
     const handler = onRequest({
       methods: ['GET'],

@@ -25,7 +25,7 @@ function outreach(changes: Partial<Outreach> = {}): Outreach {
   };
 }
 
-/** Given a customer and their outreach, when the decision is taken, then it is this one. */
+/** Decides about a customer and their outreach, and checks the decision. */
 function given(known: Partial<Customer>, done?: Partial<Outreach>) {
   const decision = decide(customer(known), done && outreach(done), policy, now);
   return {
@@ -38,25 +38,28 @@ function given(known: Partial<Customer>, done?: Partial<Outreach>) {
   };
 }
 
-describe('the decision to write to a customer', () => {
-  it('is to send to somebody who just bought for the first time', () => {
+describe('the decision to email a customer', () => {
+  it('is to send after a first purchase', () => {
     given({}).sends({ stage: 'transactional', sequence: 1 });
   });
-  it('is to send the first steps to somebody who has signed up', () => {
+  it('is to send the first steps after a sign-up', () => {
     given({ signedUpAt: now - day }).sends({ stage: 'registered', sequence: 1 });
   });
-  it('is to send the next email for a new purchase after the cooldown', () => {
+  it('is to send the next email after a purchase that follows the cooldown', () => {
     given({ transactions: 2 }, {}).sends({ stage: 'transactional', sequence: 2 });
   });
-  it('is to send to somebody whose activity came before any sign-up', () => {
+  it('is to send to a customer with activity and without a sign-up', () => {
     given({ firstActivityAt: now - day }).sends({ stage: 'transactional', sequence: 1 });
   });
 
-  it('is to skip somebody whose address is not known', () => {
-    const { email, ...nameless } = customer();
-    expect(decide(nameless, undefined, policy, now)).to.deep.equal({ action: 'skip', reason: 'no-email' });
+  it('is to skip a customer without an address', () => {
+    const { email, ...withoutAddress } = customer();
+    expect(decide(withoutAddress, undefined, policy, now)).to.deep.equal({
+      action: 'skip',
+      reason: 'no-email',
+    });
   });
-  it('is to skip somebody who has been erased and buys again', () => {
+  it('is to skip an erased customer who buys again', () => {
     const erased = {
       emailsSent: 0,
       lastClaimedAt: 0,
@@ -65,13 +68,13 @@ describe('the decision to write to a customer', () => {
     };
     given({}, erased).skips('suppressed');
   });
-  it('is to skip somebody engaged', () => {
+  it('is to skip an engaged customer', () => {
     given({ signedUpAt: now - day, firstActivityAt: now - hour }).skips('engaged');
   });
   it('is to skip the control group', () => {
     given({ group: 'control' }).skips('control-group');
   });
-  it('is to skip somebody who never bought', () => {
+  it('is to skip a customer who never bought', () => {
     const { lastTransactionAt, ...neverBought } = customer({ transactions: 0, signedUpAt: now - day });
     expect(decide(neverBought, undefined, policy, now)).to.have.property('reason', 'no-new-transaction');
   });
@@ -79,17 +82,17 @@ describe('the decision to write to a customer', () => {
     given({ lastTransactionAt: now - 48 * hour - 1 }).skips('stale-transaction');
     given({ lastTransactionAt: now - 48 * hour }).sends({ stage: 'transactional', sequence: 1 });
   });
-  it('is to skip somebody suppressed, even before any email', () => {
+  it('is to skip a suppressed customer, even before any email', () => {
     const suppressions = { unsubscribed: now - day };
     given({ transactions: 2 }, { suppressions }).skips('suppressed');
     given({}, { emailsSent: 0, lastClaimedAt: 0, transactionsAnswered: 0, suppressions }).skips('suppressed');
     given({ transactions: 2 }, { suppressions: {} }).sends({ stage: 'transactional', sequence: 2 });
   });
-  it('is to skip somebody who wants a pause, until it is over', () => {
+  it('is to skip a customer until the end of their pause', () => {
     given({ transactions: 2 }, { pausedUntil: now + 1 }).skips('suppressed');
     given({ transactions: 2 }, { pausedUntil: now }).sends({ stage: 'transactional', sequence: 2 });
   });
-  it('is to skip a purchase that an email has answered already', () => {
+  it('is to skip a purchase that an earlier email has answered', () => {
     given({ transactions: 1 }, { transactionsAnswered: 1 }).skips('no-new-transaction');
     given({ transactions: 1 }, { transactionsAnswered: 3 }).skips('no-new-transaction');
   });
@@ -100,7 +103,7 @@ describe('the decision to write to a customer', () => {
       sequence: 2,
     });
   });
-  it('is to skip somebody who has had every email there is', () => {
+  it('is to skip a customer who has had the maximum of emails', () => {
     given({ transactions: 9 }, { emailsSent: 4 }).skips('cap-reached');
     given({ transactions: 9 }, { emailsSent: 3 }).sends({ stage: 'transactional', sequence: 4 });
   });
@@ -132,7 +135,7 @@ describe('any decision', () => {
   }: Omit<Outreach, 'suppressions' | 'lastEmailId'> & { suppressed: boolean }) =>
     outreach({ ...rest, ...(suppressed && { suppressions: { bounced: now } }) });
 
-  it('to send finds every condition of the policy met', () => {
+  it('to send meets every condition of the policy', () => {
     fc.assert(
       fc.property(customers, outreaches, (who, done) => {
         const before = done && outreachFrom(done);
@@ -149,7 +152,7 @@ describe('any decision', () => {
     );
   });
 
-  it('that the customer alone settles is the same with any outreach', () => {
+  it('that depends on the customer alone is the same with any outreach', () => {
     fc.assert(
       fc.property(customers, outreaches, (who, done) => {
         const reason = reasonInCustomer(who, policy, now);
@@ -162,7 +165,7 @@ describe('any decision', () => {
     );
   });
 
-  it('to skip is never undone by more emails having been sent', () => {
+  it('to skip stays the same after more emails', () => {
     fc.assert(
       fc.property(customers, outreaches, fc.integer({ min: 1, max: 3 }), (who, done, more) => {
         if (done === undefined || decide(who, outreachFrom(done), policy, now).action === 'send') return;

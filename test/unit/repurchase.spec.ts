@@ -16,8 +16,8 @@ function historyOf(purchases: readonly Omit<Purchase, 'hour'>[]): PurchaseHistor
   return history;
 }
 
-describe('how often people buy again', () => {
-  it('is counted by the customer, in the order in which it happened', () => {
+describe('the repurchase statistics', () => {
+  it('count by customer, in the order of the purchases', () => {
     const at = (seconds: number, id: string, buyer?: string) => ({
       id,
       occurredAt: seconds * second,
@@ -44,7 +44,7 @@ describe('how often people buy again', () => {
     });
   });
 
-  it('is what counting the plain way gives', () => {
+  it('equal those of a simple implementation', () => {
     const purchases = fc.array(
       fc.record({
         id: fc.integer({ min: 0, max: 60 }).map(String),
@@ -57,14 +57,17 @@ describe('how often people buy again', () => {
       { maxLength: 60 },
     );
     fc.assert(
-      fc.property(purchases, (told) => {
-        const known = told.map(({ buyer, ...rest }) => ({ ...rest, ...(buyer !== undefined && { buyer }) }));
-        expect(repurchaseIn(historyOf(known))).to.deep.equal(plainly(known));
+      fc.property(purchases, (reported) => {
+        const known = reported.map(({ buyer, ...rest }) => ({
+          ...rest,
+          ...(buyer !== undefined && { buyer }),
+        }));
+        expect(repurchaseIn(historyOf(known))).to.deep.equal(simply(known));
       }),
     );
   });
 
-  it('does not count what was told before', () => {
+  it('count a repeated purchase once', () => {
     const purchase = { id: '1', buyer: 'ann', occurredAt: 0 };
     const history = historyOf([purchase, purchase]);
     expect(history.transactions).to.equal(1);
@@ -72,9 +75,11 @@ describe('how often people buy again', () => {
   });
 });
 
-/** The definition, written down without a thought for speed. */
-function plainly(told: readonly Omit<Purchase, 'hour'>[]) {
-  const purchases = told.filter(({ id }, index) => told.findIndex((other) => other.id === id) === index);
+/** The definition, without optimizations. */
+function simply(reported: readonly Omit<Purchase, 'hour'>[]) {
+  const purchases = reported.filter(
+    ({ id }, index) => reported.findIndex((other) => other.id === id) === index,
+  );
   const known = purchases.filter(({ buyer }) => buyer !== undefined);
   const customers = Object.values(Object.groupBy(known, ({ buyer }) => buyer ?? '')).map((mine = []) =>
     mine.map(({ occurredAt }) => occurredAt).toSorted((a, b) => a - b),
@@ -100,7 +105,7 @@ function plainly(told: readonly Omit<Purchase, 'hour'>[]) {
 }
 
 describe('a file of purchases', () => {
-  it('is read line by line, and its bad lines are told apart', async () => {
+  it('is read line by line, and its bad lines are reported', async () => {
     const bad: BadLine[] = [];
     const lines = [
       transactionMessage(),
@@ -120,7 +125,7 @@ describe('a file of purchases', () => {
   });
 });
 
-describe('the hour on the clock', () => {
+describe('the local hour', () => {
   for (const [zone, hour] of [
     ['Europe/Madrid', 14],
     ['America/New_York', 8],
@@ -128,7 +133,7 @@ describe('the hour on the clock', () => {
     ['Not/AZone', 12],
     [undefined, 12],
   ] as const) {
-    it(`at noon UTC in May is ${hour} in ${zone ?? 'no known place'}`, () => {
+    it(`at noon UTC in May is ${hour} in ${zone ?? 'an unknown time zone'}`, () => {
       expect(hourIn(zone, Date.UTC(2026, 4, 1, 12, 5))).to.equal(hour);
     });
   }

@@ -7,7 +7,7 @@ import { transactionMessage } from '../support/transactions.ts';
 
 describe('the published contracts', () => {
   for (const [file, text] of Object.entries(publishedSchemas())) {
-    it(`${file} is what the functions check (else run: npm run schemas)`, async () => {
+    it(`${file} is the schema that the functions check (if not, run: npm run schemas)`, async () => {
       expect(await readFile(`docs/schemas/${file}`, 'utf8')).to.equal(text);
     });
   }
@@ -15,21 +15,21 @@ describe('the published contracts', () => {
   describe('transaction.v1.json', () => {
     const ajv = new Ajv2020({ strict: true });
     addFormats.default(ajv);
-    // ajv-formats has no idn-email: an address is checked in its own words, by the functions.
+    // ajv-formats has no idn-email; the functions check addresses themselves.
     ajv.addFormat('idn-email', true);
     const validate = ajv.compile(JSON.parse(publishedSchemas()['transaction.v1.json'] ?? '') as object);
 
-    it('lets a transaction pass, with more in it than it knows', () => {
+    it('accepts a transaction with an unknown field', () => {
       expect(validate({ ...transactionMessage(), loyaltyPoints: 7 })).to.equal(true);
     });
     for (const [what, changes] of [
       ['without an ID', { transactionId: undefined }],
-      ['from nowhere', { source: 'somewhere' }],
-      ['without offset', { occurredAt: '2026-05-01T13:55:00' }],
+      ['from an unknown source', { source: 'somewhere' }],
+      ['without a UTC offset', { occurredAt: '2026-05-01T13:55:00' }],
       ['with half a cent', { total: { amount: 0.5, currency: 'EUR' } }],
-      ['of the future version 2', { version: 2 }],
+      ['of version 2', { version: 2 }],
     ] as const) {
-      it(`stops a transaction ${what}`, () => {
+      it(`rejects a transaction ${what}`, () => {
         expect(validate(JSON.parse(JSON.stringify(transactionMessage(changes))))).to.equal(false);
       });
     }

@@ -38,7 +38,7 @@ describe('the SendGrid mailer', () => {
     await Promise.all(servers.splice(0).map((server) => server.close()));
   });
 
-  /** When SendGrid does this with a request, then the outcome is … */
+  /** The outcome when SendGrid handles the request in this way. */
   async function outcomeWhen(onRequest: (socket: Socket) => void, changes = {}): Promise<SendOutcome> {
     const server = await tcpServer(onRequest);
     servers.push(server);
@@ -51,7 +51,7 @@ describe('the SendGrid mailer', () => {
     JSON.stringify({ errors: [{ message, field, help: null }] });
   const json = { 'content-type': 'application/json' };
 
-  describe('asks SendGrid', () => {
+  describe('sends a request', () => {
     let request = '';
     before(async () => {
       const server = await tcpServer((socket) => socket.write(httpAnswer(202)));
@@ -60,11 +60,11 @@ describe('the SendGrid mailer', () => {
       await server.close();
     });
 
-    it('with the key, at the documented address', () => {
+    it('with the API key to the documented path', () => {
       expect(request).to.match(/^POST \/v3\/mail\/send HTTP\/1.1\r\n/u);
       expect(request).to.include(`Authorization: Bearer ${apiKey}\r\n`);
     });
-    it('for exactly this email, text before HTML', () => {
+    it('with exactly this email, text before HTML', () => {
       expect(JSON.parse(request.split('\r\n\r\n')[1] ?? '')).to.deep.equal({
         from: { email: 'hello@farmacyfood.com', name: 'Farmacy Family' },
         subject: '¡Hola! 🥗',
@@ -87,10 +87,10 @@ describe('the SendGrid mailer', () => {
         tracking_settings: { subscription_tracking: { enable: false } },
       });
     });
-    it('without telling the address or the unsubscribe link in the head of the request', () => {
+    it('without the address or the unsubscribe link in its head', () => {
       expect(request.split('\r\n\r\n')[0]).to.not.match(/@|unsubscribe/iu);
     });
-    it('over one connection for emails that follow each other', async () => {
+    it('over the same connection as the one before', async () => {
       const server = await tcpServer((socket) => socket.write(httpAnswer(202)));
       servers.push(server);
       const sender = mailer({ baseUrl: server.url });
@@ -100,14 +100,14 @@ describe('the SendGrid mailer', () => {
     });
   });
 
-  describe('takes an email for accepted', () => {
+  describe('reports an email as accepted', () => {
     it('on a 202, with its message ID', async () => {
       expect(await outcomeOf(202, { 'x-message-id': 'm-1' })).to.deep.equal({
         kind: 'accepted',
         messageId: 'm-1',
       });
     });
-    it('on a 202 that lost its message ID', async () => {
+    it('on a 202 without a message ID', async () => {
       expect(await outcomeOf(202)).to.deep.equal({ kind: 'accepted', messageId: '' });
     });
     it('on a 200 in sandbox mode', async () => {
@@ -118,7 +118,7 @@ describe('the SendGrid mailer', () => {
     });
   });
 
-  describe('takes an email for refused', () => {
+  describe('reports an email as refused', () => {
     for (const status of [400, 404, 405, 413, 415]) {
       it(`on a ${status}`, async () => {
         const outcome = await outcomeOf(status, json, errors('Bad Request'));
@@ -126,7 +126,7 @@ describe('the SendGrid mailer', () => {
         expect(outcome).to.have.property('reason').that.includes(`SendGrid answered ${status}: Bad Request`);
       });
     }
-    it('with the words and fields of SendGrid, and no address', async () => {
+    it('with the message and field of SendGrid, and without addresses', async () => {
       const body = errors(
         'We found [ann@example.org] twice, and "Ann" <ann@example.org>',
         'personalizations.0',
@@ -137,7 +137,7 @@ describe('the SendGrid mailer', () => {
           'SendGrid answered 400: We found [[address]] twice, and "Ann" <[address]> (personalizations.0)',
       });
     });
-    it('never where it is the set-up that is wrong: that says nothing about the email', async () => {
+    it('never for a faulty set-up, which says nothing about the email', async () => {
       for (const [status, advice] of [
         [401, 'API key'],
         [403, 'sender'],
@@ -147,7 +147,7 @@ describe('the SendGrid mailer', () => {
         expect(outcome).to.have.property('reason').that.includes(advice);
       }
     });
-    it('whatever the body is', async () => {
+    it('with any body', async () => {
       const reason = 'SendGrid answered 400: no reason given';
       expect(await outcomeOf(400, {}, '<h1>Bad</h1>')).to.deep.equal({ kind: 'refused', reason });
     });
@@ -157,7 +157,7 @@ describe('the SendGrid mailer', () => {
     });
   });
 
-  describe('knows that an email was not accepted', () => {
+  describe('reports an email as not accepted', () => {
     for (const status of [408, 429, 500, 503]) {
       it(`on a ${status}`, async () => {
         expect(await outcomeOf(status)).to.deep.equal({
@@ -166,7 +166,7 @@ describe('the SendGrid mailer', () => {
         });
       });
     }
-    it('when nobody listens', async () => {
+    it('when the connection is refused', async () => {
       const outcome = await mailer({ baseUrl: await unusedUrl() }).send(email);
       expect(outcome).to.deep.equal({
         kind: 'not-accepted',
@@ -178,18 +178,18 @@ describe('the SendGrid mailer', () => {
       expect(outcome.kind).to.equal('not-accepted');
     });
     it('when the certificate is not trusted', async () => {
-      const stranger = new MailDev({
+      const untrusted = new MailDev({
         smtp: 0,
         ip: '127.0.0.1',
         incomingSecure: true,
         disableWeb: true,
         silent: true,
       });
-      const { smtp } = await stranger.start();
+      const { smtp } = await untrusted.start();
       const outcome = await mailer({ baseUrl: `https://127.0.0.1:${smtp.getPort()}`, timeout: 5_000 }).send(
         email,
       );
-      await stranger.stop();
+      await untrusted.stop();
       expect(outcome.kind).to.equal('not-accepted');
       expect(outcome)
         .to.have.property('reason')
@@ -197,46 +197,46 @@ describe('the SendGrid mailer', () => {
     });
   });
 
-  describe('passes on when to try again', () => {
+  describe('takes the time to try again from', () => {
     const seconds = now / 1000;
     const cases: [string, Record<string, string>, number | undefined][] = [
       ['the reset of the rate limit', { 'x-ratelimit-reset': `${seconds + 30}` }, now + 30_000],
       ['a number of seconds', { 'retry-after': '120' }, now + 120_000],
       ['a date', { 'retry-after': new Date(now + 60_000).toUTCString() }, now + 60_000],
       [
-        'the reset rather than the seconds',
+        'the reset if there are seconds too',
         { 'x-ratelimit-reset': `${seconds + 30}`, 'retry-after': '5' },
         now + 30_000,
       ],
       [
-        'the seconds when the reset is over',
+        'the seconds if the reset is in the past',
         { 'x-ratelimit-reset': `${seconds - 1}`, 'retry-after': '5' },
         now + 5_000,
       ],
-      ['nothing when the time is too far away', { 'x-ratelimit-reset': `${seconds + 90_000}` }, undefined],
-      ['nothing when the time is in milliseconds', { 'x-ratelimit-reset': `${now + 1}` }, undefined],
+      ['nowhere when the time is too far away', { 'x-ratelimit-reset': `${seconds + 90_000}` }, undefined],
+      ['nowhere when the time is in milliseconds', { 'x-ratelimit-reset': `${now + 1}` }, undefined],
       [
-        'nothing when there is no sense in it',
+        'nowhere when the headers are invalid',
         { 'x-ratelimit-reset': 'soon', 'retry-after': '-1' },
         undefined,
       ],
     ];
     for (const [what, headers, retryAt] of cases) {
-      it(`as ${what}`, async () => {
+      it(what, async () => {
         const outcome = await outcomeOf(429, headers);
         expect(outcome.kind === 'not-accepted' ? outcome.retryAt : NaN).to.equal(retryAt);
       });
     }
   });
 
-  describe('does not know what became of an email', () => {
+  describe('reports an ambiguous outcome', () => {
     const cases: Record<string, (socket: Socket) => void> = {
       'when the connection is reset': (socket) => socket.resetAndDestroy(),
       'when the connection ends': (socket) => socket.end(),
       'when there is no answer before the deadline': () => undefined,
       'when the answer is not HTTP': (socket) => socket.end('hello there\r\n\r\n'),
-      'when the answer breaks off in its head': (socket) => socket.end('HTTP/1.1 202 Acc'),
-      'when the answer breaks off in its body': (socket) =>
+      'when the answer ends in its head': (socket) => socket.end('HTTP/1.1 202 Acc'),
+      'when the answer ends in its body': (socket) =>
         socket.end(httpAnswer(202, { 'content-length': '9' }, 'x')),
       'when the answer never ends': (socket) => socket.write(httpAnswer(202, { 'content-length': '9' }, 'x')),
       'when the answer is huge': (socket) => socket.end(httpAnswer(202, {}, 'x'.repeat(300_000))),
@@ -253,7 +253,7 @@ describe('the SendGrid mailer', () => {
     it('on a 202 in sandbox mode', async () => {
       expect((await outcomeOf(202, {}, '', { sandbox: true })).kind).to.equal('ambiguous');
     });
-    it('when an answer trickles in beyond the deadline, however steadily', async () => {
+    it('when an answer arrives slowly beyond the deadline', async () => {
       const outcome = await outcomeWhen((socket) => {
         socket.write(httpAnswer(202, { 'content-length': '1000' }));
         const trickle = setInterval(() => socket.write('x'), 20);
@@ -266,7 +266,7 @@ describe('the SendGrid mailer', () => {
         reason: 'no proper answer from SendGrid (timeout)',
       });
     });
-    it('and says so without the address or the key', async () => {
+    it('without the address or the key', async () => {
       for (const behaviour of Object.values(cases)) {
         expect(JSON.stringify(await outcomeWhen(behaviour))).to.not.match(/SG\.|@/u);
       }

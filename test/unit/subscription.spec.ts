@@ -1,22 +1,26 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { maskedAddress } from '../../functions/src/domain/subscription.ts';
-import { endOfPause, PAUSE_MONTHS, subscriptionOf } from '../../functions/src/domain/subscription.ts';
+import {
+  endOfPause,
+  maskedAddress,
+  PAUSE_MONTHS,
+  subscriptionOf,
+} from '../../functions/src/domain/subscription.ts';
 import { day, hour, now } from '../support/transactions.ts';
 
 describe('a subscription', () => {
   const of = (suppression: Parameters<typeof subscriptionOf>[0]) => subscriptionOf(suppression, now);
 
-  it('is there until somebody says otherwise', () => {
+  it('is active by default', () => {
     for (const suppression of [undefined, {}, { suppressions: {} }]) {
       expect(of(suppression)).to.deep.equal({ state: 'subscribed' });
     }
   });
-  it('is paused until the pause is over', () => {
+  it('is paused until the end of the pause', () => {
     expect(of({ pausedUntil: now + 1 })).to.deep.equal({ state: 'paused', until: now + 1 });
     expect(of({ pausedUntil: now })).to.deep.equal({ state: 'subscribed' });
   });
-  it('is stopped by its owner, who may want it back, whether paused before or not', () => {
+  it('can be resumed by its owner after an unsubscribe, with or without a pause', () => {
     const unsubscribed = now - day;
     expect(of({ suppressions: { unsubscribed } })).to.deep.equal({ state: 'stopped', mayUndo: true });
     expect(of({ suppressions: { unsubscribed }, pausedUntil: now + day })).to.deep.equal({
@@ -24,7 +28,7 @@ describe('a subscription', () => {
       mayUndo: true,
     });
   });
-  it('cannot be had back by its owner when there is another reason to write no more', () => {
+  it('cannot be resumed by its owner after another suppression', () => {
     for (const reason of ['bounced', 'dropped', 'spam-report'] as const) {
       expect(of({ suppressions: { [reason]: now } })).to.deep.equal({ state: 'stopped', mayUndo: false });
       expect(of({ suppressions: { [reason]: now, unsubscribed: now } })).to.have.property('mayUndo', false);
@@ -33,15 +37,15 @@ describe('a subscription', () => {
 });
 
 describe('a pause', () => {
-  it('lasts as many months as it should, to the end of a day', () => {
+  it('lasts for whole months, to the end of a day', () => {
     expect(new Date(endOfPause(Date.UTC(2026, 10, 23, 15, 30))).toISOString()).to.equal(
       '2027-02-23T00:00:00.000Z',
     );
   });
-  it('is the same when it is asked for twice in a row', () => {
+  it('ends at the same time for two requests in a row', () => {
     expect(endOfPause(now + 2 * hour)).to.equal(endOfPause(now));
   });
-  it('is never shorter than 30 days a month, nor longer than 31 and a day', () => {
+  it('lasts between 30 and 31 days a month, and at most a day more', () => {
     fc.assert(
       fc.property(fc.integer({ min: now, max: now + 400 * day }), (at) => {
         const length = endOfPause(at) - at;
@@ -62,7 +66,7 @@ describe('a masked address', () => {
       expect(maskedAddress(address)).to.equal(masked);
     });
   }
-  it('does not tell how long the address is', () => {
+  it('does not reveal the length of the address', () => {
     expect(maskedAddress('ann@example.com')).to.equal(maskedAddress('anastasia.longname@elsewhere.com'));
   });
 });

@@ -20,7 +20,7 @@ const lunch = { items: ['Quinoa Bowl', 'Tea'], place: 'Central Station' };
 describe('static content', () => {
   for (const stage of ['transactional', 'registered'] as const) {
     for (const locale of locales) {
-      it(`says something new in each of four emails (${stage}, ${locale})`, () => {
+      it(`is different in each of four emails (${stage}, ${locale})`, () => {
         const contents = [1, 2, 3, 4].map((sequence) =>
           templates.staticContent(questionOf(stage, locale, sequence)),
         );
@@ -31,7 +31,7 @@ describe('static content', () => {
     }
   }
 
-  it('speaks of the purchase when it is known', () => {
+  it('names the purchase when it is known', () => {
     const content = templates.staticContent(questionAfter(lunch));
     expect(content.subject).to.equal('How was your Quinoa Bowl?');
     expect(content.variables['intro']).to.include('stopping by at Central Station.');
@@ -44,20 +44,20 @@ describe('static content', () => {
     expect(content.variables['intro']).to.include('stopping by. ');
   });
 
-  it('does without the purchase when its words are too long for the subject', () => {
+  it('leaves out the purchase when its name is too long for the subject', () => {
     const items = [`Quinoa Bowl with ${'very '.repeat(8)}`];
     expect(templates.staticContent(questionAfter({ ...lunch, items })).subject).to.equal(
       'Thank you for eating with us',
     );
   });
 
-  it('counts from 1', () => {
+  it('counts emails from 1', () => {
     expect(() => templates.staticContent(questionAfter(lunch, 0))).to.throw(RangeError);
   });
 
-  it('is missing for a stage that no template is made for', () => {
+  it('is missing for a stage without a template', () => {
     const { join } = compiled.templates;
-    if (join === undefined) throw new Error('the template join is gone');
+    if (join === undefined) throw new Error('There is no template join.');
     const partial = liquidTemplates({ ...compiled, templates: { join } });
     const question = questionOf('registered', 'en', 1);
     expect(() => partial.staticContent(question)).to.throw(PermanentError, 'stage registered');
@@ -80,19 +80,19 @@ describe('an answer of Analytics', () => {
     });
   });
 
-  it('gets the subject of its template when it brings none', () => {
+  it('gets the subject of its template when it has none', () => {
     const { subject: _, ...answer } = fittingAnswer;
     expect(read(answer).subject).to.equal(compiled.templates['join']?.subject.en);
   });
 
   const list = [{ title: 'One', text: 'Only one' }];
   const unfit: Record<string, [unknown, ...string[]]> = {
-    'is no object': ['hello', 'the whole: '],
-    'is nothing': [null, 'the whole: '],
+    'is not an object': ['hello', 'the whole: '],
+    'is null': [null, 'the whole: '],
     'has no ID': [{ ...fittingAnswer, contentId: undefined }, 'contentId: '],
     'has an ID that cannot be logged': [{ ...fittingAnswer, contentId: 'a b\n' }, 'contentId: '],
     'names an unknown template': [{ ...fittingAnswer, template: 'leave' }, 'template: must be one of'],
-    'names a property that every object has': [{ ...fittingAnswer, template: 'constructor' }, 'template: '],
+    'names a property of every object': [{ ...fittingAnswer, template: 'constructor' }, 'template: '],
     'names the template of another stage': [
       { ...fittingAnswer, template: 'first-steps' },
       'template: is not for',
@@ -101,14 +101,10 @@ describe('an answer of Analytics', () => {
     'has a subject of two lines': [{ ...fittingAnswer, subject: 'a\nBcc: b' }, 'subject: must be one line'],
     'has no variables': [{ ...fittingAnswer, variables: undefined }, 'variables: '],
     'lacks a variable': [withVariables({ headline: undefined }), 'variables.headline: '],
-    'brings a variable nobody declared': [
-      withVariables({ purchase: {} }),
-      'variables.the whole: ',
-      'purchase',
-    ],
-    'brings a number for a text': [withVariables({ headline: 7 }), 'variables.headline: '],
-    'brings an empty text': [withVariables({ headline: ' ' }), 'variables.headline: must not be empty'],
-    'brings a text that is too long': [withVariables({ headline: 'a'.repeat(61) }), 'variables.headline: '],
+    'has an undeclared variable': [withVariables({ purchase: {} }), 'variables.the whole: ', 'purchase'],
+    'has a number for a text': [withVariables({ headline: 7 }), 'variables.headline: '],
+    'has an empty text': [withVariables({ headline: ' ' }), 'variables.headline: must not be empty'],
+    'has a text that is too long': [withVariables({ headline: 'a'.repeat(61) }), 'variables.headline: '],
     'hides direction marks in a text': [
       withVariables({ headline: 'a\u202Eb' }),
       'variables.headline: must be one',
@@ -117,8 +113,8 @@ describe('an answer of Analytics', () => {
       withVariables({ note: 'see evil.example' }),
       'variables.note: must not contain a link',
     ],
-    'brings too short a list': [withVariables({ highlights: list }), 'variables.highlights: '],
-    'brings a list with a fault inside': [
+    'has too short a list': [withVariables({ highlights: list }), 'variables.highlights: '],
+    'has a list with a fault inside': [
       withVariables({ highlights: [...list, { title: 'Two' }] }),
       'variables.highlights[1].text: ',
     ],
@@ -137,7 +133,7 @@ describe('an answer of Analytics', () => {
     });
   }
 
-  it('is refused without a word of what it said', () => {
+  it('is refused with an error that does not quote it', () => {
     const secret = 'ann@example.com';
     expect(() => read(withVariables({ headline: secret, highlights: secret, [secret]: secret })))
       .to.throw(PermanentError)
@@ -147,20 +143,20 @@ describe('an answer of Analytics', () => {
 });
 
 describe('the link of an answer', () => {
-  const { variables, ...rest } = loadedAnswer();
+  const { variables, ...rest } = answerWithLink();
   const read = (actionUrl: string) =>
     templates.contentFrom(
       { ...rest, variables: { ...variables, actionUrl } },
       questionOf('registered', 'en', 1),
     );
 
-  function loadedAnswer() {
+  function answerWithLink() {
     const content = templates.staticContent(questionOf('registered', 'en', 1));
     const { purchase: _, ...declared } = content.variables;
     return { contentId: 'x', template: 'first-steps', variables: declared };
   }
 
-  it('may lead to the hosts of the brand, and is where the button leads', () => {
+  it('may lead to the hosts of the brand, and becomes the link of the button', () => {
     const url = 'https://family.farmacyfood.com/c/soup?a=1&b=2';
     const { html, text } = templates.render({ content: read(url), locale: 'en', ...galleryLetter });
     expect(html).to.include('href="https://family.farmacyfood.com/c/soup?a=1&amp;b=2"');
@@ -190,13 +186,13 @@ describe('the link of an answer', () => {
 });
 
 describe('rendering', () => {
-  it('fails for good when the template is unknown', () => {
+  it('fails permanently when the template is unknown', () => {
     const letter = letterWith({});
     const content = { ...letter.content, template: 'leave' };
     expect(() => templates.render({ ...letter, content })).to.throw(PermanentError, 'no template leave');
   });
 
-  it('fails for good, and says why, when the content does not fit', () => {
+  it('fails permanently, with the reason, when the content does not fit', () => {
     const letter = letterWith({});
     const content = { ...letter.content, variables: {} };
     expect(() => templates.render({ ...letter, content }))
@@ -214,7 +210,7 @@ describe('rendering', () => {
 });
 
 describe('the compiled templates', () => {
-  it('are missed with the command that makes them', () => {
+  it('are reported as missing with the command that makes them', () => {
     expect(() => loadCompiledTemplates('/nowhere/templates.json')).to.throw(/nowhere.*npm run templates/u);
   });
 

@@ -31,20 +31,20 @@ describe('compiling the templates', () => {
     }
   }
 
-  it('gives the same result wherever the templates are', async () => {
+  it('gives the same result in any folder', async () => {
     const { sourceHash, ...compiled } = await compileSources(new Sources(folder));
     const { sourceHash: hash, ...expected } = await compileTemplates();
     expect(compiled).to.deep.equal(expected);
     expect(sourceHash).to.equal(hash);
   });
 
-  it('knows when a source has changed', async () => {
+  it('detects a changed source', async () => {
     const before = new Sources(folder).hash();
     await edit('layouts/dark.css', '#131a15', '#131a16');
     expect(new Sources(folder).hash()).not.to.equal(before);
   });
 
-  it('reports everything that is wrong at once, by file and field', async () => {
+  it('reports all faults at once, by file and field', async () => {
     await edit('join/template.yaml', 'maxLength: 110', 'maxLength: long');
     await edit('first-steps/email.mjml', '<mj-column>', '<mj-colum>');
     await edit('first-steps/contents.en.yaml', 'action: Choose a community', 'act: Choose a community');
@@ -87,7 +87,7 @@ describe('compiling the templates', () => {
       to: '{% iff purchase.item %}',
       fault: 'templates/join/contents.es.yaml, join-welcome: tag "iff" not found',
     },
-    'a content that asks for what is not there': {
+    'a content that uses an undefined variable': {
       file: 'join/contents.en.yaml',
       from: '{{ purchase.item }}',
       to: '{{ purchase.product }}',
@@ -111,7 +111,7 @@ describe('compiling the templates', () => {
       to: 'contentId: join-cocina',
       fault: 'templates/join: the contents must have the same IDs in the same order in every language',
     },
-    'YAML that does not read': {
+    'invalid YAML': {
       file: 'brand.yaml',
       from: 'linkHosts:',
       to: 'linkHosts: [',
@@ -123,7 +123,7 @@ describe('compiling the templates', () => {
       to: 'colour: red\nstage:',
       fault: 'templates/join/template.yaml: the whole: holds undeclared fields colour',
     },
-    'MJML that cannot be read at all': {
+    'a file that is not MJML': {
       file: 'join/email.mjml',
       from: /[^]*/u,
       to: 'Hello',

@@ -9,10 +9,10 @@ import { Sources } from '../../template-compiler/sources.ts';
 
 const compiled = await compileTemplates();
 const gallery = galleryOf(compiled, new Sources());
-/** Hostile samples show Liquid and markup on purpose: test/unit/hostile-words.spec.ts looks at what those become. */
-const peaceful = gallery.filter(({ title }) => title !== 'Hostile names');
+/** Hostile samples show Liquid and markup on purpose: test/unit/hostile-text.spec.ts covers those. */
+const withoutHostile = gallery.filter(({ title }) => title !== 'Hostile names');
 
-/** What a reader sees of the HTML. */
+/** The text that a reader sees of the HTML. */
 function visibleText(html: string): string {
   const $ = load(html);
   $('head, [style*="display: none"]').remove();
@@ -32,7 +32,7 @@ const markup = new HtmlValidate({
   },
 });
 
-/** Must hold for every template, in every language, with every content. */
+/** These hold for every template, in every language, with every content. */
 const promises: Record<string, (email: GalleryEmail) => void> = {
   'has a subject of 1 to 60 characters'({ subject }) {
     expect(visibleLength(subject)).to.be.within(1, 60);
@@ -53,23 +53,23 @@ const promises: Record<string, (email: GalleryEmail) => void> = {
     );
     expect(messages).to.deep.equal([]);
   },
-  'needs nothing from the network, and describes every image'({ html }) {
+  'loads nothing from the network, and describes every image'({ html }) {
     expect(html).not.to.match(/<(link|script|iframe|object|video)\b|url\(|@import/iu);
     const $ = load(html);
     for (const image of $('img').toArray()) expect($(image).attr('alt')).to.be.a('string');
   },
-  'has one call to action, and a way out'({ html, locale }) {
+  'has one call to action and one unsubscribe link'({ html, locale }) {
     const $ = load(html);
     const targets = $('a')
       .toArray()
       .map((link) => $(link).attr('href') ?? '');
     expect(targets).to.have.length(2);
-    const [action = '', wayOut] = targets;
-    expect(wayOut).to.equal(galleryLetter.links.unsubscribe);
+    const [action = '', unsubscribe] = targets;
+    expect(unsubscribe).to.equal(galleryLetter.links.unsubscribe);
     expect(new URL(action).hostname).to.equal('family.farmacyfood.com');
     expect($('a').last().text()).to.equal(compiled.phrases[locale]['unsubscribe']);
   },
-  'says in HTML and text why it comes, from where, and how to stop it'({ html, text, template, locale }) {
+  'gives its reason, its sender and its unsubscribe link in HTML and text'({ html, text, template, locale }) {
     const reason = compiled.templates[template]?.reason[locale] ?? 'no reason is declared';
     const { sender, links } = galleryLetter;
     const [street = '', town = ''] = sender.postalAddress.split('\n');
@@ -81,7 +81,7 @@ const promises: Record<string, (email: GalleryEmail) => void> = {
     }
     expect(text).to.include(links.unsubscribe);
   },
-  'says the same in HTML and in text'({ html, text }) {
+  'has the same content in HTML and in text'({ html, text }) {
     const $ = load(html);
     const words = text.replaceAll(/\s+/gu, ' ');
     for (const element of $('h1, h2, .strong, .plain, .bought').toArray()) {
@@ -89,10 +89,10 @@ const promises: Record<string, (email: GalleryEmail) => void> = {
     }
     expect(text).to.include($('a').first().attr('href'));
   },
-  'is small enough for Gmail not to cut it off'({ html }) {
+  'is small enough that Gmail does not cut it off'({ html }) {
     expect(Buffer.byteLength(html)).to.be.below(100 * 1024);
   },
-  'keeps its style sheets small enough for Gmail not to drop them'({ html }) {
+  'has style sheets small enough that Gmail does not drop them'({ html }) {
     expect(load(html)('style').text().length).to.be.below(8192);
   },
 };
@@ -105,7 +105,7 @@ describe('every email', () => {
   }
 
   it('leaves nothing unrendered', () => {
-    for (const { subject, html, text } of peaceful) {
+    for (const { subject, html, text } of withoutHostile) {
       expect(`${subject}${html}${text}`).not.to.match(/\{\{|\{%|undefined|\[object|\bnull\b|\bNaN\b/u);
     }
   });
@@ -122,7 +122,7 @@ describe('every email', () => {
     }
   });
 
-  it('has a dark side', () => {
+  it('supports dark mode', () => {
     for (const { html } of gallery) {
       expect(load(html)('meta[name="color-scheme"]').attr('content')).to.equal('light dark');
       expect(html).to.include('@media (prefers-color-scheme: dark)');

@@ -4,7 +4,7 @@ import { decodeTransaction } from '../../functions/src/messages/transaction.ts';
 import { encoded, minute, now, transaction, transactionMessage } from '../support/transactions.ts';
 
 describe('the message of a transaction', () => {
-  it('becomes a transaction, with the address normalised and the time as an instant', () => {
+  it('becomes a transaction, with the address normalised and the time in epoch milliseconds', () => {
     expect(decodeTransaction(encoded(transactionMessage()), now)).to.deep.equal({
       value: transaction(),
     });
@@ -24,12 +24,12 @@ describe('the message of a transaction', () => {
     });
   });
 
-  it('may say more than is understood', () => {
+  it('may have unknown fields', () => {
     const message = transactionMessage({ loyaltyPoints: 7, version: 1 });
     expect(decodeTransaction(encoded(message), now)).to.have.property('value');
   });
 
-  it('takes an address for one typed at the checkout unless told otherwise', () => {
+  it('takes the checkout as the source of an address by default', () => {
     const message = transactionMessage({ customer: { email: 'ann@example.com' } });
     expect(decodeTransaction(encoded(message), now)).to.have.nested.property(
       'value.buyer.emailSource',
@@ -37,7 +37,7 @@ describe('the message of a transaction', () => {
     );
   });
 
-  it('has no buyer without an address, whatever else is known of the customer', () => {
+  it('has no buyer without an address, even with a name', () => {
     const message = transactionMessage({ customer: { name: 'Ann Lee' } });
     expect(decodeTransaction(encoded(message), now)).to.not.have.nested.property('transaction.buyer');
   });
@@ -47,7 +47,7 @@ describe('the message of a transaction', () => {
     ['an empty ID', { transactionId: '' }, /^transactionId: /],
     ['an ID of 129 characters', { transactionId: 'x'.repeat(129) }, /^transactionId: /],
     ['an ID with NUL', { transactionId: 'a\0b' }, /^transactionId: must be well-formed/],
-    ['an ID with half a character', { transactionId: '\ud83e' }, /^transactionId: must be well-formed/],
+    ['an ID with a lone surrogate', { transactionId: '\ud83e' }, /^transactionId: must be well-formed/],
     ['an unknown source', { source: 'vending-machine' }, /^source: /],
     ['a time without offset', { occurredAt: '2026-05-01T13:55:00' }, /^occurredAt: .*RFC 3339/],
     ['a day that does not exist', { occurredAt: '2026-02-30T13:55:00Z' }, /^occurredAt: /],
@@ -56,25 +56,36 @@ describe('the message of a transaction', () => {
     ['a negative amount', { total: { amount: -1, currency: 'EUR' } }, /^total\.amount: /],
     ['an amount as text', { total: { amount: '890', currency: 'EUR' } }, /^total\.amount: /],
     ['a currency in small letters', { total: { amount: 1, currency: 'eur' } }, /^total\.currency: /],
-    ['a currency nobody has', { total: { amount: 1, currency: 'EUX' } }, /^total\.currency: .*ISO 4217/],
-    ['what is no address', { customer: { email: 'ann.example.com' } }, /^customer\.email: is not an email/],
+    [
+      'a currency that does not exist',
+      { total: { amount: 1, currency: 'EUX' } },
+      /^total\.currency: .*ISO 4217/,
+    ],
+    [
+      'something other than an address',
+      { customer: { email: 'ann.example.com' } },
+      /^customer\.email: is not an email/,
+    ],
     [
       'a fault deep inside',
       { items: [{ sku: 'A', name: 'Soup', quantity: 0, unitPrice: 1 }] },
       /^items\[0\]\.quantity: /,
     ],
-    ['a list for a customer', { customer: [] }, /^customer: /],
+    ['a list as a customer', { customer: [] }, /^customer: /],
   ];
   for (const [what, changes, detail] of faults) {
-    it(`is at fault with ${what}, and says where`, () => {
+    it(`is invalid with ${what}, with the field in the description`, () => {
       const decoded = decodeTransaction(encoded(transactionMessage(changes)), now);
       expect(decoded).to.have.nested.property('fault.reason', 'invalid-transaction');
       expect(decoded).to.have.nested.property('fault.details[0]').that.matches(detail);
     });
   }
 
-  it('is told once what is wrong with an address', () => {
-    const decoded = decodeTransaction(encoded(transactionMessage({ customer: { email: 'nobody' } })), now);
+  it('describes the fault of an address once', () => {
+    const decoded = decodeTransaction(
+      encoded(transactionMessage({ customer: { email: 'no-address' } })),
+      now,
+    );
     expect(decoded)
       .to.have.nested.property('fault.details')
       .that.deep.equals(['customer.email: is not an email address']);
@@ -86,7 +97,7 @@ describe('the message of a transaction', () => {
   });
 
   for (const version of [2, 0, '1', null]) {
-    it(`of version ${JSON.stringify(version)} is not understood`, () => {
+    it(`of version ${JSON.stringify(version)} is not supported`, () => {
       const decoded = decodeTransaction(encoded(transactionMessage({ version })), now);
       expect(decoded).to.have.nested.property('fault.reason', 'unsupported-version');
     });
@@ -104,7 +115,7 @@ describe('the message of a transaction', () => {
   }
 
   for (const value of [null, 7, 'sale', [], [[]], true]) {
-    it(`is at fault when it is just ${JSON.stringify(value)}`, () => {
+    it(`is invalid when it is just ${JSON.stringify(value)}`, () => {
       expect(decodeTransaction(encoded(value), now)).to.have.nested.property(
         'fault.reason',
         'invalid-transaction',
@@ -112,7 +123,7 @@ describe('the message of a transaction', () => {
     });
   }
 
-  it('never makes the decoder throw, whatever the bytes', () => {
+  it('never makes the decoder throw, for any bytes', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -127,7 +138,7 @@ describe('the message of a transaction', () => {
     );
   });
 
-  it('keeps what it held out of the description of its faults', () => {
+  it('does not appear in the description of its faults', () => {
     const secret = 'Zaphod-4711';
     const anywhere = fc.constantFrom(
       'transactionId',

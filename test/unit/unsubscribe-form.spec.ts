@@ -17,23 +17,23 @@ function multipart(
   return [...lines, `--${boundary}--`, ''].join(eol);
 }
 
-describe('the form that unsubscribes', () => {
-  it('is what a mail client sends for one click, in the encoding of URLs', async () => {
+describe('an unsubscribe form', () => {
+  it('comes from a mail client for one click, URL-encoded', async () => {
     expect(await read(URL_ENCODED, 'List-Unsubscribe=One-Click')).to.deep.equal(oneClick);
     expect(await read(`${URL_ENCODED}; charset=UTF-8`, 'List-Unsubscribe=One-Click')).to.deep.equal(oneClick);
   });
 
-  it('is what a mail client sends for one click, as a multipart form', async () => {
+  it('comes from a mail client for one click, as multipart', async () => {
     const body = multipart('List-Unsubscribe', 'One-Click');
     expect(await read('multipart/form-data; boundary=b1', body)).to.deep.equal(oneClick);
     expect(await read('Multipart/Form-Data; charset=utf-8; boundary="b1"', body)).to.deep.equal(oneClick);
     const typed = multipart('List-Unsubscribe', 'One-Click', { headers: '\r\nContent-Type: text/plain' });
     expect(await read('multipart/form-data; boundary=b1', typed)).to.deep.equal(oneClick);
-    const sloppy = multipart('List-Unsubscribe', 'One-Click', { eol: '\n' });
-    expect(await read('multipart/form-data; boundary=b1', sloppy)).to.deep.equal(oneClick);
+    const lineFeeds = multipart('List-Unsubscribe', 'One-Click', { eol: '\n' });
+    expect(await read('multipart/form-data; boundary=b1', lineFeeds)).to.deep.equal(oneClick);
   });
 
-  it('is what the platform itself makes of a form', async () => {
+  it('may be a multipart form as Node writes it', async () => {
     const form = new FormData();
     form.set('from', 'elsewhere');
     form.set('List-Unsubscribe', 'One-Click');
@@ -44,7 +44,7 @@ describe('the form that unsubscribes', () => {
   });
 
   for (const choice of ['stop', 'pause', 'undo'] as const) {
-    it(`is the button of the page that says ${choice}`, async () => {
+    it(`comes from the button ${choice} on the page`, async () => {
       expect(await read(URL_ENCODED, `choice=${choice}`)).to.deep.equal({ choice, how: 'page' });
     });
   }
@@ -58,19 +58,19 @@ describe('the form that unsubscribes', () => {
     ['multipart/form-data; boundary=b1', multipart('filename', 'One-Click')],
     ['application/json', '{"choice":"stop"}'],
   ] as const) {
-    it(`is nothing else, such as ${contentType}: ${JSON.stringify(body)}`, async () => {
+    it(`is not ${contentType}: ${JSON.stringify(body)}`, async () => {
       expect(await read(contentType, body)).to.equal(undefined);
     });
   }
 
-  it('is what a mail client sends, even with a line break too many, or as something that is no form', async () => {
+  it('means one click even with an extra line break or another content type', async () => {
     expect(await read(URL_ENCODED, 'List-Unsubscribe=One-Click\r\n')).to.deep.equal(oneClick);
     expect(await read('', 'List-Unsubscribe=One-Click')).to.deep.equal(oneClick);
     expect(await read('text/plain', 'List-Unsubscribe=One-Click\r\n')).to.deep.equal(oneClick);
     expect(await read('multipart/form-data', 'List-Unsubscribe=One-Click')).to.deep.equal(oneClick);
   });
 
-  it('is read without failure, whatever is sent', async () => {
+  it('never makes the decoder throw, for any body', async () => {
     const contentTypes = fc.constantFrom(URL_ENCODED, 'multipart/form-data; boundary=b1', '');
     const pieces = fc.constantFrom(
       '--b1',

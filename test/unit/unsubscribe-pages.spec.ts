@@ -38,7 +38,7 @@ const buttonsIn = (html: string) => {
 describe('the unsubscribe page', () => {
   const markup = new HtmlValidate({ root: true, extends: ['html-validate:standard'] });
   for (const { id, html } of every) {
-    it(`is well-formed, complete in itself and hidden from search engines (${id})`, () => {
+    it(`is well-formed, self-contained and hidden from search engines (${id})`, () => {
       const { results } = markup.validateStringSync(html);
       expect(
         results.flatMap(({ messages }) => messages.map(({ line, message }) => `${line}: ${message}`)),
@@ -50,7 +50,7 @@ describe('the unsubscribe page', () => {
     });
   }
 
-  it('says for whom it is, what that person gets, and what may be chosen', () => {
+  it('shows the masked address and the choices', () => {
     const html = pageFor({ state: 'subscribed' });
     expect(load(html)('dd').text()).to.equal('a•••@e•••.com');
     expect(buttonsIn(html)).to.deep.equal(['stop', 'pause']);
@@ -58,7 +58,7 @@ describe('the unsubscribe page', () => {
     expect(load(html)('small').text()).to.include('Until February 23, 2027.');
   });
 
-  it('says the same in Spanish', () => {
+  it('is available in Spanish', () => {
     const $ = load(pageFor({ state: 'subscribed' }, 'es'));
     expect($('html').attr('lang')).to.equal('es');
     expect($('button[value=pause]').text()).to.equal('Hacer una pausa de 3 meses');
@@ -66,7 +66,7 @@ describe('the unsubscribe page', () => {
     expect($('a[lang=en]').attr('href')).to.equal('?token=x.y&lang=en');
   });
 
-  it('offers to undo what the customer chose, and nothing else', () => {
+  it('offers to undo only what the customer chose', () => {
     const until = Date.UTC(2027, 0, 9);
     expect(buttonsIn(pageFor({ state: 'paused', until }))).to.deep.equal(['undo', 'stop']);
     expect(load(pageFor({ state: 'paused', until }))('h1').text()).to.equal('A pause until January 9, 2027');
@@ -74,13 +74,13 @@ describe('the unsubscribe page', () => {
     expect(buttonsIn(pageFor({ state: 'stopped', mayUndo: false }))).to.deep.equal([]);
   });
 
-  it('speaks of no address when there is none any more', () => {
+  it('shows no address when none is stored', () => {
     const recipient = { subscription: { state: 'subscribed' }, pauseWouldEnd: 0 } as const;
     const html = pages.forRecipient(recipient, { locale: 'en', undone: false, linkIn: () => '' });
     expect(load(html)('dl')).to.have.length(0);
   });
 
-  it('speaks every language to whom nobody knows', () => {
+  it('speaks every language when the customer is unknown', () => {
     const $ = load(pages.forAnyone('incompleteLink'));
     expect(
       $('section')
@@ -90,14 +90,14 @@ describe('the unsubscribe page', () => {
     expect($('form')).to.have.length(0);
   });
 
-  it('escapes what it shows', () => {
+  it('escapes the text it shows', () => {
     const html = pageFor({ state: 'subscribed' }, 'en', { maskedAddress: '<b>•••@"•••.com' });
     expect(load(html)('dd').text()).to.equal('<b>•••@"•••.com');
     expect(load(html)('address').text()).to.include('Farmacy <Family>');
     expect(html).not.to.match(/<Family>|<b>/u);
   });
 
-  it('has the only style sheet that its policy lets in', () => {
+  it('has the one style sheet that its policy allows', () => {
     const style = load(every[0]?.html ?? '')('style').text();
     expect(pages.styleHash).to.equal(`sha256-${createHash('sha256').update(style).digest('base64')}`);
   });

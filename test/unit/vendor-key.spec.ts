@@ -8,7 +8,7 @@ describe('the key of a vendor', () => {
     vendorKey('rival', 'another-key-of-at-least-32-characters'),
   ];
 
-  it('says whose it is, while it is changed too', () => {
+  it('identifies its vendor, also during a rotation', () => {
     expect(vendorOf('acme-key-of-at-least-32-characters-1', keys)).to.equal('acme');
     expect(vendorOf('acme-key-of-at-least-32-characters-2', keys)).to.equal('acme');
     expect(vendorOf('another-key-of-at-least-32-characters', keys)).to.equal('rival');
@@ -20,18 +20,18 @@ describe('the key of a vendor', () => {
     });
   }
 
-  it('is compared with every other one, whether the first matches or none', () => {
-    const looked: string[] = [];
-    const watched = keys.map(({ vendor, digest }, index): VendorKey => ({
+  it('is compared with every known key, whether the first matches or none', () => {
+    const compared: string[] = [];
+    const recording = keys.map(({ vendor, digest }, index): VendorKey => ({
       vendor,
       get digest() {
-        looked.push(`${vendor} ${index}`);
+        compared.push(`${vendor} ${index}`);
         return digest;
       },
     }));
-    for (const presented of ['acme-key-of-at-least-32-characters-1', 'nobody']) {
-      vendorOf(presented, watched);
-      expect(looked.splice(0)).to.deep.equal(['acme 0', 'acme 1', 'rival 2']);
+    for (const presented of ['acme-key-of-at-least-32-characters-1', 'unknown']) {
+      vendorOf(presented, recording);
+      expect(compared.splice(0)).to.deep.equal(['acme 0', 'acme 1', 'rival 2']);
     }
   });
 });

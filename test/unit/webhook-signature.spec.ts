@@ -14,12 +14,12 @@ function signed(at: number, what: Buffer = body, key = privateKey) {
 }
 
 describe('the signature of the webhook', () => {
-  it('is genuine over timestamp and body, byte by byte', () => {
+  it('is genuine over the exact bytes of timestamp and body', () => {
     expect(verify(signed(now), body)).to.equal('genuine');
   });
 
-  /** Key, signature and timestamp of the example that SendGrid's own libraries are tested with. */
-  it('is the one that SendGrid makes', () => {
+  /** Key, signature and timestamp of the example in the tests of SendGrid's own libraries. */
+  it('is genuine in an example of SendGrid', () => {
     const key =
       'MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE83T4O/n84iotIvIW4mdBgQ/7dAfSmpqIM8kF9mN1flpVKS3GRqe62gw+2fNNRaINXvVpiglSI8eNEc6wEA3F+g==';
     const example = createPublicKey({ key: Buffer.from(key, 'base64'), format: 'der', type: 'spki' });
@@ -42,7 +42,7 @@ describe('the signature of the webhook', () => {
     expect(then(headers, Buffer.from(JSON.stringify([event])))).to.equal('forged');
   });
 
-  it('is forged when anything was changed, or another key was used', () => {
+  it('is forged after any change, or with another key', () => {
     const genuine = signed(now);
     const other = generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey;
     expect(verify(genuine, Buffer.concat([body, Buffer.from(' ')]))).to.equal('forged');
@@ -53,14 +53,14 @@ describe('the signature of the webhook', () => {
     }
   });
 
-  it('is outdated when it is too old, or from the future', () => {
+  it('is outdated when it is too old or from the future', () => {
     expect(verify(signed(now - hour), body)).to.equal('genuine');
     expect(verify(signed(now - hour - 1000), body)).to.equal('outdated');
     expect(verify(signed(now + 5 * minute), body)).to.equal('genuine');
     expect(verify(signed(now + 5 * minute + 1000), body)).to.equal('outdated');
   });
 
-  it('is outdated when its timestamp is no time', () => {
+  it('is outdated when its timestamp is not a time', () => {
     const timestamp = 'noon';
     const signature = sign('sha256', Buffer.concat([Buffer.from(timestamp), body]), privateKey).toString(
       'base64',

@@ -3,8 +3,8 @@ import { promisify } from 'node:util';
 import { expect } from 'chai';
 
 /**
- * A function under the framework is asked twice and answers with the ID that Node's async hooks know its promise by: 0
- * unless promises are tracked. Asked a third time, it fails.
+ * Calls a function under the framework three times. It answers two calls with the async ID of its promise, which is 0
+ * unless Node tracks promises, and fails in the third.
  */
 const program = (preparation: string) => `
   import { executionAsyncId } from 'node:async_hooks';
@@ -41,13 +41,13 @@ describe('functions without domains', function () {
     return JSON.parse(stdout.split('\n').find((line) => line.startsWith('[')) ?? '') as string[];
   };
 
-  it('are answered as ever, and no promise is tracked', async () => {
+  it('answer as before, and Node tracks no promise', async () => {
     const [first, second, rejected] = await run('serveWithoutDomains();');
     expect([first, second]).to.deep.equal(['200 0', '200 0']);
     expect(rejected).to.match(/^500 /u);
   });
 
-  it('would have all promises tracked otherwise, which is why', async () => {
+  it('are necessary: without them Node tracks every promise', async () => {
     const [, second] = await run('');
     expect(second).to.match(/^200 [1-9]\d*$/u);
   });

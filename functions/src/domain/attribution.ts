@@ -1,17 +1,17 @@
 import type { EpochMs, Millis } from './time.ts';
 
-/** What attribution needs to know of an email. */
+/** The facts about an email that attribution depends on. */
 export interface AttributableEmail {
   readonly emailId: string;
-  /** Undefined when it was not accepted: it cannot have won anyone. */
+  /** Undefined when the email was not accepted: no sign-up can be credited to it. */
   readonly acceptedAt?: EpochMs;
   /** When a person, and not a scanner, first clicked in it. */
   readonly clickedAt?: EpochMs;
 }
 
 /**
- * Which email a sign-up is credited to: of the emails accepted within the window before it, the last one that had been
- * clicked by then, or the last one if none had. Undefined when there is none. It depends on the facts alone, so they may
+ * The email that a sign-up is credited to: of the emails accepted within the window before it, the last one that was
+ * clicked by then, or the last one if none was. Undefined when there is none. It depends on the facts alone, so they may
  * become known in any order.
  */
 export function creditedEmail(

@@ -4,13 +4,13 @@ import type { LatestTransaction, MailedStage } from './customer.ts';
 export const locales = ['en', 'es'] as const;
 export type Locale = (typeof locales)[number];
 
-/** What decided what an email says. */
+/** The origin of the content of an email. */
 export type ContentSourceName = 'analytics' | 'static';
 
 /** Values for the variables of a template, by name. Only the template that declares them knows their shapes. */
 type ContentVariables = Readonly<Record<string, unknown>>;
 
-/** What one email says. */
+/** The content of one email. */
 export interface Content {
   readonly contentId: string;
   readonly source: ContentSourceName;
@@ -21,16 +21,16 @@ export interface Content {
   readonly variables: ContentVariables;
 }
 
-/** What Analytics proposes to say. Its form is checked; whether its variables fit the template is not. */
+/** The content that Analytics proposes. Its format is checked; whether its variables fit the template is not. */
 export interface ProposedContent {
   readonly contentId: string;
   readonly template: string;
-  /** The template's own subject takes its place when it is absent. */
+  /** When it is absent, the email has the template's own subject. */
   readonly subject?: string;
   readonly variables: ContentVariables;
 }
 
-/** What the choice of content may depend on. It identifies no person: the customer ID is a pseudonym. */
+/** The facts that the content may depend on. They identify no person: the customer ID is a pseudonym. */
 export interface ContentQuestion {
   readonly customerId: string;
   readonly stage: MailedStage;
@@ -40,7 +40,7 @@ export interface ContentQuestion {
   readonly transaction?: LatestTransaction;
 }
 
-/** The language in which to write, for a customer's BCP 47 tag: `es-MX` reads Spanish, unknown languages English. */
+/** The language of an email for a customer's BCP 47 tag: Spanish for `es-MX`, English for an unknown language. */
 export function localeFor(tag: string | undefined): Locale {
   const language = tag?.toLowerCase().split(/[-_]/u)[0];
   return locales.find((locale) => locale === language) ?? 'en';

@@ -1,16 +1,16 @@
 import type { EpochMs } from './time.ts';
 import type { EmailSource, Item, Location, Source } from './transaction.ts';
 
-/** Whether a customer is written to, or is not, so that the effect of writing can be measured. */
+/** Customers in the control group get no emails, so that the effect of the emails can be measured. */
 export type Group = 'outreach' | 'control';
 
-/** How far a customer has come. */
+/** How far a customer is on the way to becoming an active member. */
 export type Stage = 'transactional' | 'registered' | 'engaged';
 
-/** The stages in which there is something to write. */
+/** The stages in which a customer gets emails. */
 export type MailedStage = Exclude<Stage, 'engaged'>;
 
-/** The purchase that a source reported last. It serves the text of an email and is the one field that depends on order. */
+/** The purchase that a source reported last, for the text of an email. It is the one field that depends on order. */
 export interface LatestTransaction {
   readonly occurredAt: EpochMs;
   readonly source: Source;
@@ -18,7 +18,7 @@ export interface LatestTransaction {
   readonly items: readonly Item[];
 }
 
-/** What is known of one buyer: `customers/{customerId}`. */
+/** One customer: `customers/{customerId}`. */
 export interface Customer {
   /** A pseudonym: the keyed hash of the email address. */
   readonly customerId: string;
@@ -60,7 +60,7 @@ export function stageOf(customer: Pick<Customer, 'signedUpAt' | 'firstActivityAt
 /**
  * The group follows from the customer ID, which is uniformly distributed: the same customer is always in the same group,
  * and a larger share only moves customers from outreach to control.
- * @param controlShare 0 (every customer is written to) to 1.
+ * @param controlShare from 0, where no customer is in the control group, to 1.
  */
 export function groupOf(customerId: string, controlShare: number): Group {
   const position = Number.parseInt(customerId.slice(0, 8), 16) / 2 ** 32;

@@ -1,15 +1,15 @@
 import type { SuppressionReason } from './outreach.ts';
 import { SECOND, type EpochMs, type Millis } from './time.ts';
 
-/** What can happen to an email once, by the name of the fact that it leaves. */
+/** The facts that become known about an email, each of which counts once. */
 export type Milestone =
   | 'processedAt'
   | 'deferredAt'
   | 'deliveredAt'
   | 'droppedAt'
-  /** Refused for good: there is no such address. */
+  /** Refused permanently: the address does not exist. */
   | 'bouncedAt'
-  /** Refused for now: a full mailbox, a doubtful sender, a server that was down for too long. */
+  /** Refused temporarily: a full mailbox, a suspicious sender, or a server that was down for too long. */
   | 'blockedAt'
   | 'openedAt'
   /** Fetched by the recipient's mail provider, whether or not a person reads it. */
@@ -27,50 +27,50 @@ interface Clicks {
 }
 
 /**
- * What is known of an email after it was handed over: for each thing that happened, when it first did. It consists of
- * earliest and latest times alone, so that reports merge in any order and any number of times.
+ * The facts about an email after it was handed over, each with its first time. They are only earliest and latest times, so
+ * that reports merge in any order and any number of times.
  */
 export interface DeliveryFacts extends Readonly<Partial<Record<Milestone, EpochMs>>> {
   readonly clicks?: Readonly<Partial<Record<LinkKind, Clicks>>>;
 }
 
-/** What may have happened to an email, with the details that matter. */
+/** A fact about an email, with the details that matter. */
 export type Happening =
   | { readonly fact: 'clicked'; readonly link: LinkKind }
   | { readonly fact: 'droppedAt'; readonly becauseOfAddress: boolean }
   | { readonly fact: Exclude<Milestone, 'droppedAt'> };
 
-/** One thing that happened to one email, as SendGrid reports it. */
+/** One event of one email, as SendGrid reports it. */
 export type DeliveryEvent = Happening & {
   readonly emailId: string;
   readonly customerId: string;
   readonly occurredAt: EpochMs;
 };
 
-/** What a request to SendGrid's webhook says. */
+/** The decoded request of SendGrid's webhook. */
 export interface DeliveryReport {
   readonly events: readonly DeliveryEvent[];
-  /** How many events are not about an email of ours. */
+  /** The number of events that are not about an email of this system. */
   readonly foreign: number;
-  /** How many events are of no kind that is known here. */
+  /** The number of events of an unknown kind. */
   readonly ignored: number;
-  /** What happened to the account itself, such as `compliance_suspend`. */
+  /** Changes of the account itself, such as `compliance_suspend`. */
   readonly accountChanges: readonly string[];
 }
 
-/** Everything that a number of events says of one email. */
+/** Some events of one email, summed up. */
 export interface EmailReport {
   readonly emailId: string;
   readonly customerId: string;
-  /** How many events it sums up. */
+  /** The number of these events. */
   readonly events: number;
-  /** When SendGrid first reported anything about the email: the proof that it has taken it. */
+  /** When SendGrid first reported anything about the email, which proves that SendGrid has accepted it. */
   readonly heardOfAt: EpochMs;
   readonly delivery: DeliveryFacts;
   readonly suppressions: Suppressions;
 }
 
-/** When each reason to write no more first arose. */
+/** When each reason for a suppression first arose. */
 export type Suppressions = Readonly<Partial<Record<SuppressionReason, EpochMs>>>;
 
 /** One report for each email. The order and the repetition of events change nothing. */
@@ -103,9 +103,9 @@ function deliveryWith(event: DeliveryEvent, soFar: DeliveryFacts): DeliveryFacts
 }
 
 /**
- * Why an event means that its recipient must not be written to again, if it does. What may pass does not mean that: a full
- * mailbox, or an email that SendGrid dropped because of its content. A resubscription that SendGrid reports takes no reason
- * back, because its place among the other events is unknown: customers take it back on our own page.
+ * The reason for which an event suppresses its recipient, if it does. A temporary failure does not, such as a full mailbox,
+ * and neither does an email that SendGrid dropped because of its content. A resubscription that SendGrid reports lifts no
+ * suppression, because its place among the other events is unknown: customers do that on the unsubscribe page.
  */
 function suppressionBy(event: DeliveryEvent): SuppressionReason | undefined {
   switch (event.fact) {
@@ -122,7 +122,7 @@ function suppressionBy(event: DeliveryEvent): SuppressionReason | undefined {
   }
 }
 
-/** What the reports of several emails say against writing to each customer. Other customers are left out. */
+/** The suppressions in some reports, by customer. Customers without any are left out. */
 export function suppressionsByCustomer(reports: readonly EmailReport[]): ReadonlyMap<string, Suppressions> {
   const customers = new Map<string, Suppressions>();
   for (const { customerId, suppressions } of reports) {
@@ -144,9 +144,9 @@ function earliest(some: Suppressions, others: Suppressions): Suppressions {
 const SCANNING_TIME: Millis = 10 * SECOND;
 
 /**
- * When a person showed interest by a click; undefined when no one did, or only a scanner. A scanner follows every link
- * within seconds of delivery, including the one to unsubscribe; then only later clicks are a person's. A click to
- * unsubscribe shows no interest.
+ * When a person first clicked a link out of interest; undefined without such a click. A scanner follows every link within
+ * seconds of delivery, including the unsubscribe link; in that case only later clicks are human. A click on the unsubscribe
+ * link shows no interest.
  *
  * Only the first and the last click on a link are known. If the first was a scanner's, the answer is the last one, which
  * may be later than the first click of a person.

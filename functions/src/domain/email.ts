@@ -7,7 +7,7 @@ export function emailIdOf(customerId: string, sequence: number): string {
   return `${customerId}~${sequence}`;
 }
 
-/** Whose outreach an email belongs to. */
+/** The customer in the ID of an email. */
 export function customerIdIn(emailId: string): string {
   return emailId.slice(0, emailId.lastIndexOf('~'));
 }
@@ -19,17 +19,17 @@ export interface ClaimedEmail {
   /** Counted from 1. */
   readonly sequence: number;
   readonly stage: MailedStage;
-  /** Present when the occasion was not a purchase but a sign-up some days ago. */
+  /** Present when the email follows a sign-up some days ago instead of a purchase. */
   readonly occasion?: 'sign-up';
-  /** How many transactions the customer had: the ones this email answers. */
+  /** The number of transactions that the customer had, all of which this email answers. */
   readonly transactionsAnswered: number;
   /** When it was claimed for the first time. */
   readonly claimedAt: EpochMs;
   /** When the last attempt to send it began. */
   readonly attemptedAt: EpochMs;
-  /** How many attempts to send it have begun. */
+  /** The number of attempts that have begun. */
   readonly attempts: number;
-  /** When the run that claimed it counts as dead and must not send it any more. */
+  /** The end of the lease: from then on, the run that claimed the email counts as dead and must not send it. */
   readonly dueAt: EpochMs;
 }
 
@@ -56,13 +56,13 @@ export function claimFor(
 /** An email in the ledger that is not finished. */
 export interface OpenEmail extends ClaimedEmail {
   readonly status: 'claimed' | 'deferred' | 'unknown';
-  /** When SendGrid's webhook first reported anything about it: the proof that SendGrid has taken it. */
+  /** When SendGrid's webhook first reported anything about it, which proves that SendGrid has accepted it. */
   readonly heardOfAt?: EpochMs;
 }
 
 /**
- * What an email is after an attempt to send it. Every state except the final ones, `accepted` and `rejected`, has a time
- * at which to look at it again, so that no email stays open for ever.
+ * The state of an email after an attempt to send it. `accepted` and `rejected` are final; every other state has a time at
+ * which `resumeEmails` looks at the email again, so that no email stays open.
  */
 export type EmailState =
   | { readonly status: 'accepted'; readonly acceptedAt: EpochMs; readonly messageId?: string }
@@ -70,29 +70,29 @@ export type EmailState =
   | { readonly status: 'deferred'; readonly dueAt: EpochMs; readonly reason: string }
   | { readonly status: 'unknown'; readonly dueAt: EpochMs; readonly reason: string };
 
-/** What is known after an attempt to hand an email over. */
+/** The outcome of an attempt to hand an email over. */
 export type SendOutcome =
   | { readonly kind: 'accepted'; readonly messageId: string }
-  /** Refused for good: the same email will never be taken. */
+  /** Refused permanently: SendGrid will never accept this email. */
   | { readonly kind: 'refused'; readonly reason: string }
-  /** Certainly not taken this time. `retryAt` when the other side named a time. */
+  /** Certainly not accepted this time. `retryAt` when SendGrid named a time. */
   | { readonly kind: 'not-accepted'; readonly reason: string; readonly retryAt?: EpochMs }
-  /** It may have been taken, or not. */
+  /** SendGrid may have accepted it or not. */
   | { readonly kind: 'ambiguous'; readonly reason: string };
 
-/** How an email is brought to its end. */
+/** The rules by which an open email ends as accepted or rejected. */
 export interface SendingPolicy {
   /** How long one attempt may take before the run that makes it counts as dead. */
   readonly lease: Millis;
-  /** The wait after a first attempt that failed; it doubles with every further one. */
+  /** The wait after the first failed attempt; it doubles with each further one. */
   readonly firstBackoff: Millis;
   readonly longestBackoff: Millis;
   readonly maxAttempts: number;
   /** How long after its claim an email is still worth sending. */
   readonly giveUpAfter: Millis;
-  /** How long SendGrid's webhook has to report an email that may have been taken. */
+  /** How long SendGrid's webhook has to report an email that SendGrid may have accepted. */
   readonly grace: Millis;
-  /** Whether SendGrid's webhook is set up. Without it, silence proves nothing, and nothing is sent twice. */
+  /** Whether SendGrid's webhook is set up. Without it, silence proves nothing, and no email is sent again. */
   readonly webhookConfigured: boolean;
 }
 
@@ -103,13 +103,13 @@ export const fixedSendingPolicy = {
   /** `resumeEmails` runs every five minutes. */
   firstBackoff: 5 * MINUTE,
   longestBackoff: 4 * HOUR,
-  /** More than the backoffs fit into three days: an email is given up for its age first. */
+  /** More than fit into three days with these backoffs: the age of an email ends it first. */
   maxAttempts: 30,
   /** SendGrid reports an event again for up to 24 hours. */
   grace: DAY,
 } satisfies Partial<SendingPolicy>;
 
-/** @param chance 0 to 1, drawn at random: it spreads what failed together. */
+/** @param chance random, from 0 to 1: it spreads the retries of emails that failed together. */
 export function stateAfter(
   outcome: SendOutcome,
   { attempts }: Pick<ClaimedEmail, 'attempts'>,
@@ -131,13 +131,13 @@ export function stateAfter(
   }
 }
 
-/** Doubles with every attempt, up to a limit; chance takes up to half of it off. */
+/** Doubles with each attempt, up to a limit; chance shortens it by up to half. */
 function backoff(attempts: number, { firstBackoff, longestBackoff }: SendingPolicy, chance: number): Millis {
   const longest = Math.min(firstBackoff * 2 ** (attempts - 1), longestBackoff);
   return Math.round(longest * (0.5 + chance / 2));
 }
 
-/** What an open email needs whose time has come: a new state at once, or another attempt. */
+/** What a due email needs: a new state without an attempt, or another attempt. */
 export type NextStep = { readonly step: 'settle'; readonly state: EmailState } | { readonly step: 'send' };
 
 export function nextStep(email: OpenEmail, policy: SendingPolicy, now: EpochMs): NextStep {
@@ -145,7 +145,7 @@ export function nextStep(email: OpenEmail, policy: SendingPolicy, now: EpochMs):
     return { step: 'settle', state: { status: 'accepted', acceptedAt: email.heardOfAt } };
   }
   if (email.status !== 'deferred') {
-    // Its last attempt may have got through, even if the run that made it died or received no answer.
+    // SendGrid may have accepted the last attempt, even if its run crashed or received no answer.
     if (!policy.webhookConfigured) return rejected('outcome-unknown', now);
     const silentUntil = email.attemptedAt + policy.grace;
     if (now < silentUntil) {

@@ -1,7 +1,7 @@
 import type { Group } from './customer.ts';
 import type { EpochMs } from './time.ts';
 
-/** What a member may do in the app that matters here. */
+/** The actions of a member in the app that count as engagement. */
 export const engagementTypes = [
   'signed-up',
   'community-joined',
@@ -10,7 +10,7 @@ export const engagementTypes = [
 ] as const;
 export type EngagementType = (typeof engagementTypes)[number];
 
-/** One thing that a member did in the app, checked and normalised. */
+/** One action of a member in the app, checked and normalised. */
 export interface Engagement {
   readonly eventId: string;
   readonly type: EngagementType;
@@ -19,7 +19,7 @@ export interface Engagement {
   readonly email: string;
 }
 
-/** An engagement with everything that recording it takes. */
+/** An engagement, with everything that is recorded for it. */
 export interface EngagementRecord {
   readonly engagement: Engagement;
   readonly customerId: string;

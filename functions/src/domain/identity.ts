@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { Source } from './transaction.ts';
 
-/** 128 bits in hexadecimal: far beyond chance collisions, uniform over Firestore's key space, short in a log. */
+/** 128 bits in hexadecimal: without collisions in practice, uniform over Firestore's key space, and short in a log. */
 const HEX_DIGITS = 32;
 
 /**
@@ -22,7 +22,7 @@ export function quarantineIdOf(topic: string, messageId: string): string {
   return createHash('sha256').update(`${topic}\n${messageId}`).digest('hex').slice(0, HEX_DIGITS);
 }
 
-/** A keyed digest of a content: it tells a repetition from a contradiction without keeping the content. */
+/** A keyed digest of some content, which tells a repetition from a conflict without keeping the content. */
 export function digestOf(canonicalContent: string, hashKey: string): string {
   return createHmac('sha256', hashKey)
     .update(`content:${canonicalContent}`)

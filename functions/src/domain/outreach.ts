@@ -2,33 +2,33 @@ import { localeFor, type Locale } from './content.ts';
 import { stageOf, type Customer, type LatestTransaction, type MailedStage } from './customer.ts';
 import type { EpochMs, Millis } from './time.ts';
 
-/** Why the system may no longer write to a customer. Of an erased customer nothing is known but that. */
+/** Why a customer may get no more emails. `erased` is all that is kept about an erased customer. */
 export type SuppressionReason = 'bounced' | 'dropped' | 'spam-report' | 'unsubscribed' | 'erased';
 
-/** Everything done so far to win one customer: `outreach/{customerId}`. */
+/** The emails and choices of one customer so far: `outreach/{customerId}`. */
 export interface Outreach {
   readonly emailsSent: number;
   readonly lastClaimedAt: EpochMs;
   readonly lastEmailId: string;
-  /** How many transactions the customer had when the last email was claimed: those have earned theirs. */
+  /** The number of transactions when the last email was claimed, which answered all of them. */
   readonly transactionsAnswered: number;
   /**
-   * When each reason first arose. One entry a reason, so that facts may arrive in any order and any number of times, and
-   * taking back one of them leaves the others.
+   * When each reason first arose. Each reason has its own entry, so that facts may arrive in any order and any number of
+   * times, and lifting one leaves the others.
    */
   readonly suppressions?: Readonly<Partial<Record<SuppressionReason, EpochMs>>>;
-  /** When a customer who signed up is to be shown the first steps; absent when that is settled. */
+  /** When a customer who signed up gets the first steps; absent when they are sent or dropped. */
   readonly firstStepsDueAt?: EpochMs;
-  /** When that was done. */
+  /** When the email with the first steps was claimed. */
   readonly firstStepsClaimedAt?: EpochMs;
-  /** Until then the customer wants no emails. */
+  /** The end of the pause that the customer chose. */
   readonly pausedUntil?: EpochMs;
 }
 
-/** What keeps the system from writing to a customer. */
+/** The facts that keep a customer from getting emails. */
 export type Suppression = Pick<Outreach, 'suppressions' | 'pausedUntil'>;
 
-/** How much may be written to one customer. */
+/** The limits of all emails to one customer. */
 export interface OutreachLimits {
   /** The least time between two emails to one customer. */
   readonly cooldown: Millis;
@@ -38,15 +38,15 @@ export interface OutreachLimits {
 
 /** When a purchase earns an email. */
 export interface OutreachPolicy extends OutreachLimits {
-  /** An older purchase triggers nothing: its buyer has forgotten it, and a backlog must not become a mailing. */
+  /** An older purchase earns no email: its buyer has forgotten it, and a backlog must not become a mass mailing. */
   readonly maxTransactionAge: Millis;
 }
 
-/** Whom an email goes to, and what it may speak of. */
+/** The recipient of an email, with the facts that it may mention. */
 export interface Recipient {
   readonly address: string;
   readonly locale: Locale;
-  /** As a source wrote it: hostile until escaped. */
+  /** As a source wrote it, so it must be escaped. */
   readonly name?: string;
   readonly latestTransaction?: LatestTransaction;
 }
@@ -57,7 +57,7 @@ export interface Send {
   readonly stage: MailedStage;
   /** Which email to this customer it is, counted from 1. */
   readonly sequence: number;
-  /** How many transactions the customer has: the email answers all of them. */
+  /** The number of transactions of the customer, all of which the email answers. */
   readonly transactionsAnswered: number;
   readonly recipient: Recipient;
 }
@@ -68,12 +68,12 @@ interface Skip<Reason> {
 }
 
 /*
- * Three decisions follow: after a purchase, some days after a sign-up, and again before an email leaves late. All of them
- * ask in one order and stop at the first reason: what holds for the person, whatever the occasion; what holds for the
- * occasion; and last the outreach, which has to be read. They differ only in what the occasion asks.
+ * There are three decisions: after a purchase, some days after a sign-up, and again before a late email is sent. Each checks
+ * its conditions in the same order and stops at the first reason not to send: first the customer, then the occasion, and last
+ * the outreach, which costs a read. They differ only in the conditions of the occasion.
  */
 
-/** What speaks against writing to a person at all. */
+/** The reasons against any email to a customer. */
 type PersonalReason = 'no-email' | 'engaged' | 'control-group';
 
 /** Why no email is sent after a purchase. */
@@ -99,7 +99,7 @@ export function decide(
   return send(customer, addressee, outreach?.emailsSent ?? 0);
 }
 
-/** The reasons to skip that the customer alone shows, so that nothing need be read to find them. */
+/** The reason to skip that follows from the customer alone, without a read. */
 export function reasonInCustomer(
   customer: Customer,
   policy: OutreachPolicy,
@@ -131,21 +131,21 @@ function reasonInOutreach(
   return now - outreach.lastClaimedAt < cooldown ? 'cooldown' : undefined;
 }
 
-/** Why the first steps are not shown. */
+/** Why a customer does not get the first steps. */
 export type FirstStepsSkipReason =
   PersonalReason | 'never-bought' | 'suppressed' | 'already-shown' | 'cap-reached';
 
 export type FirstStepsDecision =
   | Send
   | Skip<FirstStepsSkipReason>
-  /** It is too early: look again then. */
+  /** It is too early; `until` is when to decide again. */
   | { readonly action: 'postpone'; readonly until: EpochMs };
 
 /**
- * Whether a customer who signed up some days ago, and has done nothing since, is shown the first steps now: once, without
- * a further purchase, but within the limits of all outreach. A cooldown or a pause postpones, because the occasion does
- * not pass as a purchase does.
- * @param customer undefined when there is none any more.
+ * Whether a customer who signed up some days ago, and has done nothing since, gets the first steps now: once, without
+ * another purchase, but within the limits of all outreach. A cooldown or a pause postpones them, because a sign-up does not
+ * become outdated as a purchase does.
+ * @param customer undefined after an erasure.
  */
 export function decideFirstSteps(
   customer: Customer | undefined,
@@ -179,10 +179,10 @@ type WithholdReason = PersonalReason | 'signed-up' | 'suppressed';
 export type LateDecision = { readonly action: 'send'; readonly recipient: Recipient } | Skip<WithholdReason>;
 
 /**
- * Takes the decision again for an email that leaves later than it was decided on. Its age and number are not asked again:
- * this email is the one that was counted.
- * @param email the stage it was written for.
- * @param customer undefined when there is none any more.
+ * Decides again about an email that was claimed some time ago. The age of the purchase and the limits are not checked again,
+ * because this email counts towards them already.
+ * @param email the stage that the email is for.
+ * @param customer undefined after an erasure.
  */
 export function decideLateEmail(
   email: Pick<Send, 'stage'>,
@@ -197,7 +197,7 @@ export function decideLateEmail(
   return { action: 'send', recipient: addressee.recipient };
 }
 
-/** A customer who may be written to, as far as the person is concerned. */
+/** A customer with no personal reason against an email. */
 interface Addressee {
   readonly customer: Customer;
   readonly stage: MailedStage;
@@ -233,7 +233,7 @@ function send({ transactions }: Customer, { stage, recipient }: Addressee, email
   };
 }
 
-/** Whether the customer must not be written to, for good or for now. */
+/** Whether the customer may get no emails, permanently or during a pause. */
 export function isSuppressed(outreach: Suppression | undefined, now: EpochMs): boolean {
   if (outreach === undefined) return false;
   return isSuppressedForGood(outreach) || now < (outreach.pausedUntil ?? 0);

@@ -1,6 +1,6 @@
 import type { PublishedMessage } from './published-message.ts';
 
-/** Why a message can never succeed, or why delivering it was given up. */
+/** Why a message can never succeed, or why Pub/Sub stopped delivering it. */
 export type QuarantineReason =
   | 'invalid-json'
   | 'unsupported-version'
@@ -9,7 +9,7 @@ export type QuarantineReason =
   | 'conflicting-duplicate'
   | 'delivery-attempts-exhausted';
 
-/** What is wrong with a message, in words that its publisher can act on. Never holds a value of the message. */
+/** What is wrong with a message, for its publisher to act on. It never contains a value of the message. */
 export interface MessageFault {
   readonly reason: QuarantineReason;
   /** One line for each fault: which field, and what it must be. */
@@ -19,7 +19,7 @@ export interface MessageFault {
 /** A message that breaks its contract has a fault instead of a value. */
 export type Decoded<T> = { readonly value: T } | { readonly fault: MessageFault };
 
-/** A message that was delivered without success as often as is allowed. */
+/** A message whose deliveries failed as often as is allowed. */
 export interface DeadLetter {
   /** As it was first published, except for its ID, which is the dead letter's own. */
   readonly message: PublishedMessage;

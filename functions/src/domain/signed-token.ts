@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** What a token may be used for. A token made for one purpose is worth nothing for another. */
+/** The use of a token. A token for one purpose is invalid for another. */
 export type TokenPurpose = 'unsubscribe';
 
 /** Signs a subject, such as a customer ID, for one purpose: `{subject}.{signature}`, safe in a URL. */
@@ -11,7 +11,7 @@ export function signToken(purpose: TokenPurpose, subject: string, key: string): 
 /**
  * The subject of a token, or undefined when it was not signed for this purpose with any of the keys. Signatures are
  * compared in constant time.
- * @param keys every key that is still honoured, so that links already sent survive a rotation.
+ * @param keys every key that is still valid, so that links in earlier emails work after a rotation.
  */
 export function subjectOf(purpose: TokenPurpose, token: string, keys: readonly string[]): string | undefined {
   const dot = token.lastIndexOf('.');

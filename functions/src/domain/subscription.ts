@@ -1,7 +1,7 @@
 import { isSuppressed, type Suppression } from './outreach.ts';
 import { DAY, type EpochMs } from './time.ts';
 
-/** What a recipient may choose behind the unsubscribe link of an email. */
+/** The choices of a recipient on the unsubscribe page. */
 export const choices = ['stop', 'pause', 'undo'] as const;
 export type Choice = (typeof choices)[number];
 
@@ -15,13 +15,13 @@ export interface UnsubscribeRequest {
 export type Subscription =
   | { readonly state: 'subscribed' }
   | { readonly state: 'paused'; readonly until: EpochMs }
-  /** @property mayUndo whether the customer alone wanted it so, and may want otherwise. */
+  /** @property mayUndo whether an unsubscribe is the only reason, which the customer may undo. */
   | { readonly state: 'stopped'; readonly mayUndo: boolean };
 
-/** What the page behind the unsubscribe link shows of the recipient of an email. */
+/** The facts about a recipient that the unsubscribe page shows. */
 export interface SubscriptionSummary {
   readonly subscription: Subscription;
-  /** When a pause would end that was asked for now. */
+  /** The end of a pause that starts now. */
   readonly pauseWouldEnd: EpochMs;
   /** Absent when the customer has been erased. */
   readonly maskedAddress?: string;
@@ -42,13 +42,13 @@ export const PAUSE_MONTHS = 3;
 
 const AVERAGE_MONTH = (365.25 / 12) * DAY;
 
-/** When a pause ends that is asked for now: at the end of a day (UTC), so that asking twice is asking once. */
+/** The end of a pause that starts now: the end of a day (UTC), so that a repeated request gives the same end. */
 export function endOfPause(now: EpochMs): EpochMs {
   return Math.ceil((now + PAUSE_MONTHS * AVERAGE_MONTH) / DAY) * DAY;
 }
 
 /**
- * An address that its owner recognises and that tells others nothing: `a•••@e•••.com` for `ann@example.com`.
+ * An address that only its owner recognises: `a•••@e•••.com` for `ann@example.com`.
  * @param address normalised.
  */
 export function maskedAddress(address: string): string {

@@ -1,4 +1,4 @@
-/** Rules for text that others wrote and that goes into an email: names, products, places, subjects. */
+/** Rules for text from outside that goes into an email: names, products, places, subjects. */
 
 /** Characters that readers cannot see, or that change the reading direction (Unicode UAX #9): they can only mislead. */
 const HIDDEN = /[\p{Cc}\u061C\u200B\u200E\u200F\u2028-\u202E\u2060-\u206F\uFEFF]/u;
@@ -16,7 +16,7 @@ export function carriesLink(text: string): boolean {
   return /:\/\/|www\.|[\p{L}\p{N}]\.\p{L}{2,}/iu.test(text);
 }
 
-/** The text as one visible line: control and direction characters gone, white space collapsed. */
+/** The text as one visible line, without control and direction characters and with white space collapsed. */
 export function oneLine(text: string): string {
   return text
     .toWellFormed()
@@ -44,8 +44,8 @@ export function cut(text: string, max: number): string {
 }
 
 /**
- * A name as an email may show it, or null when there is none worth showing: empty, longer than `max` visible
- * characters, or carrying a link. A link in a name is there so that our mail delivers it.
+ * A name as an email may show it, or null when it is empty, longer than `max` visible characters, or contains a link: such
+ * a name misuses our emails to deliver its link.
  */
 export function presentable(name: string | undefined, max: number): string | null {
   const line = oneLine(name ?? '');

@@ -4,7 +4,7 @@ export type EpochMs = number;
 /** A duration in milliseconds. */
 export type Millis = number;
 
-/** Tells the present time. */
+/** Returns the present time. */
 export type Clock = () => EpochMs;
 
 export const SECOND: Millis = 1_000;

@@ -4,20 +4,20 @@ import { customerIdOf, digestOf, transactionKeyOf } from './identity.ts';
 import type { EpochMs, Millis } from './time.ts';
 import type { Buyer, Transaction } from './transaction.ts';
 
-/** A transaction with everything that recording it takes, computed without any input or output. */
+/** A transaction, with everything that is recorded for it. */
 export interface TransactionRecord {
   /** The ID of its document. */
   readonly key: string;
-  /** Tells a repetition from another content under the same ID. */
+  /** Tells a repetition from different content under the same ID. */
   readonly digest: string;
   readonly transaction: Transaction;
-  /** Absent when the source knew no email address: the purchase counts, but its buyer cannot be written to. */
+  /** Absent when the source knows no email address: the purchase counts, but its buyer cannot get an email. */
   readonly buyer?: IdentifiedBuyer;
   /** When the transaction is deleted. */
   readonly expireAt: EpochMs;
 }
 
-/** A buyer together with what follows from the address alone. */
+/** A buyer, with the pseudonym and the group that follow from the address. */
 export interface IdentifiedBuyer extends Buyer {
   readonly customerId: string;
   readonly group: Group;
@@ -26,7 +26,7 @@ export interface IdentifiedBuyer extends Buyer {
 export interface RecordingPolicy {
   /** Key of the pseudonyms. */
   readonly hashKey: string;
-  /** Share of the customers who are never written to, 0 to 1. */
+  /** The share of the customers who get no emails, 0 to 1. */
   readonly controlGroupShare: number;
   readonly transactionRetention: Millis;
 }
@@ -38,7 +38,7 @@ export function transactionRecord(
 ): TransactionRecord {
   return {
     key: transactionKeyOf(transaction.source, transaction.transactionId),
-    // RFC 8785: a content has one canonical form, whatever the order of its keys.
+    // RFC 8785: the canonical form does not depend on the order of keys.
     digest: digestOf(canonicalize(transaction) ?? '', policy.hashKey),
     transaction,
     ...(transaction.buyer && { buyer: identified(transaction.buyer, policy) }),

@@ -8,7 +8,7 @@ export type Source = (typeof sources)[number];
 export const emailSources = ['checkout', 'card'] as const;
 export type EmailSource = (typeof emailSources)[number];
 
-/** Where a purchase was made, as the source puts it. */
+/** Where a purchase was made, as the source reports it. */
 export interface Location {
   readonly id: string;
   readonly name?: string;
@@ -27,7 +27,7 @@ export interface Item {
   readonly unitPrice: number;
 }
 
-/** Who bought, as far as the source knows. */
+/** The buyer, as far as the source knows them. */
 export interface Buyer {
   /** Normalised: see messages/email-address.ts. */
   readonly email: string;

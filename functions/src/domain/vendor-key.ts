@@ -11,8 +11,8 @@ export function vendorKey(vendor: string, key: string): VendorKey {
 }
 
 /**
- * Whose key this is. The time it takes reveals nothing about any key: digests have one length, are compared in constant
- * time, and all of them are compared, even after one has matched.
+ * The vendor with this key. The time it takes reveals nothing about any key: digests have one length, are compared in
+ * constant time, and all of them are compared, even after a match.
  */
 export function vendorOf(presented: string, keys: readonly VendorKey[]): string | undefined {
   const digest = digestOf(presented);

@@ -7,7 +7,7 @@ import type { RenderedEmail } from '../../functions/src/ports.ts';
 import { galleryLetter } from '../../template-compiler/gallery.ts';
 import { fittingAnswer, fittingVariables, letterWith, questionAfter, templates } from '../support/letters.ts';
 
-/** Words that once broke something, somewhere. */
+/** Text of the kinds that break programs. */
 const attacks = [
   '<script>alert(1)</script>',
   '<img src=x onerror=alert(1)>',
@@ -42,7 +42,7 @@ const benign = templates.render(
 const benignElements = load(benign.html)('*').length;
 const linesOf = (text: string) => text.split('\n').length;
 
-/** Whatever the words were, they stayed words. */
+/** The text stays text: it adds no link, element, line or control character. */
 function expectHarmless({ subject, html, text }: RenderedEmail): void {
   const $ = load(html);
   const targets = new Set(
@@ -59,8 +59,8 @@ function expectHarmless({ subject, html, text }: RenderedEmail): void {
   expect(visibleLength(subject)).to.be.within(1, 60);
 }
 
-describe('hostile words', () => {
-  it('in names, products, places and subjects stay words', () => {
+describe('hostile text', () => {
+  it('in names, products, places and subjects stays text', () => {
     fc.assert(
       fc.property(hostile, hostile, hostile, hostile, hostile, (name, first, second, place, subject) => {
         const letter = letterWith({ name, purchase: { items: [first, second], place }, subject });
@@ -70,7 +70,7 @@ describe('hostile words', () => {
     );
   });
 
-  it('in an answer are refused or stay words', () => {
+  it('in an answer is refused or stays text', () => {
     fc.assert(
       fc.property(hostile, hostile, hostile, (headline, action, subject) => {
         const answer = { ...fittingAnswer, subject, variables: { ...fittingVariables, headline, action } };
@@ -85,14 +85,14 @@ describe('hostile words', () => {
     );
   });
 
-  it('are shown as they are when they are only markup', () => {
+  it('is shown unchanged when it is only markup', () => {
     const { html, text } = templates.render(letterWith({ name: '<b>Ann & "Co"</b>' }));
     expect(load(html)('body').text()).to.include('Hi <b>Ann & "Co"</b>,');
     expect(html).to.include('&lt;b&gt;Ann &amp; &#34;Co&#34;&lt;/b&gt;');
     expect(text).to.include('Hi <b>Ann & "Co"</b>,');
   });
 
-  it('are never run as Liquid', () => {
+  it('is never run as Liquid', () => {
     const purchase = { items: ['{{ sender }}{% for %}'], place: 'Station' };
     const { html, text } = templates.render(letterWith({ name: '{{ reason }}', purchase }));
     expect(html).to.include('Hi {{ reason }},').and.to.include('{{ sender }}{% for %}');
@@ -102,17 +102,17 @@ describe('hostile words', () => {
   const namesNotUsed = {
     'a link': 'evil.example/win',
     'an address': 'ann@example.com',
-    'a novel': 'Ann '.repeat(20),
+    'too long a name': 'Ann '.repeat(20),
   };
   for (const [what, name] of Object.entries(namesNotUsed)) {
-    it(`do not greet anybody by ${what}`, () => {
+    it(`that is ${what} does not appear in a greeting`, () => {
       const { html, text } = templates.render(letterWith({ name }));
       expect(text).to.include('Hello,').and.not.to.include(name.trim());
       expect(load(html)('body').text()).to.include('Hello,').and.not.to.include(name.trim());
     });
   }
 
-  it('cannot make a subject of more than one line, or an endless one', () => {
+  it('cannot make a subject longer than one line or 60 characters', () => {
     const subjectOf = (subject: string) => templates.render(letterWith({ subject })).subject;
     expect(subjectOf('Lunch\r\nBcc: all')).to.equal('Lunch Bcc: all');
     expect(subjectOf('Lunch \u202Ehcnul')).to.equal('Lunch hcnul');
