@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { whyEmbedded } from '../local/toolchain/emulator-choice.ts';
 
 interface Counts {
   readonly passed: number;
@@ -40,6 +41,12 @@ const checks: readonly Check[] = [
   },
 ];
 
+const missing = whyEmbedded();
+console.log(
+  missing === undefined
+    ? "Tests that need a cloud run on Google's emulators."
+    : `Tests that need a cloud run on the embedded one (${missing}). Those of Google's emulators are skipped.`,
+);
 const tests = process.argv.slice(2);
 const counts =
   tests.length > 0

@@ -1,8 +1,8 @@
-/** All that the core takes from outside: with a virtual clock, it plays the same again. */
+/** All that the core takes from outside. With a virtual clock, the same calls give the same results. */
 export interface Environment {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Runs the action once after `ms`, unless the function that it returns is called before. */
+  /** Runs the action once, in `ms` milliseconds. @returns a function that cancels it. */
   after(ms: number, action: () => void): () => void;
 }
 

@@ -2,17 +2,12 @@ import { EventEmitter, once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { FirestoreEvent } from '../cloud/document-events.ts';
 import { startHttpServer, type HttpServer } from '../stack/http-server.ts';
 
 /** The wait after the first failed delivery, in ms. It doubles after each further one, up to the longest. */
 const FIRST_BACKOFF = 50;
 const LONGEST_BACKOFF = 1_000;
-
-/** One event of Firestore. */
-export interface StoredEvent {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array<ArrayBuffer>;
-}
 
 export interface Target {
   readonly url: string;
@@ -21,22 +16,22 @@ export interface Target {
 }
 
 /**
- * Stands in for Eventarc between the Firestore emulator, which posts every event once, and the function that it triggers.
+ * Stands in for Eventarc between Firestore, which reports every event once, and the function that it triggers.
  * Delivers each event until the function answers 2xx: at least once, in no guaranteed order.
  */
 export class EventarcStandIn {
   #server: HttpServer | undefined;
-  readonly #waiting: StoredEvent[] = [];
+  readonly #waiting: FirestoreEvent[] = [];
   readonly #changes = new EventEmitter().setMaxListeners(0);
   readonly #closing = new AbortController();
   #target: Target | undefined;
-  #held: StoredEvent[] | undefined;
+  #held: FirestoreEvent[] | undefined;
   #inFlight = 0;
 
   static async start(): Promise<EventarcStandIn> {
     const eventarc = new EventarcStandIn();
     eventarc.#server = await startHttpServer((request, response) => {
-      void eventarc.#receive(request).then(() => response.end());
+      void eventarc.#receivePost(request).then(() => response.end());
     });
     return eventarc;
   }
@@ -44,6 +39,13 @@ export class EventarcStandIn {
   /** `HOST:PORT`, where the emulator posts its events. */
   get address(): string {
     return this.#server?.address ?? '';
+  }
+
+  /** Takes over an event, to deliver it until the function has accepted it. */
+  receive(event: FirestoreEvent): void {
+    (this.#held ?? this.#waiting).push(event);
+    this.#changes.emit('change');
+    this.#deliver();
   }
 
   /** Delivers the events there from now on. */
@@ -58,13 +60,13 @@ export class EventarcStandIn {
   }
 
   /** Resolves with the held events as soon as there are `count` of them. */
-  async held(count: number): Promise<readonly StoredEvent[]> {
+  async held(count: number): Promise<readonly FirestoreEvent[]> {
     while ((this.#held?.length ?? 0) < count) await once(this.#changes, 'change');
     return this.#held ?? [];
   }
 
   /** Delivers events in this order and stops holding. @param events those that are held, or what a test has made of them. */
-  release(events: readonly StoredEvent[] = this.#held ?? []): void {
+  release(events: readonly FirestoreEvent[] = this.#held ?? []): void {
     this.#held = undefined;
     this.#waiting.push(...events);
     this.#deliver();
@@ -82,16 +84,13 @@ export class EventarcStandIn {
     await this.#server?.close();
   }
 
-  async #receive(request: IncomingMessage): Promise<void> {
+  async #receivePost(request: IncomingMessage): Promise<void> {
     const headers = Object.entries(request.headers).filter(([name]) => /^(?:ce-|content-type$)/u.test(name));
-    const event = {
+    this.receive({
       headers: Object.fromEntries(headers.map(([name, value]) => [name, String(value)])),
       // The emulator encodes the body in base64, unlike Eventarc.
       body: new Uint8Array(Buffer.from(await text(request), 'base64')),
-    };
-    (this.#held ?? this.#waiting).push(event);
-    this.#changes.emit('change');
-    this.#deliver();
+    });
   }
 
   #deliver(): void {
@@ -108,7 +107,7 @@ export class EventarcStandIn {
     }
   }
 
-  async #deliverOne({ headers, body }: StoredEvent, { url }: Target): Promise<void> {
+  async #deliverOne({ headers, body }: FirestoreEvent, { url }: Target): Promise<void> {
     const { signal } = this.#closing;
     for (let wait = FIRST_BACKOFF; !signal.aborted; wait = Math.min(2 * wait, LONGEST_BACKOFF)) {
       // A function that is down, or goes down meanwhile, does not answer.

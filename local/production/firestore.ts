@@ -2,7 +2,7 @@ import { Firestore } from '@google-cloud/firestore';
 import type { DeployedFunction } from '../../functions/manifest.ts';
 import { PROJECT } from '../../operations/target/local-stack.ts';
 
-/** A client of an emulator that ignores the environment. @param host `HOST:PORT` */
+/** A client of the local Firestore that ignores the environment. @param host `HOST:PORT` */
 export function firestoreClient(host: string): Firestore {
   return new Firestore({
     projectId: PROJECT,

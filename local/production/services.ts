@@ -1,7 +1,7 @@
 import { startAnalyticsStandIn } from '../stand-ins/analytics/stand-in.ts';
 import { startSendgridStandIn } from '../stand-ins/sendgrid/stand-in.ts';
-import { startEmulators } from '../stack/emulators.ts';
 import { functionsEnvironment, randomKeys } from '../stack/environment.ts';
+import { startCloud, type RunningCloud } from './cloud.ts';
 import { EventarcStandIn } from './eventarc.ts';
 
 /** The addresses of the services that a function calls. */
@@ -13,8 +13,9 @@ export interface Services {
   readonly analytics: string;
 }
 
-/** The running emulators and stand-ins. */
+/** The running cloud and stand-ins. */
 export interface RunningServices {
+  readonly cloud: RunningCloud;
   readonly eventarc: EventarcStandIn;
   readonly services: Services;
   /** `HOST:PORT` */
@@ -27,9 +28,9 @@ export interface RunningServices {
 export type Closers = (() => Promise<unknown>)[];
 
 /**
- * Starts the emulators and stand-ins on free ports.
+ * Starts the cloud and the stand-ins on free ports.
  * @param closers gets a function for each of them that stops it.
- * @param firestoreMemory the heap limit of the Firestore emulator, in MB.
+ * @param firestoreMemory the heap limit of Google's Firestore emulator, in MB.
  */
 export async function startServices(closers: Closers, firestoreMemory?: number): Promise<RunningServices> {
   const keys = randomKeys();
@@ -39,15 +40,11 @@ export async function startServices(closers: Closers, firestoreMemory?: number):
   closers.push(() => sendgrid.close());
   const analytics = await startAnalyticsStandIn();
   closers.push(() => analytics.close());
-  const emulators = await startEmulators({
-    firestore: true,
-    pubsub: true,
-    firestoreEventsTo: eventarc.address,
-    ...(firestoreMemory !== undefined && { firestoreMemory }),
-  });
-  closers.push(() => emulators.stop());
-  const { env } = emulators;
+  const cloud = await startCloud(eventarc, firestoreMemory);
+  closers.push(() => cloud.stop());
+  const { env } = cloud;
   return {
+    cloud,
     eventarc,
     services: {
       firestore: env['FIRESTORE_EMULATOR_HOST'] ?? '',

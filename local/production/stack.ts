@@ -5,8 +5,9 @@ import { readManifest, type DeployedFunction } from '../../functions/manifest.ts
 import { pushSubscriptions, type PushSubscription } from '../../functions/subscriptions.ts';
 import { pubsubClient } from '../stack/clients.ts';
 import { freePorts } from '../stack/ports.ts';
+import type { RunningCloud } from './cloud.ts';
 import type { EventarcStandIn } from './eventarc.ts';
-import { firestoreClient, registerTrigger } from './firestore.ts';
+import { firestoreClient } from './firestore.ts';
 import { FunctionProcess } from './function-process.ts';
 import { startServices, type Closers, type RunningServices, type Services } from './services.ts';
 import { createSubscription, createTopics, pushWidely } from './pubsub.ts';
@@ -20,13 +21,13 @@ export interface ProductionOptions {
   readonly nodeOptions?: readonly string[];
   /** Changes a subscription, for example to shorter waits. */
   readonly adjust?: (declared: PushSubscription) => PushSubscription;
-  /** How many messages a function gets at the same time. When absent, the emulator pushes two at a time. */
+  /** How many messages a function gets at the same time. When absent, Pub/Sub itself pushes: Google's emulator two at a time. */
   readonly inFlight?: number;
   /** The deployed files (archive.ts) to serve the functions from; their sources when absent. */
   readonly archive?: string;
   /** Runs Node's inspector in every process. */
   readonly inspected?: boolean;
-  /** The heap limit of the Firestore emulator, in MB. */
+  /** The heap limit of Google's Firestore emulator, in MB; the embedded cloud has none. */
   readonly firestoreMemory?: number;
   /** Fills the database before any function gets events. */
   readonly seed?: (firestore: Firestore) => Promise<void>;
@@ -79,7 +80,7 @@ async function start(options: ProductionOptions, closers: Closers): Promise<Omit
     return found;
   };
   await connectTopics(pubsub, manifest, process, options, closers);
-  await connectDocuments(eventarc, services.firestore, [...processes.values()]);
+  await connectDocuments(eventarc, running.cloud, [...processes.values()]);
   return {
     firestore,
     pubsub,
@@ -134,12 +135,12 @@ async function connectTopics(
 
 async function connectDocuments(
   eventarc: EventarcStandIn,
-  firestoreHost: string,
+  cloud: RunningCloud,
   processes: readonly FunctionProcess[],
 ): Promise<void> {
   for (const { definition, url } of processes) {
     if (definition.eventTrigger?.eventType !== 'google.cloud.firestore.document.v1.written') continue;
     eventarc.deliverTo({ url, concurrency: definition.concurrency });
-    await registerTrigger(firestoreHost, definition);
+    await cloud.reportWrites(definition);
   }
 }

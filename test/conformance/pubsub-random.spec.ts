@@ -1,12 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Fixture } from '../support/pubsub-fixture.ts';
-import {
-  embeddedPubsub,
-  emulatorMissing,
-  googleEmulator,
-  type PubsubTarget,
-} from '../support/pubsub-targets.ts';
+import { describeWithEmulators } from '../support/emulators.ts';
+import { embeddedPubsub, googleEmulator, type PubsubTarget } from '../support/pubsub-targets.ts';
 
 type Step =
   | { readonly kind: 'publish'; readonly count: number }
@@ -65,20 +61,15 @@ async function played(target: PubsubTarget, sequence: readonly Step[]): Promise<
   return { pulls, dead };
 }
 
-const skipped = emulatorMissing === undefined ? '' : ` (skipped: ${emulatorMissing})`;
-
-describe(`Random sequences: embedded against Google's emulator${skipped}`, function () {
+describeWithEmulators("Random sequences: embedded against Google's emulator", function () {
   this.timeout(60_000);
   let embedded: PubsubTarget;
   let emulator: PubsubTarget;
 
-  before(async function () {
-    if (emulatorMissing !== undefined) this.skip();
+  before(async () => {
     [embedded, emulator] = await Promise.all([embeddedPubsub(), googleEmulator()]);
   });
-  after(async () => {
-    if (emulatorMissing === undefined) await Promise.all([embedded.close(), emulator.close()]);
-  });
+  after(() => Promise.all([embedded.close(), emulator.close()]));
 
   it('of publish, pull, acknowledge and refuse give the same deliveries', async () => {
     await fc.assert(

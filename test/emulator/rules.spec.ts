@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { emulators } from '../support/emulators.ts';
+import { describeWithEmulators, emulators } from '../support/emulators.ts';
 
-describe('the security rules', () => {
+describeWithEmulators('the security rules', () => {
   for (const collection of [
     'customers',
     'transactions',

@@ -1,16 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import { Firestore } from '@google-cloud/firestore';
+import { startEmbeddedCloud } from '../../local/cloud/embedded-cloud.ts';
 import { startEmulators, type RunningEmulators } from '../../local/stack/emulators.ts';
+import { whyEmbedded } from '../../local/toolchain/emulator-choice.ts';
 import { meterFirestore, type Meter } from './firestore-meter.ts';
 
-/** The emulators start once a test run, with the first test that needs them. */
+/** Why there are no tests of Google's emulators here; undefined when there are. */
+export const emulatorsMissing = whyEmbedded();
+
+/** The cloud of a test run starts with the first test that needs it. */
 let running: Promise<RunningEmulators> | undefined;
 
+/** Google's emulators where they are found; otherwise the embedded cloud. */
 export function emulators(): Promise<RunningEmulators> {
   // Otherwise Google's clients look for a metadata server. FIRESTORE_EMULATOR_HOST stays unset: it would bypass the meter.
   process.env['METADATA_SERVER_DETECTION'] = 'none';
-  running ??= startEmulators({ firestore: true, pubsub: true });
+  running ??=
+    emulatorsMissing === undefined ? startEmulators({ firestore: true, pubsub: true }) : startEmbeddedCloud();
   return running;
+}
+
+/** Defines tests of Google's emulators themselves, or of what runs on nothing else. They are skipped where these are missing. */
+export function describeWithEmulators(title: string, define: (this: Mocha.Suite) => void): void {
+  if (emulatorsMissing === undefined) describe(title, define);
+  else describe.skip(`${title} (skipped: ${emulatorsMissing})`, define);
 }
 
 export async function mochaGlobalTeardown(): Promise<void> {

@@ -11,9 +11,7 @@ import {
 } from '@grpc/grpc-js';
 import { fromJSON } from '@grpc/proto-loader';
 import { startFirestore } from '../../local/cloud/firestore/server.ts';
-import { presentEmulatorBinaries } from '../../local/toolchain/emulator-binaries.ts';
-import { findJdk } from '../../local/toolchain/jdk.ts';
-import { emulators } from './emulators.ts';
+import { emulators, emulatorsMissing } from './emulators.ts';
 
 /** A running Firestore. */
 export interface FirestoreTarget {
@@ -146,21 +144,9 @@ export async function embeddedFirestore(): Promise<FirestoreTarget> {
   return target(true, server.address, () => server.close());
 }
 
-export async function googleEmulator(): Promise<FirestoreTarget> {
+async function googleEmulator(): Promise<FirestoreTarget> {
   const { env } = await emulators();
   return target(false, env['FIRESTORE_EMULATOR_HOST'] ?? '', () => undefined);
-}
-
-/** Why Google's emulator cannot run here; undefined when it can. */
-const emulatorMissing: string | undefined = reasonWithoutEmulator();
-
-function reasonWithoutEmulator(): string | undefined {
-  try {
-    findJdk();
-  } catch {
-    return 'no JDK 21 or newer';
-  }
-  return presentEmulatorBinaries() === undefined ? 'no emulators' : undefined;
 }
 
 /** Defines the same tests for the embedded Firestore and, where it is found, for Google's emulator. */
@@ -171,8 +157,8 @@ export function onEachFirestore(title: string, define: (target: () => FirestoreT
 
 /** Defines tests for Google's emulator, which are skipped where it is not found. */
 export function onGoogleEmulator(title: string, define: (target: () => FirestoreTarget) => void): void {
-  const reason = emulatorMissing === undefined ? '' : ` (skipped: ${emulatorMissing})`;
-  onFirestore(`${title}: Google's emulator${reason}`, googleEmulator, define, emulatorMissing !== undefined);
+  const reason = emulatorsMissing === undefined ? '' : ` (skipped: ${emulatorsMissing})`;
+  onFirestore(`${title}: Google's emulator${reason}`, googleEmulator, define, emulatorsMissing !== undefined);
 }
 
 export function onFirestore(

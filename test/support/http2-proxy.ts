@@ -29,7 +29,8 @@ export async function http2Proxy(
   upstreamHost: string,
   onCall: (call: ProxiedCall) => void,
 ): Promise<Http2Proxy> {
-  const upstream = connect(`http://${upstreamHost}`);
+  // A server that stops ends the session with an error, which each open call reports as well.
+  const upstream = connect(`http://${upstreamHost}`).on('error', () => undefined);
   const sessions = new Set<Http2Session>();
   const server = createServer()
     .on('session', (session) => sessions.add(session))

@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { PubSub, v1 } from '@google-cloud/pubsub';
 import { credentials } from '@grpc/grpc-js';
-import type { Environment } from '../../local/cloud/pubsub/environment.ts';
+import type { Environment } from '../../local/cloud/environment.ts';
 import { startPubsub } from '../../local/cloud/pubsub/server.ts';
-import { presentEmulatorBinaries } from '../../local/toolchain/emulator-binaries.ts';
-import { findJdk } from '../../local/toolchain/jdk.ts';
-import { emulators } from './emulators.ts';
+import { emulators, emulatorsMissing } from './emulators.ts';
 
 /** A Pub/Sub under test, with clients in a project of its own. */
 export interface PubsubTarget {
@@ -65,23 +63,11 @@ export async function googleEmulator(): Promise<PubsubTarget> {
   return { ...clientsOf(env['PUBSUB_EMULATOR_HOST'] ?? ''), elapse: () => undefined };
 }
 
-/** Why Google's emulator cannot run here; undefined when it can. */
-export const emulatorMissing: string | undefined = reasonWithoutEmulator();
-
-function reasonWithoutEmulator(): string | undefined {
-  try {
-    findJdk();
-  } catch {
-    return 'no JDK 21 or newer';
-  }
-  return presentEmulatorBinaries() === undefined ? 'no emulators' : undefined;
-}
-
 /** Defines the same tests for the embedded Pub/Sub and, where it is found, for Google's emulator. */
 export function onEachPubsub(title: string, define: (target: () => PubsubTarget) => void): void {
   onPubsub(`${title}: embedded`, embeddedPubsub, define);
-  const skipped = emulatorMissing === undefined ? '' : ` (skipped: ${emulatorMissing})`;
-  onPubsub(`${title}: Google's emulator${skipped}`, googleEmulator, define, emulatorMissing !== undefined);
+  const skipped = emulatorsMissing === undefined ? '' : ` (skipped: ${emulatorsMissing})`;
+  onPubsub(`${title}: Google's emulator${skipped}`, googleEmulator, define, emulatorsMissing !== undefined);
 }
 
 /** Defines tests for the embedded Pub/Sub alone. */

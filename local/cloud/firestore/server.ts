@@ -11,7 +11,7 @@ import {
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
 import { fromJSON } from '@grpc/proto-loader';
-import { LOOPBACK } from '../../stack/ports.ts';
+import { LOOPBACK } from '../../../operations/target/local-stack.ts';
 import { systemEnvironment, type Environment } from '../environment.ts';
 import { FirestoreError } from './errors.ts';
 import { methods } from './methods.ts';

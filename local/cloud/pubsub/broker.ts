@@ -1,6 +1,6 @@
 /** All topics and subscriptions. Messages go from the one to the other. */
 import type { Host } from './delivery.ts';
-import type { Environment } from './environment.ts';
+import type { Environment } from '../environment.ts';
 import { invalid, PubsubError } from './errors.ts';
 import { checkPublishable, type Message, type NewMessage } from './messages.ts';
 import { checkName, partsOf } from './names.ts';

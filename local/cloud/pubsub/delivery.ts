@@ -1,5 +1,5 @@
 /** What a subscription exchanges with its broker and its consumers. */
-import type { Environment } from './environment.ts';
+import type { Environment } from '../environment.ts';
 import { invalid } from './errors.ts';
 import type { Message } from './messages.ts';
 import { toMillis, type SubscriptionSettings } from './settings.ts';

@@ -1,7 +1,7 @@
 import type { sendUnaryData, ServerUnaryCall } from '@grpc/grpc-js';
 import type { Broker } from './broker.ts';
 import type { Consumer } from './delivery.ts';
-import type { Environment } from './environment.ts';
+import type { Environment } from '../environment.ts';
 import { invalid, PubsubError } from './errors.ts';
 import { received, type ReceivedMessages } from './received.ts';
 import type { Subscription } from './subscription.ts';

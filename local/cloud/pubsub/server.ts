@@ -12,9 +12,9 @@ import {
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
 import { fromJSON } from '@grpc/proto-loader';
-import { LOOPBACK } from '../../stack/ports.ts';
+import { LOOPBACK } from '../../../operations/target/local-stack.ts';
 import { Broker, type Topic } from './broker.ts';
-import { systemEnvironment, type Environment } from './environment.ts';
+import { systemEnvironment, type Environment } from '../environment.ts';
 import { invalid } from './errors.ts';
 import type { NewMessage } from './messages.ts';
 import { pull } from './pull.ts';
