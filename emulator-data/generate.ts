@@ -5,13 +5,7 @@ import { clientsOf } from '../local/stack/clients.ts';
 import { startEmulators, type RunningEmulators } from '../local/stack/emulators.ts';
 import { PROJECT } from '../operations/target/local-stack.ts';
 import { readCommandLine } from '../operations/terminal/command-line.ts';
-import { buyer } from './people.ts';
-import { Random } from './random.ts';
-import { histories } from './histories.ts';
-import { writeHistory } from './write-history.ts';
-
-const SEED = 20260115;
-const MOMENT = Date.UTC(2026, 0, 15, 12);
+import { writeCustomers } from './customers.ts';
 
 const FOLDER = import.meta.dirname;
 const EXPORT = 'firestore_export';
@@ -23,26 +17,13 @@ readCommandLine({
 
 const emulators = await startEmulators({ firestore: true });
 try {
-  const customers = await writeCustomers(emulators);
+  const { firestore } = clientsOf(emulators.env);
+  const customers = await writeCustomers(firestore);
+  await firestore.terminate();
   await exportTo(FOLDER, emulators);
   console.log(`Wrote ${customers} customers to emulator-data/${EXPORT}.`);
 } finally {
   await emulators.stop();
-}
-
-/** @returns how many customers it wrote. */
-async function writeCustomers({ env }: RunningEmulators): Promise<number> {
-  const { firestore } = clientsOf(env);
-  const random = new Random(SEED);
-  let number = 0;
-  for (const history of histories) {
-    for (let count = 0; count < history.customers; count += 1) {
-      number += 1;
-      await writeHistory(firestore, history, buyer(number, random), MOMENT, random);
-    }
-  }
-  await firestore.terminate();
-  return number;
 }
 
 /** Does what `firebase emulators:export` does, without the other emulators. */

@@ -14,16 +14,20 @@ import { anyPorts } from './stack/stack-ports.ts';
 import { readCommandLine } from '../operations/terminal/command-line.ts';
 import { exitCodeOf, type Interruption } from '../operations/terminal/interruption.ts';
 import { startProgress } from '../operations/terminal/progress.ts';
+import { whyEmbedded } from './toolchain/emulator-choice.ts';
 import { repository } from './toolchain/environment.ts';
 
 const SAMPLE = path.join(repository, 'local/samples/purchases.ndjson');
 
-const help = `npm run demo -- [--input FILE.ndjson] [--shift-to-now] [--log FILE] [--json]
+const help = `npm run demo -- [--embedded | --firebase] [--input FILE.ndjson] [--shift-to-now] [--log FILE] [--json]
 
 Starts a local stack on free ports with an empty database, publishes every line of the file unchanged, and ends when
 each purchase is settled and SendGrid's stand-in has reported the events of each email. The exit code is 0 when all
 went well, and 1 when anything failed.
 
+  --embedded        uses the embedded cloud, which needs only Node
+  --firebase        uses the Firebase emulator suite, which needs a JDK 21 or newer
+                    (without these: the suite where it is installed, otherwise the embedded cloud)
   --input FILE      another file, one JSON message a line; - for standard input
                     (without it: the sample purchases, moved to now)
   --shift-to-now    moves the file's times by the same span, so that the newest purchase happens now
@@ -33,6 +37,8 @@ went well, and 1 when anything failed.
 const { values } = readCommandLine({
   help,
   options: {
+    embedded: { type: 'boolean', default: false },
+    firebase: { type: 'boolean', default: false },
     input: { type: 'string' },
     'shift-to-now': { type: 'boolean', default: false },
     log: { type: 'string' },
@@ -51,6 +57,8 @@ async function demo(interruption: Interruption): Promise<number> {
   console.error('Starting the local stack …');
   const stack = await startLocalStack({
     ports: await anyPorts(),
+    isEmbedded: whyEmbedded(process.env, values) !== undefined,
+    hasCustomers: false,
     onLog: (log) => {
       tracker.observe(log);
     },

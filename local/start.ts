@@ -1,5 +1,4 @@
 /** `npm start`: starts the local stack, plays sample purchases, and prints what becomes of each. */
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { LOOPBACK, PROJECT } from '../operations/target/local-stack.ts';
 import { readPurchases } from '../operations/publish/purchase-lines.ts';
@@ -16,20 +15,25 @@ import { clientEnvironment } from './stack/environment.ts';
 import { startLocalStack, type LocalStack } from './stack/local-stack.ts';
 import { anyPorts, standardPorts } from './stack/stack-ports.ts';
 import { isEmulatorUiDownloaded } from './toolchain/emulator-binaries.ts';
+import { whyEmbedded } from './toolchain/emulator-choice.ts';
 import { repository } from './toolchain/environment.ts';
 
 const SAMPLE = path.join(repository, 'local/samples/purchases.ndjson');
-const SEED = path.join(repository, 'emulator-data');
 
 const { values } = readCommandLine({
-  help: `npm start -- [--free-ports] [--no-samples]
+  help: `npm start -- [--embedded | --firebase] [--free-ports] [--no-samples]
 
-Starts the emulators with the functions, and stand-ins for SendGrid (with an inbox), Analytics and the app. Imports the
+Starts Firestore and Pub/Sub with the functions, and stand-ins for SendGrid (with an inbox), Analytics and the app. Imports the
 customers of emulator-data, plays the sample purchases and prints what becomes of each. Ctrl-C stops everything.
 
+  --embedded      uses the embedded cloud, which needs only Node
+  --firebase      uses the Firebase emulator suite, which needs a JDK 21 or newer
+                  (without these: the suite where it is installed, otherwise the embedded cloud)
   --free-ports    uses free ports instead of the usual ones
   --no-samples    plays nothing; publish purchases with npm run publish`,
   options: {
+    embedded: { type: 'boolean', default: false },
+    firebase: { type: 'boolean', default: false },
     'free-ports': { type: 'boolean', default: false },
     'no-samples': { type: 'boolean', default: false },
   },
@@ -38,14 +42,18 @@ customers of emulator-data, plays the sample purchases and prints what becomes o
 process.exit(await exitCodeOf(start));
 
 async function start({ signal, happened }: Interruption): Promise<number> {
-  console.log('Starting the local stack …');
+  const reason = whyEmbedded(process.env, values);
+  console.log(
+    `Starting the local stack ${reason === undefined ? 'on the Firebase emulator suite' : `on the embedded cloud (${reason})`} …`,
+  );
   const ports = values['free-ports'] ? await anyPorts() : standardPorts;
   const clients = clientsOf(clientEnvironment(ports));
   const tracker = new PurchaseTracker();
   const narrate = narrator(clients);
   const stack = await startLocalStack({
     ports,
-    ...(existsSync(path.join(SEED, 'firebase-export-metadata.json')) && { seed: SEED }),
+    isEmbedded: reason !== undefined,
+    hasCustomers: true,
     onLog(log) {
       tracker.observe(log);
       narrate('customerId' in log ? log.customerId : undefined, (narration) => {
@@ -62,7 +70,7 @@ async function start({ signal, happened }: Interruption): Promise<number> {
     signal,
   });
   try {
-    console.log(whereToLook(stack));
+    console.log(whereToLook(stack, reason !== undefined));
     const samples = values['no-samples'] ? Promise.resolve() : playSamples(stack, clients, tracker);
     throw await Promise.race([samples.then(() => stack.broken), stack.broken, happened]);
   } finally {
@@ -97,11 +105,11 @@ async function playSamples(
   );
 }
 
-function whereToLook({ ports, inboxUrl, ingest }: LocalStack): string {
+function whereToLook({ ports, inboxUrl, ingest }: LocalStack, isEmbedded: boolean): string {
   const ui: [string, string] = ['Emulator UI', `http://${LOOPBACK}:${ports.ui}`];
   const rows: [string, string][] = [
     ['Inbox', inboxUrl],
-    ...(isEmulatorUiDownloaded() ? [ui] : []),
+    ...(!isEmbedded && isEmulatorUiDownloaded() ? [ui] : []),
     ['Pub/Sub', `PUBSUB_EMULATOR_HOST=${LOOPBACK}:${ports.pubsub}`],
     ['Firestore', `FIRESTORE_EMULATOR_HOST=${LOOPBACK}:${ports.firestore}`],
     ['Functions', `http://${LOOPBACK}:${ports.functions}`],

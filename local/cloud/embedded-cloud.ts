@@ -13,10 +13,10 @@ export interface EmbeddedCloud {
   stop(): Promise<void>;
 }
 
-/** Starts both with nothing in them, on free ports. */
-export async function startEmbeddedCloud(): Promise<EmbeddedCloud> {
-  const firestore = await startFirestore();
-  const pubsub = await startPubsub();
+/** Starts both with nothing in them. @param ports free ones when absent. */
+export async function startEmbeddedCloud(ports = { firestore: 0, pubsub: 0 }): Promise<EmbeddedCloud> {
+  const firestore = await startFirestore(ports.firestore);
+  const pubsub = await startPubsub(ports.pubsub);
   return {
     env: {
       GOOGLE_CLOUD_PROJECT: PROJECT,

@@ -28,8 +28,12 @@ async function startGoogle(eventarc: EventarcStandIn, firestoreMemory?: number):
   return { ...emulators, reportWrites: (definition) => registerTrigger(host, definition) };
 }
 
-async function startEmbedded(eventarc: EventarcStandIn): Promise<RunningCloud> {
-  const cloud = await startEmbeddedCloud();
+/** @param ports free ones when absent. */
+export async function startEmbedded(
+  eventarc: EventarcStandIn,
+  ports?: { readonly firestore: number; readonly pubsub: number },
+): Promise<RunningCloud> {
+  const cloud = await startEmbeddedCloud(ports);
   return {
     env: cloud.env,
     stop: () => cloud.stop(),

@@ -16,6 +16,8 @@ export interface FunctionProcessOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Options of Node itself, such as `--import`. */
   readonly nodeOptions: readonly string[];
+  /** Called for every line that it prints. */
+  readonly onLine?: (line: string) => void;
 }
 
 /** One function in functions-framework, as an instance of Cloud Run serves it. The process can be killed and started again. */
@@ -42,7 +44,10 @@ export class FunctionProcess {
       args: [...nodeOptions, ...inspector, framework],
       cwd: archive,
       env: { PATH: process.env.PATH, ...this.#frameworkEnvironment(), ...this.#options.env, ...env },
-      onLine: (line) => this.logs.add(line),
+      onLine: (line) => {
+        this.logs.add(line);
+        this.#options.onLine?.(line);
+      },
     });
     await this.#service.ready(() => answers(port));
   }
@@ -55,6 +60,11 @@ export class FunctionProcess {
 
   get pid(): number | undefined {
     return this.#service?.pid;
+  }
+
+  /** Resolves when it has ended and this process has not ended it; pending otherwise. */
+  async unexpectedEnd(): Promise<Error> {
+    return this.#service?.unexpectedEnd() ?? new Promise(() => undefined);
   }
 
   /** Sends SIGKILL, so that it cannot finish anything. Resolves when it has ended. */

@@ -22,23 +22,34 @@ const PARALLEL_EVENTS = '6';
 /** Limits of each Node process. Without them, garbage is collected late on a machine with much memory. */
 const NODE_MEMORY = '--max-old-space-size=512 --max-semi-space-size=4';
 
+/** An export of Firestore with the customers (`npm run seed`). */
+const SEED = path.join(repository, 'emulator-data');
+
 /** Options of both JVMs. The heap holds the data of several thousand purchases. */
 const JVM_OPTIONS = '-Xmx640m -XX:+UseSerialGC';
 
-export interface FirebaseSuiteOptions {
+/** What runs the functions, with Firestore and Pub/Sub. */
+export interface Suite {
+  /** Resolves when a part has ended unexpectedly; pending otherwise. */
+  unexpectedEnd(): Promise<Error>;
+  /** Resolves when every part has ended. */
+  stop(): Promise<void>;
+}
+
+export interface SuiteOptions {
   readonly ports: StackPorts;
   /** The environment of the functions. */
   readonly functionsEnv: Readonly<Record<string, string>>;
-  /** A folder with an export to start from. Without it the database is empty. */
-  readonly seed?: string;
-  /** Called for every line that the emulators print. Lines of the functions begin with `>`. */
+  /** Whether to start with the customers of `emulator-data/`. Without them the database is empty. */
+  readonly hasCustomers: boolean;
+  /** Called for every line that the suite prints. Lines of the functions begin with `>`. */
   readonly onLine: (line: string) => void;
-  /** Aborting it stops the emulators. */
+  /** Aborting it stops the suite. */
   readonly signal: AbortSignal;
 }
 
 /** Resolves when the emulators are up and the functions' triggers are in place. */
-export async function startFirebaseSuite(options: FirebaseSuiteOptions): Promise<Service> {
+export async function startFirebaseSuite(options: SuiteOptions): Promise<Suite> {
   const jdk = findJdk();
   const binaries = await findEmulatorBinaries(jdk);
   const folder = await mkdtemp(path.join(tmpdir(), 'farmacy-'));
@@ -50,7 +61,7 @@ export async function startFirebaseSuite(options: FirebaseSuiteOptions): Promise
           PUBSUB_EMULATOR_BINARY_PATH: binaries.pubsubScript,
         }
       : {};
-  const importOptions = options.seed === undefined ? [] : ['--import', path.resolve(options.seed)];
+  const importOptions = options.hasCustomers ? ['--import', SEED] : [];
   let ready = false;
   const suite = new Service({
     name: 'The Firebase emulator suite',

@@ -7,6 +7,7 @@ import type { WebhookEvent } from '../stand-ins/sendgrid/webhook-events.ts';
 import { pubsubClient } from './clients.ts';
 import { functionsEnvironment, randomKeys, REGION, type LocalKeys } from './environment.ts';
 import { PROJECT } from '../../operations/target/local-stack.ts';
+import { startEmbeddedSuite } from '../production/embedded-suite.ts';
 import { startFirebaseSuite } from './firebase-suite.ts';
 import { parseFunctionLog, type FunctionLog } from './function-logs.ts';
 import { assertFree } from './ports.ts';
@@ -15,8 +16,10 @@ import { purposesOf, type StackPorts } from './stack-ports.ts';
 
 export interface StackOptions {
   readonly ports: StackPorts;
-  /** A folder with an export of Firestore to start from. Without it the database is empty. */
-  readonly seed?: string;
+  /** Whether it runs on the embedded cloud instead of the Firebase emulator suite. */
+  readonly isEmbedded: boolean;
+  /** Whether to start with the customers of `emulator-data/`. Without them the database is empty. */
+  readonly hasCustomers: boolean;
   /** Called for every function log that the stack knows. */
   readonly onLog: (log: FunctionLog) => void;
   /** Called with the events of emails that `recordDelivery` has accepted. */
@@ -43,15 +46,16 @@ export interface LocalStack {
 
 /** Resolves when everything is up. @throws Error when a port is in use or a part does not start. Then nothing is left running. */
 export async function startLocalStack(options: StackOptions): Promise<LocalStack> {
-  const { ports, seed, onLog, signal } = options;
-  await assertFree(purposesOf(ports));
+  const { ports, isEmbedded, hasCustomers, onLog, signal } = options;
+  await assertFree(purposesOf(ports, isEmbedded));
   const keys = randomKeys();
   const started: Closers = [];
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopped ??= stopAll(started));
   try {
     const { analytics, sendgrid, app } = await startStandIns(options, keys, started);
-    const suite = await startFirebaseSuite({
+    const startSuite = isEmbedded ? startEmbeddedSuite : startFirebaseSuite;
+    const suite = await startSuite({
       ports,
       functionsEnv: {
         ...functionsEnvironment(keys, { sendgrid: sendgrid.url, analytics: analytics.url }),
@@ -59,7 +63,7 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
         UNSUBSCRIBE_URL: functionUrl('unsubscribe', ports),
         DELIVERY_WEBHOOK: 'true',
       },
-      ...(seed !== undefined && { seed }),
+      hasCustomers,
       signal,
       onLine(line) {
         options.onLine?.(line);

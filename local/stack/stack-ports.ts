@@ -52,10 +52,14 @@ export async function anyPorts(): Promise<StackPorts> {
   return Object.fromEntries(parts.map((part, index) => [part, free[index]])) as StackPorts;
 }
 
+/** Parts that only the Firebase suite has. */
+const partsOfFirebase: readonly Part[] = ['firestoreWebSocket', 'eventarc', 'tasks', 'hub', 'logging', 'ui'];
+
 /** The ports by their purpose. The Emulator UI needs no port where it is not available. */
-export function purposesOf(ports: StackPorts): Record<string, number> {
+export function purposesOf(ports: StackPorts, isEmbedded: boolean): Record<string, number> {
   return Object.fromEntries(
     parts
+      .filter((part) => !isEmbedded || !partsOfFirebase.includes(part))
       .filter((part) => part !== 'ui' || isEmulatorUiDownloaded())
       .map((part) => [purposes[part], ports[part]]),
   );

@@ -40,7 +40,10 @@ describe('npm run demo', function () {
     rmSync(folder, { recursive: true });
   });
 
-  describeWithEmulators('on the Firebase suite', () => {
+  describe('on the embedded cloud', () => playsPurchases('--embedded'));
+  describeWithEmulators('on the Firebase suite', () => playsPurchases('--firebase'));
+
+  function playsPurchases(cloud: string): void {
     it('plays a file, counts what became of every line, and leaves nothing behind', () => {
       const input = path.join(folder, 'purchases.ndjson');
       const lines = [
@@ -54,7 +57,7 @@ describe('npm run demo', function () {
         '{"torn',
       ];
       writeFileSync(input, lines.join('\n'));
-      const args = [demo, '--input', input, '--shift-to-now', '--json'];
+      const args = [demo, cloud, '--input', input, '--shift-to-now', '--json'];
       const { status, stdout, stderr } = spawnSync(process.execPath, args, {
         encoding: 'utf8',
         env: { ...process.env, TMPDIR: folder },
@@ -81,7 +84,7 @@ describe('npm run demo', function () {
 
     it('prints no address and no name in any log line of the functions', () => {
       const log = path.join(folder, 'functions.log');
-      const { status, stderr } = spawnSync(process.execPath, [demo, '--log', log], {
+      const { status, stderr } = spawnSync(process.execPath, [demo, cloud, '--log', log], {
         encoding: 'utf8',
         env: { ...process.env, TMPDIR: folder },
       });
@@ -99,7 +102,7 @@ describe('npm run demo', function () {
       expect(people).to.have.length.above(40);
       expect(people.filter((person) => isNamedIn(printed, person))).to.deep.equal([]);
     });
-  });
+  }
 
   it('names a file that does not exist', () => {
     const { status, stderr } = spawnSync(process.execPath, [demo, '--input', 'nowhere.ndjson'], {
