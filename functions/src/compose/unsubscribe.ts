@@ -11,7 +11,7 @@ import { createSummarizeSubscription, createUnsubscribe } from '../usecases/unsu
 /** How long a customer may pause the emails: long enough to be a relief, short enough to come back. */
 const PAUSE_MONTHS = 3;
 
-/** Everything that `unsubscribe` consists of. @throws ConfigError when the environment has faults. */
+/** Composes `unsubscribe`. @throws ConfigError when the environment has faults. */
 export function composeUnsubscribe() {
   const variables = parseEnvironment(unsubscribeVariables, process.env);
   const sender = { name: variables.SENDER_NAME, postalAddress: variables.SENDER_POSTAL_ADDRESS };
