@@ -26,7 +26,7 @@ const subscriptions: readonly Subscription[] = [
 /** Checks that every page there is can be rendered with what will be there when it is. */
 export function checkPage(compiled: CompiledTemplates, faults: FaultList): void {
   try {
-    const pages = liquidUnsubscribePages(compiled, { name: 'Sample', postalAddress: '1 Sample Street' }, 3);
+    const pages = liquidUnsubscribePages(compiled, { name: 'Sample', postalAddress: '1 Sample Street' });
     for (const locale of locales) {
       for (const subscription of subscriptions) {
         const recipient = { subscription, pauseWouldEnd: 0, maskedAddress: 's•••@e•••.com' };

@@ -16,12 +16,11 @@ export interface GalleryPage {
   readonly html: string;
 }
 
-const PAUSE_MONTHS = 3;
 const now = Date.UTC(2026, 10, 23);
 
 const states: readonly (readonly [id: string, title: string, Subscription, undone: boolean])[] = [
   ['subscribed', 'gets emails', { state: 'subscribed' }, false],
-  ['paused', 'has paused emails', { state: 'paused', until: endOfPause(now, PAUSE_MONTHS) }, false],
+  ['paused', 'has paused emails', { state: 'paused', until: endOfPause(now) }, false],
   ['stopped', 'has stopped emails', { state: 'stopped', mayUndo: true }, false],
   ['resumed', 'has just taken a choice back', { state: 'subscribed' }, true],
   ['unreachable', 'cannot be written to', { state: 'stopped', mayUndo: false }, false],
@@ -37,8 +36,8 @@ export function pageGalleryOf(
   compiled: CompiledTemplates,
   sender: Letter['sender'] = galleryLetter.sender,
 ): readonly GalleryPage[] {
-  const pages = liquidUnsubscribePages(compiled, sender, PAUSE_MONTHS);
-  const recipient = { pauseWouldEnd: endOfPause(now, PAUSE_MONTHS), maskedAddress: 'a•••@e•••.com' };
+  const pages = liquidUnsubscribePages(compiled, sender);
+  const recipient = { pauseWouldEnd: endOfPause(now), maskedAddress: 'a•••@e•••.com' };
   const linkIn = (locale: Locale) => `?token=sample.signature&lang=${locale}`;
   return [
     ...locales.flatMap((locale) =>

@@ -33,7 +33,6 @@ describe('unsubscribing', () => {
     return {
       subscriptions: firestoreSubscriptions(test.firestore),
       customers: firestoreCustomers(test.firestore),
-      pauseMonths: 3,
       clock: () => time,
       log: recorded.log,
     };

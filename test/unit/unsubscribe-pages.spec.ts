@@ -9,7 +9,7 @@ import { pageGalleryOf } from '../../templates/page-gallery.ts';
 import { compiled } from '../support/letters.ts';
 
 const sender = { name: 'Farmacy <Family>', postalAddress: '12 Market Street\nSpringfield, 00000' };
-const pages = liquidUnsubscribePages(compiled, sender, 3);
+const pages = liquidUnsubscribePages(compiled, sender);
 
 function pageFor(
   subscription: Subscription,

@@ -8,9 +8,6 @@ import { unsubscribeVariables } from '../config/variables.ts';
 import { log } from '../log.ts';
 import { createSummarizeSubscription, createUnsubscribe } from '../usecases/unsubscribe.ts';
 
-/** How long a customer may pause the emails: long enough to be a relief, short enough to come back. */
-const PAUSE_MONTHS = 3;
-
 /** Composes `unsubscribe`. @throws ConfigError when the environment has faults. */
 export function composeUnsubscribe() {
   const variables = parseEnvironment(unsubscribeVariables, process.env);
@@ -18,13 +15,12 @@ export function composeUnsubscribe() {
   const firestore = firestoreClient();
   const customers = firestoreCustomers(firestore);
   const subscriptions = firestoreSubscriptions(firestore);
-  const rules = { subscriptions, pauseMonths: PAUSE_MONTHS, clock: Date.now };
   return {
     tokenKeys: variables.TOKEN_KEYS,
     timeout: variables.PAGE_TIMEOUT,
-    pages: liquidUnsubscribePages(loadCompiledTemplates(), sender, PAUSE_MONTHS),
-    summarizeSubscription: createSummarizeSubscription({ ...rules, customers }),
-    unsubscribe: createUnsubscribe({ ...rules, log }),
+    pages: liquidUnsubscribePages(loadCompiledTemplates(), sender),
+    summarizeSubscription: createSummarizeSubscription({ customers, subscriptions, clock: Date.now }),
+    unsubscribe: createUnsubscribe({ subscriptions, clock: Date.now, log }),
   };
 }
 

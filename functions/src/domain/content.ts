@@ -8,7 +8,7 @@ export type Locale = (typeof locales)[number];
 export type ContentSourceName = 'analytics' | 'static';
 
 /** Values for the variables of a template, by name. Only the template that declares them knows their shapes. */
-export type ContentVariables = Readonly<Record<string, unknown>>;
+type ContentVariables = Readonly<Record<string, unknown>>;
 
 /** The content of one email. */
 export interface Content {

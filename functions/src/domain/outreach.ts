@@ -174,7 +174,7 @@ function reasonAgainstFirstSteps(
 }
 
 /** Why an email that was claimed is not sent after all. */
-export type WithholdReason = PersonalReason | 'signed-up' | 'suppressed';
+type WithholdReason = PersonalReason | 'signed-up' | 'suppressed';
 
 export type LateDecision = { readonly action: 'send'; readonly recipient: Recipient } | Skip<WithholdReason>;
 

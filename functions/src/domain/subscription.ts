@@ -37,11 +37,14 @@ export function subscriptionOf(outreach: Suppression | undefined, now: EpochMs):
   return { state: 'stopped', mayUndo: reasons.every((reason) => reason === 'unsubscribed') };
 }
 
+/** The length of a pause: long enough to be a relief, short enough that the customer comes back. */
+export const PAUSE_MONTHS = 3;
+
 const AVERAGE_MONTH = (365.25 / 12) * DAY;
 
 /** The end of a pause that starts now: the end of a day (UTC), so that a repeated request gives the same end. */
-export function endOfPause(now: EpochMs, months: number): EpochMs {
-  return Math.ceil((now + months * AVERAGE_MONTH) / DAY) * DAY;
+export function endOfPause(now: EpochMs): EpochMs {
+  return Math.ceil((now + PAUSE_MONTHS * AVERAGE_MONTH) / DAY) * DAY;
 }
 
 /**

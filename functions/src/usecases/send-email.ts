@@ -19,7 +19,7 @@ import type { ChooseContent } from './choose-content.ts';
 export type SendEmail = (email: ClaimedEmail, recipient: Recipient) => Promise<void>;
 
 /** What every email contains besides its content. */
-export interface Letterhead {
+interface Letterhead {
   readonly sender: Sender;
   /** Where the button of an email leads. */
   readonly joinLink: string;

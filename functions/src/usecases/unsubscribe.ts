@@ -19,12 +19,10 @@ export type SummarizeSubscription = (emailId: string) => Promise<SubscriptionSum
 export function createSummarizeSubscription({
   customers,
   subscriptions,
-  pauseMonths,
   clock,
 }: {
   readonly customers: CustomerStore;
   readonly subscriptions: SubscriptionStore;
-  readonly pauseMonths: number;
   readonly clock: Clock;
 }): SummarizeSubscription {
   return async (emailId) => {
@@ -36,7 +34,7 @@ export function createSummarizeSubscription({
     const now = clock();
     return {
       subscription: subscriptionOf(suppression, now),
-      pauseWouldEnd: endOfPause(now, pauseMonths),
+      pauseWouldEnd: endOfPause(now),
       ...(customer?.email !== undefined && { maskedAddress: maskedAddress(customer.email) }),
       ...(customer?.locale !== undefined && { locale: customer.locale }),
     };
@@ -55,12 +53,10 @@ export type Unsubscribe = (emailId: string, request: UnsubscribeRequest) => Prom
 
 export function createUnsubscribe({
   subscriptions,
-  pauseMonths,
   clock,
   log,
 }: {
   readonly subscriptions: SubscriptionStore;
-  readonly pauseMonths: number;
   readonly clock: Clock;
   readonly log: Log;
 }): Unsubscribe {
@@ -72,7 +68,7 @@ export function createUnsubscribe({
         await subscriptions.stop(emailId, now);
         break;
       case 'pause':
-        await subscriptions.pause(customerId, endOfPause(now, pauseMonths));
+        await subscriptions.pause(customerId, endOfPause(now));
         break;
       case 'undo':
         await subscriptions.resume(customerId);

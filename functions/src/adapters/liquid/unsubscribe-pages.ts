@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { locales, type Locale } from '../../domain/content.ts';
-import type { Choice, SubscriptionSummary } from '../../domain/subscription.ts';
+import { PAUSE_MONTHS, type Choice, type SubscriptionSummary } from '../../domain/subscription.ts';
 import type { EpochMs } from '../../domain/time.ts';
 import type { Sender, UnsubscribePages } from '../../ports.ts';
 import type { PagePhrases, PageView } from './compiled-page.ts';
@@ -12,7 +12,6 @@ import { senderInLines } from './sender.ts';
 export function liquidUnsubscribePages(
   { unsubscribePage: { html, style, phrases }, phrases: layout }: CompiledTemplates,
   sender: Sender,
-  pauseMonths: number,
 ): UnsubscribePages {
   const render = parsedOnce(htmlEngine, html);
   const common = { style, sender: senderInLines(sender) };
@@ -25,7 +24,7 @@ export function liquidUnsubscribePages(
     forRecipient(recipient, { locale, undone, linkIn }) {
       const values = {
         sender: common.sender.name,
-        pause: monthsIn(locale, pauseMonths),
+        pause: monthsIn(locale, PAUSE_MONTHS),
         until: dateIn(locale, untilOf(recipient)),
       };
       const others = locales.filter((other) => other !== locale);
