@@ -3,7 +3,7 @@ import ms from 'ms';
 import * as z from 'zod';
 import type { Millis } from '../domain/time.ts';
 
-/** Where configuration comes from. */
+/** The variables of the environment. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export const secret = z.string().min(32, { error: 'must have at least 32 characters' });
@@ -35,7 +35,7 @@ export const ecdsaPublicKey = z.string().transform((base64, context) => {
     const key = createPublicKey({ key: Buffer.from(base64, 'base64'), format: 'der', type: 'spki' });
     if (key.asymmetricKeyDetails?.namedCurve === 'prime256v1') return key;
   } catch {
-    // Node's message about a key that it cannot read is of no help.
+    // Node's message about an unreadable key does not help.
   }
   context.addIssue({ code: 'custom', message: 'must be an ECDSA public key over P-256, in base64' });
   return z.NEVER;
