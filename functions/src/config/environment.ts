@@ -51,18 +51,20 @@ export function parseEnvironment<T extends z.ZodType>(schema: T, env: Environmen
   const given = Object.entries(env).filter(([, value]) => value !== undefined && value !== '');
   const parsed = schema.safeParse(Object.fromEntries(given));
   if (parsed.success) return parsed.data;
-  const names = new Set(given.map(([name]) => name));
+  const faults = variableFaults(parsed.error, new Set(given.map(([name]) => name)));
   throw new ConfigError(
-    `The configuration has faults; see docs/configuration.md:\n${faults(parsed.error, names)}`,
+    `The configuration has faults; see docs/configuration.md:\n${faults.map((fault) => `- ${fault}`).join('\n')}`,
   );
 }
 
-/** Names the variables and never their values, some of which are secrets. */
-function faults(error: z.ZodError, given: ReadonlySet<string>): string {
-  return error.issues
-    .map(({ path: [variable], message }) => {
-      const name = String(variable);
-      return `- ${name}: ${given.has(name) ? message : 'is not set'}`;
-    })
-    .join('\n');
+/** One line for each fault. Names the variables and never their values, some of which are secrets. */
+export function variableFaults(
+  error: z.ZodError,
+  given: ReadonlySet<string>,
+  nameOf = (variable: string) => variable,
+): string[] {
+  return error.issues.map(({ path: [path], message }) => {
+    const variable = String(path);
+    return `${nameOf(variable)}: ${given.has(variable) ? message : 'is not set'}`;
+  });
 }

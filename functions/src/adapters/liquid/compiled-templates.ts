@@ -3,6 +3,7 @@ import { findPackageJSON } from 'node:module';
 import path from 'node:path';
 import * as z from 'zod';
 import { locales } from '../../domain/content.ts';
+import { faultLines } from '../../faults.ts';
 import { compiledPage } from './compiled-page.ts';
 import { variableDeclaration } from './declaration.ts';
 
@@ -68,5 +69,6 @@ export function loadCompiledTemplates(file: string = compiledTemplatesPath): Com
   }
   const parsed = compiledTemplates.safeParse(JSON.parse(json));
   if (parsed.success) return parsed.data;
-  throw new Error(`${file} is out of date: run "npm run templates".\n${z.prettifyError(parsed.error)}`);
+  const faults = faultLines(parsed.error, 'the file').join('\n');
+  throw new Error(`${file} is out of date: run "npm run templates".\n${faults}`);
 }
