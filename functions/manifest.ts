@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { faultLines } from './src/faults.ts';
 
 const topicTrigger = z.strictObject({
   eventType: z.literal('google.cloud.pubsub.topic.v1.messagePublished'),
@@ -72,7 +73,8 @@ export interface Manifest {
 export function readManifest(text = manifestText()): Manifest {
   const parsed = manifest.safeParse(parse(text));
   if (!parsed.success) {
-    throw new Error(`functions/functions.yaml has faults:\n${z.prettifyError(parsed.error)}`);
+    const faults = faultLines(parsed.error, 'the file').join('\n');
+    throw new Error(`functions/functions.yaml has faults:\n${faults}`);
   }
   const { requiredAPIs, endpoints } = parsed.data;
   const functions = Object.entries(endpoints).map(([name, definition]) => ({ name, ...definition }));

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { faultLines } from '../functions/src/faults.ts';
 
 const scope = z.enum(['COLLECTION', 'COLLECTION_GROUP']);
 const order = z.enum(['ASCENDING', 'DESCENDING']);
@@ -47,7 +48,8 @@ export function readFirestoreIndexes(): FirestoreIndexes {
   const file = path.join(import.meta.dirname, '../firestore.indexes.json');
   const parsed = schema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
   if (parsed.success) return parsed.data;
-  throw new Error(`firestore.indexes.json has faults:\n${z.prettifyError(parsed.error)}`);
+  const faults = faultLines(parsed.error, 'the file').join('\n');
+  throw new Error(`firestore.indexes.json has faults:\n${faults}`);
 }
 
 /** The text of firestore.rules, which the emulator loads as well. */

@@ -1,6 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { z } from 'zod';
 import type { DeployedFunction } from '../functions/manifest.ts';
+import { variableFaults } from '../functions/src/config/environment.ts';
 import { secretVariables, variablesByFunction } from '../functions/src/config/variables.ts';
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
@@ -117,12 +118,9 @@ function faultsInVariables(functionName: string, variables: Values): string[] {
   return parsed.success ? [] : faultsIn(parsed.error, variables, keyOf);
 }
 
-/** Names keys and never values, because some values are secrets. */
 function faultsIn(error: z.ZodError, given: Values, keyFor: (name: string) => string): string[] {
-  return error.issues.map(({ path: [name], message }) => {
-    const key = keyFor(String(name));
-    return `${pulumi.getProject()}:${key}: ${String(name) in given ? message : 'is not set'}`;
-  });
+  const names = new Set(Object.keys(given));
+  return variableFaults(error, names, (name) => `${pulumi.getProject()}:${keyFor(name)}`);
 }
 
 function configurationError(faults: readonly string[]): pulumi.RunError {

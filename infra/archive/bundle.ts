@@ -16,10 +16,18 @@ const require = createRequire(import.meta.url), __dirname = import.meta.dirname,
  * module that is imported lazily stays in a file of its own, so that an instance loads only what its function needs.
  * @returns file contents by path below the root of the archive.
  */
-export async function bundleFunctions(): Promise<Record<string, string>> {
+export function bundleFunctions(): Promise<Record<string, string>> {
+  return bundle({ index: 'infra/archive/entry.ts', 'warm-up': 'infra/archive/warm-up.ts' });
+}
+
+/**
+ * Bundles programs the way the functions are bundled.
+ * @param entryPoints paths below the repository, by the name of the file that each becomes.
+ */
+export async function bundle(entryPoints: Readonly<Record<string, string>>): Promise<Record<string, string>> {
   const { outputFiles } = await build({
     absWorkingDir: repository,
-    entryPoints: { index: 'infra/archive/entry.ts', 'warm-up': 'infra/archive/warm-up.ts' },
+    entryPoints: { ...entryPoints },
     outdir: '.',
     write: false,
     bundle: true,

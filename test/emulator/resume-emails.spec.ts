@@ -5,7 +5,7 @@ import { firestoreOutreachLedger } from '../../functions/src/adapters/firestore/
 import type { OpenEmail, SendOutcome } from '../../functions/src/domain/email.ts';
 import type { OutgoingEmail } from '../../functions/src/ports.ts';
 import type { Customer } from '../../functions/src/domain/customer.ts';
-import { customer, sendingPolicy } from '../support/customers.ts';
+import { customer, openEmail, sendingPolicy } from '../support/customers.ts';
 import { firestoreForEachTest } from '../support/emulators.ts';
 import { logForEachTest } from '../support/log.ts';
 import {
@@ -47,19 +47,7 @@ describe('resuming emails', () => {
   async function stored(changes: Partial<OpenEmail> = {}, id = 'c1'): Promise<string> {
     const { customerId, ...fields } = customer({ customerId: id, lastTransactionAt: now - 3 * day });
     await test.firestore.doc(`customers/${id}`).set(fields);
-    const email: OpenEmail = {
-      emailId: `${id}~1`,
-      customerId: id,
-      sequence: 1,
-      stage: 'transactional',
-      transactionsAnswered: 1,
-      claimedAt: now - hour,
-      attemptedAt: now - hour,
-      attempts: 1,
-      dueAt: now - minute,
-      status: 'deferred',
-      ...changes,
-    };
+    const email = openEmail({ emailId: `${id}~1`, customerId: id, dueAt: now - minute, ...changes });
     await test.firestore.doc(`emails/${email.emailId}`).set(email);
     test.meter.take();
     return email.emailId;

@@ -8,6 +8,7 @@ import { Firestore } from '@google-cloud/firestore';
 import { expect } from 'chai';
 import { functionNamed, readManifest, topicOf, type DeployedFunction } from '../../functions/manifest.ts';
 import { customerIdOf } from '../../functions/src/domain/identity.ts';
+import { bundle } from '../../infra/archive/bundle.ts';
 import { contentHashOf, deployedFiles, type DeployedFiles } from '../../infra/archive/deployed-files.ts';
 import { startSendgridStandIn } from '../../local/stand-ins/sendgrid/stand-in.ts';
 import { functionsEnvironment, randomKeys } from '../../local/stack/environment.ts';
@@ -148,9 +149,9 @@ describe('the deployed archive', () => {
     this.timeout(60_000);
     const { env } = await emulators();
     const meter = await meterFirestore(env['FIRESTORE_EMULATOR_HOST'] ?? '');
-    await writeFile(path.join(folder, 'program.mjs'), program);
+    await unpack(await bundle({ 'every-call': 'test/support/every-call.ts' }), folder);
     try {
-      const { stdout, stderr } = await promisify(execFile)(process.execPath, ['program.mjs'], {
+      const { stdout, stderr } = await promisify(execFile)(process.execPath, ['every-call.mjs'], {
         cwd: folder,
         env: {
           ...env,
@@ -224,49 +225,6 @@ const expectedResults = {
   listened: 3,
   published: true,
 };
-
-/** Starts more calls at once than a channel carries, so that Firestore's client also opens and closes channels. */
-const program = `
-  import { readdirSync } from 'node:fs';
-  const names = readdirSync('chunks').filter((name) => name.startsWith('client-'));
-  const { firestoreClient, pubsubClient } = Object.assign(
-    {},
-    ...(await Promise.all(names.map((name) => import('./chunks/' + name)))),
-  );
-  const [firestore, pubsub] = [firestoreClient(), pubsubClient()];
-  const things = firestore.collection('things');
-  await Promise.all(Array.from({ length: 250 }, (_, n) => things.doc('thing-' + n).create({ n })));
-  const again = await things.doc('thing-1').create({ n: 1 }).catch(({ code }) => code);
-  const { size } = await things.where('n', '<', 100).orderBy('n').get();
-  const counted = (await things.count().get()).data().count;
-  await firestore.runTransaction(async (transaction) => {
-    transaction.update(things.doc('thing-2'), { n: (await transaction.get(things.doc('thing-1'))).get('n') });
-  });
-  const rolledBack = await firestore
-    .runTransaction(async (transaction) => {
-      await transaction.get(things.doc('thing-1'));
-      throw new Error('rolled back');
-    })
-    .catch(({ message }) => message);
-  const writer = firestore.bulkWriter();
-  await Promise.all([writer.set(things.doc('thing-3'), { n: 3 }), writer.close()]);
-  await things.doc('thing-1').collection('parts').doc('part-1').create({});
-  const documents = (await things.listDocuments()).length;
-  const collections = [
-    ...(await things.doc('thing-1').listCollections()),
-    ...(await firestore.listCollections()).filter(({ id }) => id === 'things'),
-  ].map(({ id }) => id);
-  const listened = await new Promise((resolve, reject) => {
-    const stop = things.doc('thing-3').onSnapshot((snapshot) => {
-      stop();
-      resolve(snapshot.get('n'));
-    }, reject);
-  });
-  const [topic] = await pubsub.createTopic('things');
-  const published = (await topic.publishMessage({ json: {} })) !== '';
-  await Promise.all([firestore.terminate(), pubsub.close()]);
-  const results = { again, size, counted, rolledBack, documents, collections, listened, published };
-  console.log(JSON.stringify(results));`;
 
 async function unpack(files: DeployedFiles, folder: string): Promise<void> {
   for (const [name, text] of Object.entries(files)) {

@@ -99,10 +99,7 @@ describe('the examples for publishers', () => {
     it(`${what} publishes a valid purchase${reason}`, async function () {
       this.timeout(120_000);
       if (!runs) this.skip();
-      expect(await publishedBy(command, args())).to.have.nested.property(
-        'transaction.transactionId',
-        'sale-4711',
-      );
+      expect(await publishedBy(command, args())).to.have.nested.property('value.transactionId', 'sale-4711');
     });
   }
 });

@@ -1,5 +1,6 @@
 import type { Customer } from '../../functions/src/domain/customer.ts';
-import type { SendingPolicy } from '../../functions/src/domain/email.ts';
+import type { OpenEmail, SendingPolicy } from '../../functions/src/domain/email.ts';
+import type { OutreachPolicy } from '../../functions/src/domain/outreach.ts';
 import { day, hour, minute, now } from './transactions.ts';
 
 /** A customer who bought once, five minutes ago. */
@@ -25,7 +26,31 @@ export function customer(changes: Partial<Customer> = {}): Customer {
   };
 }
 
-/** The defaults, with SendGrid's webhook set up. */
+/** The first email to customer `c1`, deferred an hour ago and due now. */
+export function openEmail(changes: Partial<OpenEmail> = {}): OpenEmail {
+  return {
+    emailId: 'c1~1',
+    customerId: 'c1',
+    sequence: 1,
+    stage: 'transactional',
+    transactionsAnswered: 1,
+    claimedAt: now - hour,
+    attemptedAt: now - hour,
+    attempts: 1,
+    dueAt: now,
+    status: 'deferred',
+    ...changes,
+  };
+}
+
+/** The default policy. */
+export const outreachPolicy: OutreachPolicy = {
+  cooldown: 7 * day,
+  maxEmails: 4,
+  maxTransactionAge: 48 * hour,
+};
+
+/** The default policy, with SendGrid's webhook set up. */
 export const sendingPolicy: SendingPolicy = {
   lease: 5 * minute,
   firstBackoff: 5 * minute,

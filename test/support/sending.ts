@@ -15,17 +15,10 @@ import {
 } from '../../functions/src/usecases/send-email.ts';
 import { createSendFirstSteps } from '../../functions/src/usecases/send-first-steps.ts';
 import { createTargetCustomer, type TargetCustomer } from '../../functions/src/usecases/target-customer.ts';
-import { sendingPolicy } from './customers.ts';
-import { day, hour, now } from './transactions.ts';
+import { outreachPolicy, sendingPolicy } from './customers.ts';
+import { day, now } from './transactions.ts';
 
 export const templates = liquidTemplates(loadCompiledTemplates());
-
-/** The defaults. */
-const outreachPolicy: OutreachPolicy = {
-  cooldown: 7 * day,
-  maxEmails: 4,
-  maxTransactionAge: 48 * hour,
-};
 
 export const accepted: SendOutcome = { kind: 'accepted', messageId: 'message-1' };
 

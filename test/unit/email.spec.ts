@@ -4,29 +4,11 @@ import {
   nextStep,
   stateAfter,
   type SendingPolicy,
-  type OpenEmail,
   type SendOutcome,
 } from '../../functions/src/domain/email.ts';
 import { decideLateEmail } from '../../functions/src/domain/outreach.ts';
-import { customer, sendingPolicy as policy } from '../support/customers.ts';
+import { customer, openEmail, sendingPolicy as policy } from '../support/customers.ts';
 import { day, hour, minute, now } from '../support/transactions.ts';
-
-/** An email claimed an hour ago whose first attempt is over. */
-function open(changes: Partial<OpenEmail> = {}): OpenEmail {
-  return {
-    emailId: 'c~1',
-    customerId: 'c',
-    sequence: 1,
-    stage: 'transactional',
-    transactionsAnswered: 1,
-    claimedAt: now - hour,
-    attemptedAt: now - hour,
-    attempts: 1,
-    dueAt: now,
-    status: 'deferred',
-    ...changes,
-  };
-}
 
 describe('an email after an attempt to send it', () => {
   const after = (outcome: SendOutcome, attempts = 1, chance = 1) =>
@@ -79,25 +61,29 @@ describe('an open email whose time has come', () => {
   const withoutWebhook: SendingPolicy = { ...policy, webhookConfigured: false };
 
   it('is sent again when SendGrid has certainly not accepted it', () => {
-    expect(nextStep(open(), policy, now)).to.deep.equal({ step: 'send' });
-    expect(nextStep(open(), withoutWebhook, now)).to.deep.equal({ step: 'send' });
+    expect(nextStep(openEmail(), policy, now)).to.deep.equal({ step: 'send' });
+    expect(nextStep(openEmail(), withoutWebhook, now)).to.deep.equal({ step: 'send' });
   });
   it('is accepted when the webhook has reported it, in any state', () => {
     for (const status of ['claimed', 'deferred', 'unknown'] as const) {
-      const step = nextStep(open({ status, heardOfAt: now - minute, attempts: 99 }), withoutWebhook, now);
+      const step = nextStep(
+        openEmail({ status, heardOfAt: now - minute, attempts: 99 }),
+        withoutWebhook,
+        now,
+      );
       expect(step).to.deep.equal({ step: 'settle', state: { status: 'accepted', acceptedAt: now - minute } });
     }
   });
   it('is unknown after an interrupted attempt, until the grace of the webhook has ended', () => {
     const unknown = { status: 'unknown', dueAt: now - hour + day, reason: 'interrupted' };
-    expect(nextStep(open({ status: 'claimed' }), policy, now)).to.deep.equal({
+    expect(nextStep(openEmail({ status: 'claimed' }), policy, now)).to.deep.equal({
       step: 'settle',
       state: unknown,
     });
   });
   for (const status of ['claimed', 'unknown'] as const) {
     it(`is sent again when it is ${status} and the webhook stayed silent`, () => {
-      const email = open({ status, claimedAt: now - day, attemptedAt: now - day });
+      const email = openEmail({ status, claimedAt: now - day, attemptedAt: now - day });
       expect(nextStep(email, policy, now)).to.deep.equal({ step: 'send' });
       expect(nextStep({ ...email, attemptedAt: now - day + 1 }, policy, now)).to.have.property(
         'step',
@@ -105,17 +91,19 @@ describe('an open email whose time has come', () => {
       );
     });
     it(`is given up when it is ${status} and there is no webhook`, () => {
-      const email = open({ status, claimedAt: now - day, attemptedAt: now - day });
+      const email = openEmail({ status, claimedAt: now - day, attemptedAt: now - day });
       expect(nextStep(email, withoutWebhook, now)).to.deep.equal(rejected('outcome-unknown'));
     });
   }
   it('is given up after the maximum of attempts', () => {
-    expect(nextStep(open({ attempts: 30 }), policy, now)).to.deep.equal(rejected('too-many-attempts'));
-    expect(nextStep(open({ attempts: 29 }), policy, now)).to.deep.equal({ step: 'send' });
+    expect(nextStep(openEmail({ attempts: 30 }), policy, now)).to.deep.equal(rejected('too-many-attempts'));
+    expect(nextStep(openEmail({ attempts: 29 }), policy, now)).to.deep.equal({ step: 'send' });
   });
   it('is given up when it is too late', () => {
-    expect(nextStep(open({ claimedAt: now - 3 * day - 1 }), policy, now)).to.deep.equal(rejected('too-late'));
-    expect(nextStep(open({ claimedAt: now - 3 * day }), policy, now)).to.deep.equal({ step: 'send' });
+    expect(nextStep(openEmail({ claimedAt: now - 3 * day - 1 }), policy, now)).to.deep.equal(
+      rejected('too-late'),
+    );
+    expect(nextStep(openEmail({ claimedAt: now - 3 * day }), policy, now)).to.deep.equal({ step: 'send' });
   });
 
   it('is never sent again while SendGrid may have it, and never stays open', () => {
@@ -128,7 +116,7 @@ describe('an open email whose time has come', () => {
     });
     fc.assert(
       fc.property(emails, fc.boolean(), ({ sinceClaim, ...facts }, webhookConfigured) => {
-        const email = open({ ...facts, attemptedAt: Math.min(facts.claimedAt + sinceClaim, now) });
+        const email = openEmail({ ...facts, attemptedAt: Math.min(facts.claimedAt + sinceClaim, now) });
         const next = nextStep(email, { ...policy, webhookConfigured }, now);
         if (next.step === 'send' && email.status !== 'deferred') {
           expect(webhookConfigured).to.equal(true);

@@ -4,10 +4,8 @@ import { outreachPolicyConfig } from '../../functions/src/config/sending.ts';
 import type { Customer } from '../../functions/src/domain/customer.ts';
 import { decide, type Outreach } from '../../functions/src/domain/outreach.ts';
 import { explanationOf } from '../../operations/customer/explanation.ts';
-import { customer } from '../support/customers.ts';
+import { customer, outreachPolicy as policy } from '../support/customers.ts';
 import { day, hour, minute, now } from '../support/transactions.ts';
-
-const policy = { cooldown: 7 * day, maxEmails: 4, maxTransactionAge: 48 * hour };
 
 /** One email, two days ago, for the only purchase until then. */
 function outreach(changes: Partial<Outreach> = {}): Outreach {

@@ -5,14 +5,11 @@ import {
   decide,
   reasonInCustomer,
   type Outreach,
-  type OutreachPolicy,
   type Send,
   type SkipReason,
 } from '../../functions/src/domain/outreach.ts';
-import { customer } from '../support/customers.ts';
+import { customer, outreachPolicy as policy } from '../support/customers.ts';
 import { day, hour, minute, now } from '../support/transactions.ts';
-
-const policy: OutreachPolicy = { cooldown: 7 * day, maxEmails: 4, maxTransactionAge: 48 * hour };
 
 /** One email, ten days ago, for the only purchase until then. */
 function outreach(changes: Partial<Outreach> = {}): Outreach {

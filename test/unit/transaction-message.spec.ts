@@ -39,7 +39,7 @@ describe('the message of a transaction', () => {
 
   it('has no buyer without an address, even with a name', () => {
     const message = transactionMessage({ customer: { name: 'Ann Lee' } });
-    expect(decodeTransaction(encoded(message), now)).to.not.have.nested.property('transaction.buyer');
+    expect(decodeTransaction(encoded(message), now)).to.not.have.nested.property('value.buyer');
   });
 
   const faults: [what: string, changes: Record<string, unknown>, detail: RegExp][] = [

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { carriesLink, hidesSomething } from '../domain/text.ts';
 
-/** One line of visible text that no mail client turns into a link. @param max its length in characters. */
+/** One line of visible text that no mail client turns into a link. @param max the longest text, in characters. */
 export function safeText(max: number): z.ZodType<string> {
   return z
     .string()

@@ -6,7 +6,7 @@ import { vendorKey } from '../domain/vendor-key.ts';
 import { log } from '../log.ts';
 import { createIngestTransactions } from '../usecases/ingest-transactions.ts';
 
-/** Everything that `ingestTransactions` consists of. @throws ConfigError when the environment has faults. */
+/** Composes `ingestTransactions`. @throws ConfigError when the environment has faults. */
 export function composeIngestTransactions() {
   const variables = parseEnvironment(ingestTransactionsVariables, process.env);
   return {

@@ -7,8 +7,8 @@ import { log } from '../log.ts';
 import { createQuarantineMessage } from '../usecases/quarantine-message.ts';
 
 /**
- * Everything that `quarantineDeadLetter` and `quarantineDeadEngagement` consist of.
- * @param sourceTopic that the dead letters were first published to, and are replayed to.
+ * Composes `quarantineDeadLetter` and `quarantineDeadEngagement`.
+ * @param sourceTopic the topic that the dead letters come from and are replayed to.
  * @throws ConfigError when the environment has faults.
  */
 export function composeQuarantineDeadLetter(sourceTopic: string) {

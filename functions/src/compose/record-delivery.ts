@@ -8,7 +8,7 @@ import { log } from '../log.ts';
 import { createCreditConversion } from '../usecases/credit-conversion.ts';
 import { createRecordDelivery } from '../usecases/record-delivery.ts';
 
-/** Everything that `recordDelivery` consists of. @throws ConfigError when the environment has faults. */
+/** Composes `recordDelivery`. @throws ConfigError when the environment has faults. */
 export function composeRecordDelivery() {
   const variables = parseEnvironment(recordDeliveryVariables, process.env);
   const firestore = firestoreClient();

@@ -9,7 +9,7 @@ import { createCreditConversion } from '../usecases/credit-conversion.ts';
 import { createQuarantineMessage } from '../usecases/quarantine-message.ts';
 import { createRecordEngagement } from '../usecases/record-engagement.ts';
 
-/** Everything that `recordEngagement` consists of. @throws ConfigError when the environment has faults. */
+/** Composes `recordEngagement`. @throws ConfigError when the environment has faults. */
 export function composeRecordEngagement() {
   const variables = parseEnvironment(recordEngagementVariables, process.env);
   const firestore = firestoreClient();

@@ -7,7 +7,7 @@ import { log } from '../log.ts';
 import { createQuarantineMessage } from '../usecases/quarantine-message.ts';
 import { createRecordTransaction } from '../usecases/record-transaction.ts';
 
-/** Everything that `recordTransaction` consists of. @throws ConfigError when the environment has faults. */
+/** Composes `recordTransaction`. @throws ConfigError when the environment has faults. */
 export function composeRecordTransaction() {
   const variables = parseEnvironment(recordTransactionVariables, process.env);
   const firestore = firestoreClient();

@@ -7,7 +7,7 @@ import { createResumeOpenEmails } from '../usecases/resume-open-emails.ts';
 import { createSendFirstSteps } from '../usecases/send-first-steps.ts';
 import { composeSending } from './sending.ts';
 
-/** Everything that `resumeEmails` consists of. @throws ConfigError when the environment has faults. */
+/** Composes `resumeEmails`. @throws ConfigError when the environment has faults. */
 export function composeResumeEmails() {
   const { limits, ...sending } = resumeEmailsConfig(process.env);
   const firestore = firestoreClient();

@@ -11,7 +11,7 @@ import { log } from '../log.ts';
 import { createChooseContent } from '../usecases/choose-content.ts';
 import { createSendEmail } from '../usecases/send-email.ts';
 
-/** What both functions that send emails share. */
+/** Composes the parts that both functions that send emails share. */
 export function composeSending(firestore: Firestore, config: SendingConfig) {
   const ledger = firestoreOutreachLedger(firestore, config.emailRetention);
   const sendingSwitch = firestoreSendingSwitch(firestore, Date.now);

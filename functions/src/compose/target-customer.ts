@@ -5,7 +5,7 @@ import { log } from '../log.ts';
 import { createTargetCustomer } from '../usecases/target-customer.ts';
 import { composeSending } from './sending.ts';
 
-/** Everything that `targetCustomer` consists of. @throws ConfigError when the environment has faults. */
+/** Composes `targetCustomer`. @throws ConfigError when the environment has faults. */
 export function composeTargetCustomer() {
   const { outreachPolicy, ...sending } = targetCustomerConfig(process.env);
   const { ledger, sendEmail } = composeSending(firestoreClient(), sending);

@@ -8,7 +8,7 @@ import { unsubscribeVariables } from '../config/variables.ts';
 import { log } from '../log.ts';
 import { createSummarizeSubscription, createUnsubscribe } from '../usecases/unsubscribe.ts';
 
-/** Everything that `unsubscribe` consists of. @throws ConfigError when the environment has faults. */
+/** Composes `unsubscribe`. @throws ConfigError when the environment has faults. */
 export function composeUnsubscribe() {
   const variables = parseEnvironment(unsubscribeVariables, process.env);
   const sender = { name: variables.SENDER_NAME, postalAddress: variables.SENDER_POSTAL_ADDRESS };

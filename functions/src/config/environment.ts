@@ -3,7 +3,7 @@ import ms from 'ms';
 import * as z from 'zod';
 import type { Millis } from '../domain/time.ts';
 
-/** Where configuration comes from. */
+/** The variables of the environment. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export const secret = z.string().min(32, { error: 'must have at least 32 characters' });
@@ -35,7 +35,7 @@ export const ecdsaPublicKey = z.string().transform((base64, context) => {
     const key = createPublicKey({ key: Buffer.from(base64, 'base64'), format: 'der', type: 'spki' });
     if (key.asymmetricKeyDetails?.namedCurve === 'prime256v1') return key;
   } catch {
-    // Node's message about a key that it cannot read is of no help.
+    // Node's message about an unreadable key does not help.
   }
   context.addIssue({ code: 'custom', message: 'must be an ECDSA public key over P-256, in base64' });
   return z.NEVER;
@@ -51,18 +51,20 @@ export function parseEnvironment<T extends z.ZodType>(schema: T, env: Environmen
   const given = Object.entries(env).filter(([, value]) => value !== undefined && value !== '');
   const parsed = schema.safeParse(Object.fromEntries(given));
   if (parsed.success) return parsed.data;
-  const names = new Set(given.map(([name]) => name));
+  const faults = variableFaults(parsed.error, new Set(given.map(([name]) => name)));
   throw new ConfigError(
-    `The configuration has faults; see docs/configuration.md:\n${faults(parsed.error, names)}`,
+    `The configuration has faults; see docs/configuration.md:\n${faults.map((fault) => `- ${fault}`).join('\n')}`,
   );
 }
 
-/** Names the variables and never their values, some of which are secrets. */
-function faults(error: z.ZodError, given: ReadonlySet<string>): string {
-  return error.issues
-    .map(({ path: [variable], message }) => {
-      const name = String(variable);
-      return `- ${name}: ${given.has(name) ? message : 'is not set'}`;
-    })
-    .join('\n');
+/** One line for each fault. Names the variables and never their values, some of which are secrets. */
+export function variableFaults(
+  error: z.ZodError,
+  given: ReadonlySet<string>,
+  nameOf = (variable: string) => variable,
+): string[] {
+  return error.issues.map(({ path: [path], message }) => {
+    const variable = String(path);
+    return `${nameOf(variable)}: ${given.has(variable) ? message : 'is not set'}`;
+  });
 }

@@ -1,4 +1,4 @@
-/** What the functions that send emails get from the environment. */
+/** The configuration of the functions that send emails. */
 import type * as z from 'zod';
 import { fixedSendingPolicy } from '../domain/email.ts';
 import type { OutreachPolicy } from '../domain/outreach.ts';

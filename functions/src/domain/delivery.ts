@@ -35,13 +35,13 @@ export interface DeliveryFacts extends Readonly<Partial<Record<Milestone, EpochM
 }
 
 /** A fact about an email, with the details that matter. */
-export type Happening =
+export type ReportedFact =
   | { readonly fact: 'clicked'; readonly link: LinkKind }
   | { readonly fact: 'droppedAt'; readonly becauseOfAddress: boolean }
   | { readonly fact: Exclude<Milestone, 'droppedAt'> };
 
 /** One event of one email, as SendGrid reports it. */
-export type DeliveryEvent = Happening & {
+export type DeliveryEvent = ReportedFact & {
   readonly emailId: string;
   readonly customerId: string;
   readonly occurredAt: EpochMs;

@@ -37,7 +37,7 @@ export function subscriptionOf(outreach: Suppression | undefined, now: EpochMs):
   return { state: 'stopped', mayUndo: reasons.every((reason) => reason === 'unsubscribed') };
 }
 
-/** How long a customer may pause the emails: long enough to be a relief, short enough to come back. */
+/** The length of a pause: long enough to be a relief, short enough that the customer comes back. */
 export const PAUSE_MONTHS = 3;
 
 const AVERAGE_MONTH = (365.25 / 12) * DAY;

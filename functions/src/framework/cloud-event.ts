@@ -9,8 +9,8 @@ export function traceparentOf(event: CloudEvent<unknown>): string | undefined {
 }
 
 /**
- * What Pub/Sub delivers, whichever way it came: wrapped in a CloudEvent by the framework or by the emulator, or, where the
- * framework does not recognise it (a message without data), as a push subscription wrote it.
+ * A delivery of Pub/Sub: wrapped in a CloudEvent by the framework or by the emulator, or in the format of a push subscription,
+ * where the framework does not recognise it (a message without data).
  */
 const pushed = z.object({
   message: z.object({
@@ -22,8 +22,8 @@ const pushed = z.object({
 const messageEvent = z.union([pushed, z.object({ data: pushed }).transform(({ data }) => data)]);
 
 /**
- * @param topic that the function is subscribed to.
- * @throws Error when this is no event of Pub/Sub.
+ * @param topic the topic of the function's subscription.
+ * @throws Error when the event is not one of Pub/Sub.
  */
 export function decodePublishedMessage(topic: string, event: unknown): PublishedMessage {
   const { messageId, data, attributes } = messageEvent.parse(event).message;

@@ -3,8 +3,8 @@ import type { Millis } from '../domain/time.ts';
 import { RetryableError } from '../errors.ts';
 
 /**
- * Waits for work that is under way, but no longer than the limit. Late work goes on, and its result is ignored. When it is in
- * time, nothing is left of the wait: a timer that ran on would keep all that the work refers to.
+ * Waits for work that has started, but no longer than the limit. Late work continues, and its result is ignored. Work in time
+ * leaves no timer behind, which would keep everything that the work refers to in memory.
  * @throws RetryableError when the time is over.
  */
 export async function beforeDeadline<T>(limit: Millis, work: Promise<T>): Promise<T> {

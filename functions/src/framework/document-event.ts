@@ -3,7 +3,7 @@ import type { DocumentChange, DocumentFields } from '../ports.ts';
 
 /**
  * Firestore's events carry protobuf (`application/protobuf`), in the shape that Google publishes as
- * `google.events.cloud.firestore.v1.DocumentEventData`. Only what is read here is declared; protobuf skips the rest.
+ * `google.events.cloud.firestore.v1.DocumentEventData`. Only the fields that are read are declared; protobuf skips the rest.
  * https://github.com/googleapis/google-cloudevents/blob/main/proto/google/events/cloud/firestore/v1/data.proto
  */
 const shapes = {

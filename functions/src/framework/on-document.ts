@@ -16,8 +16,8 @@ interface DocumentFunction<T> {
 }
 
 /**
- * A function for the changes of documents. Returning acknowledges an event; throwing has it delivered again. An event that
- * cannot be read is logged and dropped, because another delivery would not help.
+ * A function for changes of documents. Returning acknowledges an event; throwing makes it be delivered again. An event that
+ * cannot be decoded is logged and dropped, because another delivery would not help.
  */
 export function onDocument<T>({ functionName, compose }: DocumentFunction<T>) {
   const composed = composedOnce(compose);

@@ -10,7 +10,7 @@ import { composedOnce } from './composed-once.ts';
 
 interface MessageFunction<T> {
   readonly functionName: string;
-  /** That the function is subscribed to. */
+  /** The topic of the function's subscription. */
   readonly topic: string;
   readonly decode: (message: PublishedMessage, now: EpochMs) => Decoded<T>;
   readonly compose: () => {
@@ -20,8 +20,8 @@ interface MessageFunction<T> {
 }
 
 /**
- * A function for the messages of a topic: it decodes each and gives it to the use case, or to the quarantine if it breaks its
- * contract. Returning acknowledges a message; throwing has it delivered again, which is what every failure leads to.
+ * A function for the messages of a topic: it decodes each and passes it to the use case, or to the quarantine if it breaks its
+ * contract. Returning acknowledges a message; any failure is thrown, so that the message is delivered again.
  */
 export function onMessage<T>({ functionName, topic, decode, compose }: MessageFunction<T>) {
   const composed = composedOnce(compose);
@@ -38,7 +38,7 @@ interface SignalFunction {
   readonly compose: () => { readonly useCase: () => Promise<void> };
 }
 
-/** A function for messages whose arrival is all they say, such as those of Cloud Scheduler. */
+/** A function for messages without content, such as those of Cloud Scheduler. */
 export function onSignal({ functionName, topic, compose }: SignalFunction) {
   const composed = composedOnce(compose);
   return subscribed(functionName, topic, () => composed().useCase());

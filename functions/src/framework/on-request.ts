@@ -9,15 +9,15 @@ import { contentTypeOf, readBody } from './unread-body.ts';
 /** A request whose body has not been read yet. */
 export interface ReceivedRequest {
   readonly method: string;
-  /** As the sender gave it; empty when there is none. */
+  /** As the sender wrote it; empty when there is none. */
   readonly contentType: string;
   /** Undefined when the request has no such header. */
   header(name: string): string | undefined;
   /** A parameter of the query; undefined when it is absent or given more than once. */
   parameter(name: string): string | undefined;
-  /** The language among these that the sender likes best. */
+  /** The language among these that the sender prefers. */
   preferredLanguage(languages: readonly string[]): string | undefined;
-  /** @throws Refusal when the body is too large, or did not arrive as a whole. */
+  /** @throws Refusal when the body is too large or incomplete. */
   body(): Promise<Buffer<ArrayBuffer>>;
 }
 
@@ -26,12 +26,12 @@ interface HttpFunction<C> {
   /** The largest body that is read, in bytes. */
   readonly maxBody: number;
   readonly compose: () => C;
-  /** How long the sender waits for an answer at most; without it, as long as the platform allows. */
+  /** The longest time until the answer; without it, the limit of the platform applies. */
   readonly deadline?: (composed: C) => Millis;
   readonly handle: (request: ReceivedRequest, composed: C) => Promise<Reply>;
   /**
    * Logs why a request was not served, and answers it.
-   * @param error a Refusal; a RetryableError, also after the deadline; or a fault of ours.
+   * @param error a Refusal; a RetryableError, also after the deadline; or an internal error.
    * @param composed undefined when the function could not be composed.
    */
   readonly refuse: (error: unknown, request: ReceivedRequest, composed: C | undefined) => Reply;

@@ -1,6 +1,6 @@
 import { RetryableError } from '../errors.ts';
 
-/** What a function answers to a request. */
+/** The answer of a function to a request. */
 export interface Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -11,7 +11,7 @@ export interface Reply {
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly status: number;
-  /** For programs. */
+  /** Identifies the reason to programs. */
   readonly code: string;
   readonly headers: Readonly<Record<string, string>>;
 
@@ -28,7 +28,7 @@ export class Refusal extends Error {
   }
 }
 
-/** The refusal that answers an error: the error itself, or else one for what may work later, or one for a fault of ours. */
+/** The refusal that answers an error: the error itself, or `unavailable` when another attempt may help, or `internal`. */
 export function refusalFor(error: unknown, unavailable: Refusal, internal: Refusal): Refusal {
   if (error instanceof Refusal) return error;
   return error instanceof RetryableError ? unavailable : internal;

@@ -15,8 +15,8 @@ type EventHandler = (event: CloudEvent<unknown>) => Promise<void>;
 type RequestHandler = (request: Request, response: Response) => Promise<void>;
 
 /**
- * Registers a function for events. The framework finds it by its registration, the Firebase emulator by the export of
- * what is returned.
+ * Registers a function for events. The framework finds it by its registration, and the Firebase emulator by the exported
+ * result.
  */
 export function eventFunction(name: string, load: () => Promise<EventHandler>): EventHandler {
   const handler = finishingOnShutdown(loadedOnFirstCall(load));
@@ -33,8 +33,8 @@ export function httpFunction(name: string, load: () => Promise<RequestHandler>):
 }
 
 /**
- * A handler that is loaded with its first event: an instance serves one function and would load all others in vain. Nothing
- * is awaited before that, because the Firebase emulator requires the functions synchronously.
+ * A handler that is loaded with its first event, because an instance serves one function and never needs the others. Nothing is
+ * awaited before that, because the Firebase emulator loads the functions synchronously.
  */
 function loadedOnFirstCall<E extends unknown[]>(
   load: () => Promise<(...event: E) => Promise<void>>,

@@ -1,18 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SECOND } from '../domain/time.ts';
 
-/** Cloud Run kills an instance 10 s after it has asked it to stop. */
-const PATIENCE = 9 * SECOND;
+/** Cloud Run kills an instance 10 s after SIGTERM. */
+const GRACE = 9 * SECOND;
 
-/** What an answer needs to leave the process after its event has been handled. In ms. */
+/** The time that an answer needs to leave the process after its event is handled. In ms. */
 const FLUSH_TIME = 50;
 
 const inFlight = new Set<Promise<void>>();
 let listening = false;
 
 /**
- * Makes a handler finish its current work when the instance is asked to stop. What is not finished in time is given up:
- * without an answer, its event is delivered again.
+ * Makes a handler finish its current work after SIGTERM. Work that does not finish in time gets no answer, so that its event is
+ * delivered again.
  */
 export function finishingOnShutdown<E extends unknown[]>(
   handler: (...event: E) => Promise<void>,
@@ -29,7 +29,7 @@ export function finishingOnShutdown<E extends unknown[]>(
   };
 }
 
-/** The framework answers SIGTERM by ending at once. It adds its listener after loading the functions, hence this late. */
+/** The framework ends the process at once on SIGTERM. It adds its listener after loading the functions, so this runs later. */
 function replaceFrameworkShutdown(): void {
   if (listening) return;
   listening = true;
@@ -38,7 +38,7 @@ function replaceFrameworkShutdown(): void {
 }
 
 async function finish(): Promise<void> {
-  await Promise.race([Promise.allSettled(inFlight), delay(PATIENCE)]);
+  await Promise.race([Promise.allSettled(inFlight), delay(GRACE)]);
   await delay(FLUSH_TIME);
   process.exit(0);
 }

@@ -4,17 +4,17 @@ import { parseArgs } from 'node:util';
 import { Refusal } from './refusal.ts';
 
 /*
- * By itself functions-framework (checked with 5.0.5) reads the body of a request before it calls the function: up to 1 GB of
- * it, whatever the sender may prove, and JSON that it cannot parse it answers with a page of HTML. Its parsers go by the content
- * type and pass over a body without one. Hence the header is put aside as a request begins. If that stops working, the
- * framework parses the body as before and leaves its bytes in `rawBody`, which is what is read here then.
+ * By default functions-framework (checked with 5.0.5) reads the body of a request before it calls the function: up to 1 GB, even
+ * from a sender without credentials, and it answers invalid JSON with an HTML page. Its parsers depend on the content type and
+ * skip a body without one, so the header is removed when a request begins and kept here. If that stops working, the framework
+ * parses the body as before and leaves its bytes in `rawBody`, which `readBody` then uses.
  */
 
-/** The content types that were put aside. */
+/** The content types that were removed from requests. */
 const contentTypes = new WeakMap<IncomingMessage, string>();
 
 /**
- * Makes the framework leave the bodies of a function's requests unread. One process serves one function; in the process of
+ * Makes the framework leave the request bodies of a function unread. One process serves one function; in the process of
  * another function this does nothing.
  */
 export function leaveBodiesUnread(functionName: string): void {
@@ -26,16 +26,16 @@ export function leaveBodiesUnread(functionName: string): void {
   });
 }
 
-/** The content type of a request, as its sender gave it; empty when there is none. */
+/** The content type of a request, as its sender wrote it; empty when there is none. */
 export function contentTypeOf(request: IncomingMessage): string {
   return contentTypes.get(request) ?? request.headers['content-type'] ?? '';
 }
 
 /**
- * Reads a body to its end, even beyond the limit: a sender that is answered earlier may never read the answer. What is
- * beyond the limit is not kept.
+ * Reads a body to its end, even beyond the limit, because a sender may not read an answer that comes earlier. Bytes beyond the
+ * limit are not kept.
  * @param limit in bytes.
- * @throws Refusal when there is more than that, or when the sender goes away.
+ * @throws Refusal when the body is larger, or when the sender disconnects.
  */
 export async function readBody(
   request: IncomingMessage & { readonly rawBody?: Buffer },

@@ -3,7 +3,7 @@ import { topics } from '../domain/published-message.ts';
 import { onMessage } from '../framework/on-message.ts';
 import { decodeDeadLetter } from '../messages/dead-letter.ts';
 
-/** Pub/Sub gave up a message of the topic `transactions`. It delivers this one for as long as it takes. */
+/** Quarantines the dead letters of the topic `transactions`. Pub/Sub delivers a dead letter until that succeeds. */
 export const onDeadTransactionPublished = onMessage({
   functionName: 'quarantineDeadLetter',
   topic: topics.transactionsDeadLetters,
@@ -11,7 +11,7 @@ export const onDeadTransactionPublished = onMessage({
   compose: () => composeQuarantineDeadLetter(topics.transactions),
 });
 
-/** Pub/Sub gave up a message of the topic `engagements`. */
+/** Quarantines the dead letters of the topic `engagements`. */
 export const onDeadEngagementPublished = onMessage({
   functionName: 'quarantineDeadEngagement',
   topic: topics.engagementsDeadLetters,

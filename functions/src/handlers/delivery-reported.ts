@@ -6,12 +6,12 @@ import { log } from '../log.ts';
 import { decodeDeliveryReport, type KnownLinks } from '../messages/delivery-event.ts';
 import type { WebhookSignature, WebhookVerifier } from '../ports.ts';
 
-/** In bytes: more than 10,000 events need. */
+/** In bytes: enough for 10,000 events. */
 const MAX_BODY = 10 * 1024 * 1024;
 
 /**
- * SendGrid's Event Webhook reports what became of emails. 204 says that all of it is stored; after any other answer
- * SendGrid reports it again, for up to 24 hours.
+ * The endpoint of SendGrid's Event Webhook. The answer 204 means that all events are stored; after any other answer SendGrid
+ * sends them again, for up to 24 hours.
  */
 export const onDeliveryReported = onRequest({
   methods: ['POST'],

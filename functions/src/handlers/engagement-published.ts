@@ -3,7 +3,7 @@ import { topics } from '../domain/published-message.ts';
 import { onMessage } from '../framework/on-message.ts';
 import { decodeEngagement } from '../messages/engagement.ts';
 
-/** The app published what a member did. */
+/** Records each engagement that the app publishes. */
 export const onEngagementPublished = onMessage({
   functionName: 'recordEngagement',
   topic: topics.engagements,

@@ -3,7 +3,7 @@ import { topics } from '../domain/published-message.ts';
 import { onMessage } from '../framework/on-message.ts';
 import { decodeTransaction } from '../messages/transaction.ts';
 
-/** A source published a purchase. */
+/** Records each purchase that a source publishes. */
 export const onTransactionPublished = onMessage({
   functionName: 'recordTransaction',
   topic: topics.transactions,

@@ -18,7 +18,7 @@ const notPublished = new Refusal(
 );
 const internalError = new Refusal(500, 'internal-error', 'This is our fault. Nothing was accepted.');
 
-/** A vendor's cloud reports purchases. docs/ingest.openapi.yaml is the contract. */
+/** The endpoint at which vendors report purchases. docs/ingest.openapi.yaml is the contract. */
 export const onTransactionsIngested = onRequest({
   methods: ['POST'],
   maxBody: MAX_BODY,

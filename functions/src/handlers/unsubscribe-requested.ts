@@ -8,15 +8,15 @@ import { Refusal, type Reply } from '../framework/refusal.ts';
 import { log } from '../log.ts';
 import { decodeUnsubscribeForm } from '../messages/unsubscribe-form.ts';
 
-/** In bytes: one field, with room for the ways in which clients wrap it. */
+/** In bytes: enough for one field in any encoding. */
 const MAX_BODY = 16 * 1024;
 
-/** When to try again what failed, in seconds. */
+/** The time to wait after a failure, in seconds. */
 const RETRY_AFTER = '120';
 
 /**
- * A person follows the unsubscribe link of an email, uses a button of the page behind it, or a button of the mail client.
- * Only POST changes anything. What is still under way at the deadline goes on: a wish is stored even if its answer is late.
+ * The unsubscribe link of an email, the buttons of its page, and the unsubscribe button of mail clients. Only POST changes
+ * anything. Work continues after the deadline: a choice is stored even if its answer is late.
  */
 export const onUnsubscribeRequested = onRequest({
   methods: ['GET', 'HEAD', 'POST'],
@@ -56,7 +56,7 @@ async function formIn(request: ReceivedRequest): Promise<UnsubscribeRequest> {
   throw new Refusal(400, 'no-choice', message);
 }
 
-/** The language asked for on the page, or else the customer's, or else the browser's. */
+/** The language chosen on the page, or else the customer's, or else the browser's. */
 function localeOf(request: ReceivedRequest, { locale }: SubscriptionSummary): Locale {
   return localeFor(request.parameter('lang') ?? locale ?? request.preferredLanguage(locales));
 }
@@ -70,7 +70,7 @@ function replyToFailure(error: unknown, page: UnsubscribePage | undefined): Repl
   return { status: 500, body: { text: 'Please try again later. | Vuelve a intentarlo más tarde.\n' } };
 }
 
-/** The page is private to its reader and needs nothing but itself. The token stays out of caches and referrers. */
+/** Headers for a private page that loads nothing else and keeps its token out of caches and referrers. */
 function protectedReply(reply: Reply, { pages }: UnsubscribePage): Reply {
   const headers = {
     'Cache-Control': 'no-store',

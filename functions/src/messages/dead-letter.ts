@@ -7,7 +7,7 @@ import type { DeadLetter, Decoded } from '../domain/quarantine.ts';
  */
 const PREFIX = 'CloudPubSubDeadLetterSource';
 
-/** Separates what the publisher said from what Pub/Sub added when it gave up. Every message is a dead letter. */
+/** Separates the published message from the attributes that Pub/Sub added. It has no faults: any message can be a dead letter. */
 export function decodeDeadLetter(received: PublishedMessage): Decoded<DeadLetter> {
   const attributes = Object.entries(received.attributes);
   const added = new Map(attributes.filter(([name]) => name.startsWith(PREFIX)));
@@ -20,7 +20,7 @@ export function decodeDeadLetter(received: PublishedMessage): Decoded<DeadLetter
   };
 }
 
-/** Quotes only what has the form that Pub/Sub gives it: a publisher may have used the name of such an attribute. */
+/** Quotes only values in the format of Pub/Sub, because a publisher may have used the name of such an attribute. */
 function detailsOf(added: ReadonlyMap<string, string>): string[] {
   const wellFormed = (name: string, form: RegExp) => form.exec(added.get(`${PREFIX}${name}`) ?? '')?.[0];
   const deliveries = wellFormed('DeliveryCount', /^\d{1,4}$/u) ?? 'all';

@@ -1,26 +1,26 @@
 import * as z from 'zod';
-import type { DeliveryEvent, DeliveryReport, Happening, LinkKind, Milestone } from '../domain/delivery.ts';
+import type { DeliveryEvent, DeliveryReport, ReportedFact, LinkKind, Milestone } from '../domain/delivery.ts';
 import { customerIdIn } from '../domain/email.ts';
 import { parseJson } from './json-message.ts';
 
 /**
- * What SendGrid's Event Webhook posts: a list of events, each with the custom arguments of its email among its fields.
+ * The body of SendGrid's Event Webhook: a list of events, each with the custom arguments of its email among its fields.
  * https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/event
  */
 
 /** The most events that a request may hold. */
 const MAX_EVENTS = 10_000;
 
-/** A customer ID, a tilde, a number from 1. Anything else is not an email of ours. */
+/** A customer ID, a tilde, and a number from 1. Anything else is not an email of this system. */
 const EMAIL_ID = /^[\da-f]{32}~[1-9]\d{0,8}$/u;
 
-/** Other senders on the same account may use the same names of fields, so their values are not checked. */
+/** Other senders on the same account may use the same field names, so a wrong value is not a fault. */
 const eventSchema = z.object({
   event: z.string(),
   /** Epoch seconds. */
   timestamp: z.int().positive().max(99_999_999_999),
   emailId: z.string().optional().catch(undefined),
-  /** Of a bounce: `bounce` is for good, `blocked` and `expired` are not. Of an account event: what changed. */
+  /** In a bounce: `bounce` is permanent, `blocked` and `expired` are not. In an account event: the change. */
   type: z.string().optional().catch(undefined),
   reason: z.string().optional().catch(undefined),
   url: z.string().optional().catch(undefined),
@@ -40,7 +40,7 @@ export interface DeliveryReportFault {
   readonly message: string;
 }
 
-/** Reads the body of a request to the webhook. An event that makes no sense does not prevent the others from being read. */
+/** Decodes the body of a request to the webhook. An invalid event does not affect the others. */
 export function decodeDeliveryReport(
   body: Uint8Array,
   links: KnownLinks,
@@ -72,11 +72,11 @@ function decodeEvent(
   if (!parsed.success) return 'ignored';
   const reported = parsed.data;
   if (reported.event === 'account_status_change') return { accountChange: accountChange(reported) };
-  const happened = whatHappened(reported, links);
-  if (happened === undefined) return 'ignored';
+  const fact = factIn(reported, links);
+  if (fact === undefined) return 'ignored';
   const { emailId = '', timestamp } = reported;
   if (!EMAIL_ID.test(emailId)) return 'foreign';
-  return { emailId, customerId: customerIdIn(emailId), occurredAt: timestamp * 1000, ...happened };
+  return { emailId, customerId: customerIdIn(emailId), occurredAt: timestamp * 1000, ...fact };
 }
 
 /** Events whose meaning does not depend on their fields. */
@@ -101,7 +101,7 @@ const reasonsInAddress = new Set([
   'invalid',
 ]);
 
-function whatHappened(reported: ReportedEvent, links: KnownLinks): Happening | undefined {
+function factIn(reported: ReportedEvent, links: KnownLinks): ReportedFact | undefined {
   switch (reported.event) {
     case 'bounce':
       return { fact: (reported.type ?? 'bounce') === 'bounce' ? 'bouncedAt' : 'blockedAt' };
@@ -131,7 +131,7 @@ function isSamePage(url: string, known: string): boolean {
   return one !== null && one.origin === other?.origin && one.pathname === other.pathname;
 }
 
-/** What is logged must be a word, whatever was sent. */
+/** Only a plain word is logged. */
 function accountChange({ type = '' }: ReportedEvent): string {
   return /^[a-z_]{1,64}$/u.test(type) ? type : 'unknown';
 }

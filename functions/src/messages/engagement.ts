@@ -20,7 +20,7 @@ export const engagementSchema = z
   })
   .meta({ title: 'Engagement, version 1', description: 'One thing that a member did in the app.' });
 
-/** Reads the message of one engagement, which cannot have happened later than now. */
+/** Decodes the message of one engagement, whose time must not be in the future. */
 export function decodeEngagement(data: Uint8Array, now: EpochMs): Decoded<Engagement> {
   const message = checkedMessage(data, engagementSchema, 'invalid-engagement');
   if ('fault' in message) return message;

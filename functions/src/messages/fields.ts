@@ -4,10 +4,10 @@ import { MINUTE, type EpochMs } from '../domain/time.ts';
 
 /** The fields that all contracts have in common. */
 
-/** How far a source's clock may run ahead of ours. */
+/** How far a source's clock may be ahead. */
 const CLOCK_TOLERANCE = 5 * MINUTE;
 
-/** Text as a source writes it. Firestore stores UTF-8, which has no lone surrogates; NUL breaks programs that read it later. */
+/** Text as a source writes it. Firestore stores UTF-8, which has no lone surrogates; NUL breaks programs that read the text. */
 export const text = (max: number) =>
   z
     .string()

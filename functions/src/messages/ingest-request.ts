@@ -16,9 +16,8 @@ export interface IngestFault {
 export type DecodedEntry = { readonly data: Uint8Array } | { readonly fault: MessageFault };
 
 /**
- * Reads the body of a vendor's request: one transaction, or a list of them. Each comes back as JSON of its own. Parsing
- * loses how a number was spelled (`1.50` becomes `1.5`) and all but the last of several keys of one name, neither of which
- * the contract gives a meaning.
+ * Decodes the body of a vendor's request, one transaction or a list of them, into one JSON text for each. Parsing loses the
+ * notation of numbers (`1.50` becomes `1.5`) and all but the last of duplicate keys; neither has a meaning in the contract.
  */
 export function decodeIngestRequest(
   body: Uint8Array,
@@ -44,7 +43,7 @@ function decodeEntry(value: unknown, now: EpochMs): DecodedEntry {
   try {
     return { data: Buffer.from(JSON.stringify(value)) };
   } catch {
-    // V8 parses JSON of any depth, and runs out of stack when it writes it.
+    // V8 parses JSON of any depth, but runs out of stack when it writes deep JSON.
     return { fault: { reason: 'invalid-transaction', details: ['the message: is nested too deeply'] } };
   }
 }

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { Decoded, QuarantineReason } from '../domain/quarantine.ts';
 import { faultLines } from '../faults.ts';
 
-/** Reads a message as JSON in UTF-8 (RFC 8259). */
+/** Parses a message as JSON in UTF-8 (RFC 8259). */
 export function parseJson(data: Uint8Array): Decoded<unknown> {
   try {
     return { value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(data)) };
@@ -14,8 +14,8 @@ export function parseJson(data: Uint8Array): Decoded<unknown> {
 }
 
 /**
- * Reads a message and checks it against its contract.
- * @param invalid the reason to give for a message that breaks it, unless its version is what is wrong.
+ * Parses a message and checks it against its contract.
+ * @param invalid the reason for a message that breaks the contract, unless its version is not supported.
  */
 export function checkedMessage<T extends z.ZodType>(
   data: Uint8Array,
@@ -26,7 +26,7 @@ export function checkedMessage<T extends z.ZodType>(
   return 'fault' in json ? json : checkedValue(json.value, contract, invalid);
 }
 
-/** Checks what has been parsed against its contract, as `checkedMessage` does. */
+/** Checks a parsed value against its contract, as `checkedMessage` does. */
 export function checkedValue<T extends z.ZodType>(
   value: unknown,
   contract: T,

@@ -67,12 +67,12 @@ export const transactionSchema = z
 
 type TransactionMessage = z.output<typeof transactionSchema>;
 
-/** Reads the message of one purchase, which cannot have happened later than now. */
+/** Decodes the message of one purchase, whose time must not be in the future. */
 export function decodeTransaction(data: Uint8Array, now: EpochMs): Decoded<Transaction> {
   return pastTransaction(checkedMessage(data, transactionSchema, 'invalid-transaction'), now);
 }
 
-/** Checks a purchase that has been parsed, as `decodeTransaction` does. */
+/** Checks a parsed purchase, as `decodeTransaction` does. */
 export function checkedTransaction(value: unknown, now: EpochMs): Decoded<Transaction> {
   return pastTransaction(checkedValue(value, transactionSchema, 'invalid-transaction'), now);
 }

@@ -4,9 +4,9 @@ import { choices, type UnsubscribeRequest } from '../domain/subscription.ts';
 const ONE_CLICK = 'List-Unsubscribe=One-Click';
 
 /**
- * Reads what a mail client sends, which may use either encoding of forms, or the form of the page. A body that is no form but
- * holds the words of a mail client still unsubscribes: the signed link has shown whose wish it is.
- * @returns undefined when it is neither.
+ * Decodes the request of a mail client, in either encoding of forms, or the form of the page. A body that is not a form but
+ * contains the text of a mail client's request still unsubscribes, because the signed link identifies the customer.
+ * @returns undefined for any other body.
  */
 export async function decodeUnsubscribeForm(
   contentType: string,
@@ -21,7 +21,7 @@ export async function decodeUnsubscribeForm(
   return choice && { choice, how: 'page' };
 }
 
-/** Undefined when the text is not what its type says. Without a type it is taken for the form of a browser. */
+/** Undefined when the text does not match its type. Without a type, it counts as URL-encoded. */
 async function fieldsOf(contentType: string, text: string): Promise<FormData | undefined> {
   const type = contentType || 'application/x-www-form-urlencoded';
   // Some clients end lines with LF alone, where multipart forms must have CRLF.

@@ -3,8 +3,8 @@ import type { Log } from '../log.ts';
 import type { Analytics, Templates } from '../ports.ts';
 
 /**
- * What to say: what Analytics proposes in time and in good form, otherwise the static content. Analytics being slow, down,
- * wrong or without an idea never costs a customer the email.
+ * The content of an email: a valid proposal that Analytics makes in time, or else static content. An email never fails because
+ * Analytics is slow, down, wrong or without a proposal.
  */
 export type ChooseContent = (question: ContentQuestion) => Promise<Content>;
 

@@ -4,8 +4,8 @@ import type { Log } from '../log.ts';
 import type { ConversionLedger } from '../ports.ts';
 
 /**
- * Credits the sign-up of a customer, if there was one, to the email that won it, and to no other. To be called again
- * whenever a fact arrives that it depends on: the sign-up itself, or a click before it.
+ * Credits the sign-up of a customer, if there is one, to the one email that earned it. Callers call it again for each fact that
+ * it depends on: the sign-up itself, or a click before it.
  * @throws RetryableError when the ledger cannot be reached.
  */
 export type CreditConversion = (customerId: string) => Promise<void>;

@@ -5,7 +5,7 @@ import type { TransactionPublisher } from '../ports.ts';
 /** One entry of a vendor's request: the message to publish, or how it breaks the contract. */
 export type IngestEntry = { readonly data: Uint8Array } | { readonly fault: MessageFault };
 
-/** What became of one entry of a request. */
+/** The result of one entry of a request. */
 type EntryResult =
   | { readonly index: number; readonly status: 'accepted'; readonly messageId: string }
   | { readonly index: number; readonly status: 'rejected'; readonly details: readonly string[] };
@@ -18,7 +18,7 @@ export interface IngestReport {
 }
 
 /**
- * A vendor reports purchases: those that keep to the contract are published, and the vendor gets a result for each.
+ * A vendor reports purchases: the valid ones are published, and the vendor gets a result for each.
  * @throws RetryableError when one could not be published: the vendor must report all of them again, which does no harm.
  */
 export type IngestTransactions = (entries: readonly IngestEntry[], vendor: string) => Promise<IngestReport>;

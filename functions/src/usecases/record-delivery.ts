@@ -12,14 +12,14 @@ import type { Log } from '../log.ts';
 import type { DeliveryStore } from '../ports.ts';
 import type { CreditConversion } from './credit-conversion.ts';
 
-/** How many customers are looked at at once for sign-ups to credit: each takes a transaction. */
+/** How many customers are credited at the same time: each takes a transaction. */
 const CONCURRENCY = 10;
 
 /**
- * SendGrid reports what became of emails: that is merged into them, and customers who must not be written to again are
- * suppressed. A click may change which email a sign-up is credited to. The same report again, or in another order or other
- * portions, ends in the same documents.
- * @throws RetryableError when not all of it could be stored: SendGrid must report all of it again.
+ * SendGrid reports events of emails: they are merged into the emails, and customers who must get no more emails are suppressed.
+ * A click may change which email a sign-up is credited to. Any repetition, order and division of the reports ends in the same
+ * documents.
+ * @throws RetryableError when a part could not be stored: SendGrid must report everything again.
  */
 export type RecordDelivery = (report: DeliveryReport) => Promise<void>;
 

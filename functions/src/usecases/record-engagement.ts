@@ -7,19 +7,19 @@ import type { Log } from '../log.ts';
 import type { EngagementStore } from '../ports.ts';
 import type { CreditConversion } from './credit-conversion.ts';
 
-/** How engagements are recorded. */
+/** The rules for recording engagements. */
 export interface EngagementPolicy {
   /** Key of the pseudonyms. */
   readonly hashKey: string;
-  /** Share of the customers who are never written to, 0 to 1. */
+  /** The share of the customers who get no emails, 0 to 1. */
   readonly controlGroupShare: number;
-  /** How long after a sign-up without activity the first steps are explained. */
+  /** How long after a sign-up without activity the first steps are due. */
   readonly firstStepsAfter: Millis;
 }
 
 /**
- * A member did something in the app: the customer is updated, even one who never bought, and a sign-up is credited to the
- * email that won it. The facts are earliest times, so any order and any repetition ends in the same documents.
+ * A member acts in the app: the customer is updated, even one who never bought, and a sign-up is credited to the email that
+ * earned it. The facts are earliest times, so any order and any repetition ends in the same documents.
  * @throws RetryableError when the store cannot be reached: the message must be delivered again.
  */
 export type RecordEngagement = (engagement: Engagement, message: PublishedMessage) => Promise<void>;

@@ -8,7 +8,7 @@ import type { TransactionStore } from '../ports.ts';
 import type { QuarantineMessage } from './quarantine-message.ts';
 
 /**
- * One purchase arrives: it is stored once and its customer updated. Another purchase under the same ID goes to quarantine.
+ * A purchase arrives: it is stored once and its customer is updated. A different purchase under the same ID is quarantined.
  * @throws RetryableError when the store cannot be reached: the message must be delivered again.
  */
 export type RecordTransaction = (transaction: Transaction, message: PublishedMessage) => Promise<void>;

@@ -4,7 +4,7 @@ import type { ResumeOpenEmails } from './resume-open-emails.ts';
 import type { SendFirstSteps } from './send-first-steps.ts';
 
 /**
- * Cloud Scheduler's turn: open emails are finished and due first steps are sent, unless sending is paused.
+ * Finishes open emails and sends due first steps, unless sending is paused. Cloud Scheduler starts it.
  * @throws RetryableError when the ledger cannot be read.
  */
 export type ResumeEmails = () => Promise<void>;

@@ -12,15 +12,15 @@ import type { Log } from '../log.ts';
 import type { CustomerStore, OutreachLedger, Versioned } from '../ports.ts';
 import type { SendEmail } from './send-email.ts';
 
-/** How many emails one run takes up at most: what fits into its timeout. The next run takes the rest. */
+/** The most emails in one run, which fit into its timeout. The next run takes the rest. */
 const BATCH_SIZE = 200;
 
-/** How many of them it works on at once: no more than Analytics and SendGrid get from live purchases. */
+/** How many of them are handled at the same time: no more than Analytics and SendGrid get from live purchases. */
 const CONCURRENCY = 10;
 
 /**
- * Finishes what a crash or an outage left open: every email whose time has come, the longest waiting first. Any number of
- * runs may work at once, and any of them may die: an email belongs to the run that first writes so.
+ * Finishes the emails that a crash or an outage left open: all that are due, the longest waiting first. Any number of runs may
+ * overlap, and any of them may crash: an email belongs to the run that claims it first.
  * @throws RetryableError when the ledger cannot be read.
  */
 export type ResumeOpenEmails = () => Promise<void>;
@@ -44,7 +44,7 @@ export function createResumeOpenEmails({
   readonly batchSize?: number;
   readonly concurrency?: number;
 }): ResumeOpenEmails {
-  /** Never throws: one email in trouble must not keep the others waiting; it stays due. */
+  /** Never throws: an email that fails stays due and does not hold up the others. */
   async function resume(due: Versioned<OpenEmail>): Promise<void> {
     try {
       const next = nextStep(due.value, policy, clock());
@@ -54,10 +54,10 @@ export function createResumeOpenEmails({
     }
   }
 
-  /** The decision to send was taken long ago: what has happened since may have made it wrong. */
+  /** Decides again before sending, because the first decision may be out of date. */
   async function sendLate(due: Versioned<OpenEmail>): Promise<void> {
     const { customerId } = due.value;
-    // The lease begins before anything is read: a run that stalls afterwards must not send on outdated grounds.
+    // The lease begins before the reads: a run that stalls afterwards must not send on the basis of outdated facts.
     const claimed = nextAttempt(due.value);
     const [customer, { value: outreach }] = await Promise.all([
       customers.read(customerId),

@@ -13,17 +13,17 @@ import type { Mailer, OutgoingEmail, OutreachLedger, Sender, SendingSwitch, Temp
 import type { ChooseContent } from './choose-content.ts';
 
 /**
- * Sends an email that has been claimed, and writes what became of it into the ledger. Never throws: whatever happens here,
- * the ledger shows how far it got, and from there the email is finished.
+ * Sends a claimed email and writes the outcome to the ledger. Never throws: after any failure the ledger has the state from
+ * which `resumeEmails` finishes the email.
  */
 export type SendEmail = (email: ClaimedEmail, recipient: Recipient) => Promise<void>;
 
-/** What every email carries beside its content. */
+/** What every email contains besides its content. */
 interface Letterhead {
   readonly sender: Sender;
   /** Where the button of an email leads. */
   readonly joinLink: string;
-  /** The signed link by which the recipient of an email stops all of them. */
+  /** The signed link by which the recipient of an email unsubscribes. */
   readonly unsubscribeLinkFor: (emailId: string) => string;
 }
 
@@ -36,7 +36,7 @@ export interface SendEmailDependencies {
   readonly mailer: Mailer;
   readonly policy: SendingPolicy;
   readonly clock: Clock;
-  /** 0 to 1, drawn at random. */
+  /** A random number from 0 to 1. */
   readonly chance: () => number;
   readonly log: Log;
 }
@@ -78,8 +78,8 @@ export function createSendEmail({
   }
 
   async function handOver({ outgoing }: Prepared, paused: boolean): Promise<SendOutcome> {
-    if (outgoing === undefined) return notLeft('not-rendered');
-    return paused ? notLeft('sending-paused') : mailer.send(outgoing);
+    if (outgoing === undefined) return notSent('not-rendered');
+    return paused ? notSent('sending-paused') : mailer.send(outgoing);
   }
 
   async function settle(email: ClaimedEmail, state: EmailState, content: Content | undefined): Promise<void> {
@@ -93,7 +93,7 @@ export function createSendEmail({
 
   return async (email, recipient) => {
     const [prepared, paused] = await Promise.all([prepare(email, recipient), sendingSwitch.isPaused()]);
-    // A run that stalled for longer than its lease may have been replaced, and must not send any more.
+    // After its lease has ended, another run may have taken the email up, so this one must not send it.
     if (clock() >= email.dueAt) return log.emailLeaseLost(email);
     const outcome = await handOver(prepared, paused);
     await settle(email, stateAfter(outcome, email, policy, clock(), chance()), prepared.content);
@@ -102,12 +102,12 @@ export function createSendEmail({
 
 interface Prepared {
   readonly content?: Content;
-  /** Absent when it could not be rendered. */
+  /** Absent when the email could not be rendered. */
   readonly outgoing?: OutgoingEmail;
 }
 
-/** The email has certainly not left, and is tried again as if SendGrid had been down. */
-function notLeft(reason: string): SendOutcome {
+/** The outcome of an email that was certainly not sent: it is tried again, as after an outage of SendGrid. */
+function notSent(reason: string): SendOutcome {
   return { kind: 'not-accepted', reason };
 }
 

@@ -6,13 +6,13 @@ import type { Log } from '../log.ts';
 import type { CustomerStore, DueFirstSteps, OutreachLedger } from '../ports.ts';
 import type { SendEmail } from './send-email.ts';
 
-/** How many customers one run looks at at most, and how many of them at once, as in `resumeOpenEmails`. */
+/** The most customers in one run, and how many of them are handled at the same time, as in `resumeOpenEmails`. */
 const BATCH_SIZE = 200;
 const CONCURRENCY = 10;
 
 /**
- * Shows the first steps to every customer who signed up some days ago and has done nothing since. Any number of runs may
- * work at once.
+ * Sends the first steps to every customer who signed up some days ago and has done nothing since. Any number of runs may
+ * overlap.
  * @throws RetryableError when the ledger cannot be read.
  */
 export type SendFirstSteps = () => Promise<void>;
@@ -34,11 +34,11 @@ export function createSendFirstSteps({
   readonly clock: Clock;
   readonly log: Log;
 }): SendFirstSteps {
-  /** Never throws: one customer in trouble must not keep the others waiting. */
+  /** Never throws: a customer that fails does not hold up the others. */
   async function decideAndSend(due: DueFirstSteps): Promise<void> {
     const { customerId, outreach } = due;
     try {
-      // The lease begins before anything is read: a run that stalls afterwards must not send on outdated grounds.
+      // The lease begins before the reads: a run that stalls afterwards must not send on the basis of outdated facts.
       const now = clock();
       const decision = decideFirstSteps(await customers.read(customerId), outreach.value, limits, now);
       switch (decision.action) {

@@ -11,8 +11,8 @@ import type { SendEmail } from './send-email.ts';
 const ATTEMPTS = 3;
 
 /**
- * A customer has changed: decide whether that earns an email and, if so, claim it and send it. Until the claim is durable
- * an error is thrown and the event delivered again; afterwards the ledger has the email, and nothing is thrown any more.
+ * A customer has changed: decides whether that earns an email and, if so, claims it and sends it. A failure before the claim
+ * is thrown, so that the event is delivered again; after it, the ledger has the email and nothing is thrown.
  * @throws RetryableError when the ledger cannot be reached, or other writers keep changing it.
  */
 export type TargetCustomer = (change: CustomerChange) => Promise<void>;
@@ -45,13 +45,13 @@ export function createTargetCustomer({
 
       const email = claimFor(customer.customerId, decision, now, lease);
       if (await ledger.claim(email, outreach)) return sendEmail(email, decision.recipient);
-      // Another event of this customer, a sign-up or a suppression came first, which may change the decision.
+      // Another event, a sign-up or a suppression has changed the outreach first, which may change the decision.
     }
     throw new RetryableError('The outreach of a customer changes too fast to claim an email.');
   };
 }
 
-/** Sign-ups, activity and corrections change a customer too; only a purchase earns an email. */
+/** Sign-ups and activity change a customer too, but only a purchase earns an email. */
 function reasonInChange({ before, after }: CustomerChange): SkipReason | undefined {
   return after.transactions === (before?.transactions ?? 0) ? 'no-new-transaction' : undefined;
 }

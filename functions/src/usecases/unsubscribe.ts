@@ -11,7 +11,7 @@ import type { Log } from '../log.ts';
 import type { CustomerStore, SubscriptionStore } from '../ports.ts';
 
 /**
- * What holds now for the recipient of an email. Changes nothing: security scanners follow links too.
+ * The subscription of the recipient of an email. It changes nothing, because security scanners follow links too.
  * @throws RetryableError when the store cannot be reached.
  */
 export type SummarizeSubscription = (emailId: string) => Promise<SubscriptionSummary>;
@@ -42,11 +42,11 @@ export function createSummarizeSubscription({
 }
 
 /**
- * Does what the recipient of an email chose. Doing it again changes nothing, and it works for an erased customer as well:
- * they must not be written to when they come back.
+ * Applies the choice of the recipient of an email. A repetition changes nothing. It works for an erased customer as well, who
+ * must get no emails after a new purchase.
  *
- * From then on no email is claimed, and none is sent that was deferred or interrupted. One that is being sent at this
- * moment, a matter of seconds, still arrives: checking once more before each would cost a read an email.
+ * From then on no email is claimed, and no deferred or interrupted email is sent. An email that is being sent within these
+ * seconds still arrives: another check would cost one more read for each email.
  * @throws RetryableError when the store cannot be reached.
  */
 export type Unsubscribe = (emailId: string, request: UnsubscribeRequest) => Promise<void>;

@@ -5,10 +5,10 @@ import { PermanentError, RetryableError } from '../../errors.ts';
 import { faultLines } from '../../faults.ts';
 import { safeText } from '../safe-text.ts';
 
-/** In bytes: far more than any content needs. */
+/** In bytes: far more than any content has. */
 const LARGEST_ANSWER = 64 * 1024;
 
-/** In characters. A longer text is no subject; one that is longer than an inbox shows is cut when it is rendered. */
+/** In characters. A longer subject is a fault; one that is too long for an inbox is cut when it is rendered. */
 const LONGEST_SUBJECT = 200;
 
 const proposedContent = z.strictObject({
@@ -19,7 +19,7 @@ const proposedContent = z.strictObject({
 });
 
 /**
- * Reads what Analytics answers to a question; undefined when it has nothing to say. No error quotes the answer.
+ * Reads the answer of Analytics; undefined when it has no proposal. No error quotes the answer.
  * @throws RetryableError for an answer that is an error, is too large, or is not JSON.
  * @throws PermanentError naming every fault of an answer that breaks the contract (docs/analytics.openapi.yaml).
  */
@@ -30,7 +30,7 @@ export async function readAnswer(response: Response): Promise<ProposedContent | 
   throw new RetryableError(`Analytics answered ${response.status}`);
 }
 
-/** Checks the form of an answer. @throws PermanentError naming every fault. */
+/** Checks the format of an answer. @throws PermanentError naming every fault. */
 export function proposedContentFrom(answer: unknown): ProposedContent {
   const parsed = proposedContent.safeParse(answer);
   if (parsed.success) return parsed.data;

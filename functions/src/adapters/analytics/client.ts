@@ -12,15 +12,15 @@ export interface AnalyticsConfig {
   readonly url: string;
   /** The deadline of one question, from the identity token to the last byte of the answer. */
   readonly timeout: Millis;
-  /** `oidc` proves to Analytics who asks; `none` is for places where that is not checked, such as the local stack. */
+  /** `oidc` identifies this service to Analytics; `none` is for the local stack, which does not check it. */
   readonly auth: 'none' | 'oidc';
-  /** Whom the identity token is for. */
+  /** The audience of the identity token. */
   readonly audience: string;
 }
 
 /**
- * Asks Analytics over HTTP, as `docs/analytics.openapi.yaml` has it. It gets a pseudonym and a purchase, and neither a name
- * nor an address.
+ * Asks Analytics over HTTP, as `docs/analytics.openapi.yaml` describes. It gets a pseudonym and a purchase, but no name and no
+ * address.
  */
 export function analyticsClient(
   config: AnalyticsConfig,
@@ -38,7 +38,7 @@ export function analyticsClient(
           method: 'POST',
           headers: { accept: 'application/json', 'content-type': 'application/json', ...authorization },
           body: JSON.stringify(requestFor(question)),
-          // A redirect is no answer: followed, it would carry the identity token elsewhere.
+          // Following a redirect would send the identity token elsewhere.
           redirect: 'manual',
           signal: deadline,
         });
@@ -51,8 +51,7 @@ export function analyticsClient(
 }
 
 /**
- * The question as the contract words it, field by field, so that what is not named here is not sent. JSON leaves out what is
- * undefined.
+ * The question in the format of the contract, field by field, so that no other field is sent. JSON leaves out undefined fields.
  */
 function requestFor({ customerId, stage, locale, sequence, transaction }: ContentQuestion) {
   return { customerId, stage, locale, sequence, transaction: transaction && purchaseIn(transaction) };
@@ -62,16 +61,16 @@ function purchaseIn({ occurredAt, source, location, items }: LatestTransaction) 
   return {
     occurredAt: new Date(occurredAt).toISOString(),
     source,
-    location: location && placeIn(location),
+    location: location && locationIn(location),
     items: items.map(({ name, category, quantity }) => ({ name, category, quantity })),
   };
 }
 
-function placeIn({ id, name, zone, timeZone }: Location) {
+function locationIn({ id, name, zone, timeZone }: Location) {
   return { id, name, zone, timeZone };
 }
 
-/** The reason names what went wrong and never quotes what Analytics sent. */
+/** The error names the failure and never quotes the answer. */
 function failureOf(error: unknown, timeout: Millis): Error {
   if (error instanceof RetryableError || error instanceof PermanentError) return error;
   if (error instanceof DOMException && error.name === 'TimeoutError') {

@@ -1,12 +1,12 @@
 import { Compute, IdTokenClient } from 'google-auth-library';
 import { codeOf, RetryableError } from '../../errors.ts';
 
-/** Gives an OIDC identity token of this service. `deadline` ends the wait for one. */
+/** Returns an OIDC identity token of this service. `deadline` ends the wait for it. */
 export type IdentityTokens = (deadline: AbortSignal) => Promise<string>;
 
 /**
- * Identity tokens of the function's own account, from the metadata server of Google Cloud; one is kept until shortly before
- * it expires. https://cloud.google.com/run/docs/authenticating/service-to-service
+ * Identity tokens of the function's service account, from the metadata server of Google Cloud. A token is cached until shortly
+ * before it expires. https://cloud.google.com/run/docs/authenticating/service-to-service
  * @param audience the URL of the service that checks the token.
  */
 export function identityTokensFor(audience: string): IdentityTokens {
@@ -26,7 +26,7 @@ async function requestHeaders(client: IdTokenClient): Promise<Headers> {
   }
 }
 
-/** google-auth-library takes no deadline, and tries again for longer than a question may take. */
+/** google-auth-library takes no deadline, and retries for longer than a question may take. */
 function before<T>(deadline: AbortSignal, work: Promise<T>): Promise<T> {
   const overdue = new Promise<never>((_, reject) => {
     deadline.addEventListener('abort', () => reject(deadline.reason as Error), { once: true });

@@ -6,7 +6,7 @@ export function firestoreClient(): Firestore {
   return new Firestore({ ignoreUndefinedProperties: true });
 }
 
-/** The gRPC status codes that mean something to this system (https://grpc.io/docs/guides/status-codes/). */
+/** The gRPC status codes that this system distinguishes (https://grpc.io/docs/guides/status-codes/). */
 export const status = { notFound: 5, alreadyExists: 6, failedPrecondition: 9, aborted: 10 } as const;
 
 /** The gRPC status code of an error of the Firestore client, if it has one. */
@@ -15,8 +15,8 @@ export function statusOf(error: unknown): number | undefined {
 }
 
 /**
- * Every failure of Firestore is worth another try: what is wrong with the data is found before.
- * @param failure the sentence that says what could not be done.
+ * Turns every failure of Firestore into a RetryableError: invalid data is found earlier.
+ * @param failure the message of the error.
  * @throws RetryableError
  */
 export async function retryable<T>(failure: string, attempt: () => Promise<T>): Promise<T> {
@@ -27,7 +27,7 @@ export async function retryable<T>(failure: string, attempt: () => Promise<T>): 
   }
 }
 
-/** A write to a document that may have been erased or have outlived its retention: then there is nothing to write. */
+/** A write to a document that may have been erased or expired, in which case there is nothing to write. */
 export async function unlessGone(update: Promise<unknown>): Promise<void> {
   try {
     await update;

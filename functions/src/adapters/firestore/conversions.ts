@@ -5,8 +5,8 @@ import type { ConversionLedger } from '../../ports.ts';
 import { retryable } from './client.ts';
 
 /**
- * Credits conversions on the emails themselves, as `convertedAt`. It takes a transaction, because the choice depends on all
- * emails of the customer, of which there are few, and two choices at once must not leave two of them credited.
+ * Credits conversions on the emails themselves, as `convertedAt`. It uses a transaction, because the choice depends on all emails
+ * of the customer, of which there are few, and two concurrent choices must not credit two emails.
  */
 export function firestoreConversions(firestore: Firestore): ConversionLedger {
   return {

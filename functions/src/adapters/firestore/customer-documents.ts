@@ -7,15 +7,15 @@ import type { IdentifiedBuyer } from '../../domain/transaction-record.ts';
 import { emailSources, sources, type Location, type Transaction } from '../../domain/transaction.ts';
 import type { DocumentChange, DocumentFields } from '../../ports.ts';
 
-/** A blind write: these fields, each replaced as a whole, and no others. */
+/** A write without a read: it replaces these fields and no others. */
 interface Merge {
   readonly data: Readonly<Record<string, unknown>>;
   readonly options: { readonly mergeFields: (string | FieldPath)[] };
 }
 
 /**
- * What a purchase changes. `latestTransaction`, the name and the locale are the last ones received; everything else is
- * independent of any order.
+ * The changes by a purchase. `latestTransaction`, the name and the locale are the last ones received; everything else does not
+ * depend on the order.
  */
 export function mergeOfPurchase(transaction: Transaction, buyer: IdentifiedBuyer): Merge {
   const { source, occurredAt, location, items, total } = transaction;
@@ -39,7 +39,7 @@ export function mergeOfPurchase(transaction: Transaction, buyer: IdentifiedBuyer
   return merge(fields, entries);
 }
 
-/** What an engagement changes: earliest times only. */
+/** The changes by an engagement, which are only earliest times. */
 export function mergeOfEngagement({ engagement, group }: EngagementRecord): Merge {
   const { type, occurredAt, email } = engagement;
   const fact = type === 'signed-up' ? 'signedUpAt' : 'firstActivityAt';
@@ -47,8 +47,8 @@ export function mergeOfEngagement({ engagement, group }: EngagementRecord): Merg
 }
 
 /**
- * @param fields replaced as a whole.
- * @param maps whose named entries alone are replaced.
+ * @param fields each is replaced as a whole.
+ * @param maps only the given entries of each are replaced.
  */
 function merge(
   fields: Readonly<Record<string, unknown>>,
@@ -61,8 +61,8 @@ function merge(
 }
 
 /**
- * Vendors choose the IDs of locations, but Firestore reserves names such as `__id__`, and its client (checked with 9.4.1) takes
- * a dot in a name for a step into the map.
+ * Vendors choose the IDs of locations, but Firestore reserves names such as `__id__`, and its client (checked with 9.4.1) reads
+ * a dot in a name as a separator in a field path.
  */
 function locationKey({ id }: Location): string {
   return `at ${encodeURIComponent(id).replaceAll('.', '%2E')}`;
@@ -116,14 +116,14 @@ const storedCustomer = z.object({
   firstActivityAt: epochMs.exactOptional(),
 });
 
-/** Reads the document of a customer. @throws Error when it is not what this system writes. */
+/** Reads the document of a customer. @throws Error when this system does not write such a document. */
 export function customerFrom(customerId: string, fields: DocumentFields): Customer {
   return { customerId, ...storedCustomer.parse(fields) };
 }
 
 /**
- * Reads the change of a customer. Undefined for a deletion, which says nothing about outreach.
- * @throws Error when a document is not what this system writes.
+ * Reads the change of a customer. Undefined for a deletion, which needs no decision.
+ * @throws Error when this system does not write such a document.
  */
 export function customerChange({ documentId, before, after }: DocumentChange): CustomerChange | undefined {
   if (after === undefined) return undefined;

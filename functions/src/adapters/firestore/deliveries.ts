@@ -4,12 +4,12 @@ import { RetryableError } from '../../errors.ts';
 import type { DeliveryStore } from '../../ports.ts';
 import { status, statusOf } from './client.ts';
 
-/** How often a write is tried that collides with another one on the same document; afterwards SendGrid tries again. */
+/** The most attempts of a write that collides with another on the same document; afterwards SendGrid tries again. */
 const MAX_ATTEMPTS = 3;
 
 /**
- * Merges what SendGrid reports into the ledger without reading it: one write for each email and each suppressed customer, all
- * of them earliest and latest times. Up to 20 of them go into one call, and up to 500 are under way at once.
+ * Merges the reports of SendGrid into the ledger without a read: one write for each email and each suppressed customer, with
+ * only earliest and latest times. One call takes up to 20 writes, and up to 500 run at the same time.
  */
 export function firestoreDeliveries(firestore: Firestore): DeliveryStore {
   const emails = firestore.collection('emails');
@@ -39,7 +39,7 @@ export function firestoreDeliveries(firestore: Firestore): DeliveryStore {
   };
 }
 
-/** Resolves when everything is written. It is not throttled: IDs are spread evenly, and an instance serves few requests. */
+/** Resolves when everything is written, without throttling: IDs are spread evenly, and an instance serves few requests. */
 async function inBulk(firestore: Firestore, start: (writer: BulkWriter) => Promise<unknown>[]) {
   const writer = firestore.bulkWriter({ throttling: false });
   writer.onWriteError((error) => statusOf(error) === status.aborted && error.failedAttempts < MAX_ATTEMPTS);

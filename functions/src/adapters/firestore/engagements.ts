@@ -4,8 +4,8 @@ import { retryable } from './client.ts';
 import { mergeOfEngagement } from './customer-documents.ts';
 
 /**
- * Records engagements blindly: earliest times only, so nothing is read and no order matters. A sign-up also notes when the
- * first steps are due; whether they are wanted is decided then.
+ * Records engagements without a read: they are only earliest times, so the order does not matter. A sign-up also stores when the
+ * first steps are due; the decision to send them is made then.
  */
 export function firestoreEngagements(firestore: Firestore): EngagementStore {
   return {

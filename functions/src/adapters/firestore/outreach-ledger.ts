@@ -15,18 +15,17 @@ import type { DueFirstSteps, OutreachLedger, Versioned } from '../../ports.ts';
 import { retryable, status, statusOf } from './client.ts';
 
 /**
- * The ledger of what was sent to whom. Exactly the emails that are still open have a `dueAt`, so finding them takes no more
- * than Firestore's own index of that field.
+ * The ledger of all emails. Only open emails have a `dueAt`, so that Firestore's automatic index of that field finds them.
  * @param retention how long an email is kept.
  */
 export function firestoreOutreachLedger(firestore: Firestore, retention: Millis): OutreachLedger {
   const everyOutreach = firestore.collection('outreach');
   const outreachOf = (customerId: string) => everyOutreach.doc(customerId);
   const emails = firestore.collection('emails');
-  /** An outreach that has changed meanwhile may change the decision: the next run looks again. */
+  /** A changed outreach may change the decision, so it is left to the next run. */
   const updateFirstSteps = ({ customerId, outreach }: DueFirstSteps, change: UpdateData<Outreach>) =>
     retryable('When to show the first steps could not be written.', async () => {
-      await unlessBeaten(outreachOf(customerId).update(change, unchangedSince(outreach)));
+      await withoutConflict(outreachOf(customerId).update(change, unchangedSince(outreach)));
     });
   return {
     read: (customerId) =>
@@ -42,7 +41,7 @@ export function firestoreOutreachLedger(firestore: Firestore, retention: Millis)
         const outreach = outreachOf(email.customerId);
         if (basedOn.version === undefined) batch.create(outreach, outreachAfter(email));
         else batch.update(outreach, outreachAfter(email), unchangedSince(basedOn));
-        return unlessBeaten(batch.commit());
+        return withoutConflict(batch.commit());
       }),
 
     settle: (emailId, state, content) =>
@@ -59,12 +58,12 @@ export function firestoreOutreachLedger(firestore: Firestore, retention: Millis)
     takeUp: ({ emailId, attempts, attemptedAt, dueAt }, due) =>
       retryable('An open email could not be taken up.', () => {
         const another = { status: 'claimed', attempts, attemptedAt, dueAt };
-        return unlessBeaten(emails.doc(emailId).update(another, unchangedSince(due)));
+        return withoutConflict(emails.doc(emailId).update(another, unchangedSince(due)));
       }),
 
     settleUnchanged: (due, state) =>
       retryable('The state of an open email could not be written.', () =>
-        unlessBeaten(
+        withoutConflict(
           emails.doc(due.value.emailId).update(settledEmail(state, undefined), unchangedSince(due)),
         ),
       ),
@@ -80,19 +79,19 @@ export function firestoreOutreachLedger(firestore: Firestore, retention: Millis)
   };
 }
 
-/** The errors of a write that another one came before. */
-const beaten: readonly (number | undefined)[] = [
+/** The errors of a write that lost to another one. */
+const conflicts: readonly (number | undefined)[] = [
   status.alreadyExists,
   status.failedPrecondition,
   status.notFound,
 ];
 
-async function unlessBeaten(write: Promise<unknown>): Promise<boolean> {
+async function withoutConflict(write: Promise<unknown>): Promise<boolean> {
   try {
     await write;
     return true;
   } catch (error) {
-    if (beaten.includes(statusOf(error))) return false;
+    if (conflicts.includes(statusOf(error))) return false;
     throw error;
   }
 }
@@ -114,7 +113,7 @@ function dueFirstSteps(found: QueryDocumentSnapshot): DueFirstSteps {
   };
 }
 
-/** A fact that came before any email may have begun the document. */
+/** A sign-up or a suppression may have created the document before the first email. */
 function outreachFrom(stored: DocumentData): Outreach {
   return { emailsSent: 0, lastClaimedAt: 0, lastEmailId: '', transactionsAnswered: 0, ...stored };
 }

@@ -4,10 +4,10 @@ import type { Clock, Millis } from '../../domain/time.ts';
 import type { Quarantine } from '../../ports.ts';
 import { retryable, status, statusOf } from './client.ts';
 
-/** In bytes. Firestore takes documents of up to 1 MiB; of a larger message the beginning is kept, and the document says so. */
+/** In bytes. Firestore documents have at most 1 MiB; of a larger message only the beginning is kept, marked as truncated. */
 const MAX_DATA = 900_000;
 
-/** @param replayTopic where a replay publishes the messages, when that is not the topic they were received from. */
+/** @param replayTopic the topic for replays, if it is not the topic that the messages were received from. */
 export function firestoreQuarantine(
   firestore: Firestore,
   retention: Millis,

@@ -4,8 +4,8 @@ import type { SubscriptionStore } from '../../ports.ts';
 import { retryable, unlessGone } from './client.ts';
 
 /**
- * What customers want is kept with their outreach. It is written blindly, earliest or latest times only, so nothing is
- * read and no order matters; only taking it back depends on when it is done.
+ * Stores the choices of customers in their outreach. Writes need no read: they are only earliest or latest times, so their order
+ * does not matter; only an undo depends on the order.
  */
 export function firestoreSubscriptions(firestore: Firestore): SubscriptionStore {
   const outreachOf = (customerId: string) => firestore.collection('outreach').doc(customerId);
@@ -33,8 +33,8 @@ export function firestoreSubscriptions(firestore: Firestore): SubscriptionStore 
     resume: (customerId) =>
       retryable('That a customer wants emails again could not be stored.', async () => {
         const nothing = FieldValue.delete();
-        const wishes = { 'suppressions.unsubscribed': nothing, pausedUntil: nothing };
-        await unlessGone(outreachOf(customerId).update(wishes));
+        const choices = { 'suppressions.unsubscribed': nothing, pausedUntil: nothing };
+        await unlessGone(outreachOf(customerId).update(choices));
       }),
   };
 }

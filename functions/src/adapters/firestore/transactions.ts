@@ -5,8 +5,8 @@ import { retryable, status, statusOf } from './client.ts';
 import { mergeOfPurchase } from './customer-documents.ts';
 
 /**
- * Records transactions by one blind commit: the creation of the transaction guards the update of the customer, which consists
- * of field transforms. Nothing is read, so nothing is locked and no order matters.
+ * Records a transaction with one commit and no read: the creation of the transaction guards the update of the customer, which
+ * consists of field transforms. Nothing is locked, and the order does not matter.
  */
 export function firestoreTransactions(firestore: Firestore): TransactionStore {
   return {
@@ -18,7 +18,7 @@ export function firestoreTransactions(firestore: Firestore): TransactionStore {
   };
 }
 
-/** False when the guard exists already: then nothing has been written. */
+/** False when the guard exists already, in which case nothing is written. */
 async function commit(firestore: Firestore, guard: DocumentReference, record: TransactionRecord) {
   const batch = firestore.batch().create(guard, transactionDocument(record));
   if (record.buyer !== undefined) {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { locales } from '../../domain/content.ts';
 import { choices } from '../../domain/subscription.ts';
 
-/** What the page behind the unsubscribe link may say. */
+/** The views of the unsubscribe page. */
 const pageViews = [
   'subscribed',
   'resumed',
@@ -29,7 +29,7 @@ export type PagePhrases = z.infer<typeof pagePhrases>;
 
 export const pagePhrasesSchema = z.record(z.enum(locales), pagePhrases);
 
-/** The page as `npm run templates` leaves it. */
+/** The page as `npm run templates` compiles it. */
 export const compiledPage = z.strictObject({
   html: z.string(),
   style: z.string(),

@@ -3,6 +3,7 @@ import { findPackageJSON } from 'node:module';
 import path from 'node:path';
 import * as z from 'zod';
 import { locales } from '../../domain/content.ts';
+import { faultLines } from '../../faults.ts';
 import { compiledPage } from './compiled-page.ts';
 import { variableDeclaration } from './declaration.ts';
 
@@ -13,7 +14,7 @@ const byLocale = <T extends z.ZodType>(schema: T) => z.record(z.enum(locales), s
 /** The longest subject that inboxes show in full, in visible characters. */
 export const MAX_SUBJECT_LENGTH = 60;
 
-/** A content written in advance. Its texts are Liquid that may mention `purchase`, and must read well without it. */
+/** Content that is written in advance. Its texts are Liquid that may use `purchase`, and must read well without it. */
 export const staticContentSchema = z.strictObject({
   contentId: z.string().regex(/^[a-z0-9-]{1,60}$/u, { error: 'must be made of a-z, 0-9 and -' }),
   subject: z.string().min(1),
@@ -21,10 +22,10 @@ export const staticContentSchema = z.strictObject({
 });
 export type StaticContent = z.infer<typeof staticContentSchema>;
 
-/** What `template.yaml` says. */
+/** The content of `template.yaml`. */
 export const templateDeclaration = z.strictObject({
   stage: z.enum(['transactional', 'registered']),
-  /** For answers that bring none. */
+  /** For answers without a subject. */
   subject: byLocale(z.string().min(1).max(MAX_SUBJECT_LENGTH)),
   /** Why the recipient gets the email. */
   reason: byLocale(z.string().min(1)),
@@ -42,7 +43,7 @@ export type CompiledTemplate = z.infer<typeof compiledTemplate>;
 export const phrasesSchema = byLocale(z.record(z.string(), z.string().min(1)));
 
 const compiledTemplates = z.strictObject({
-  /** Of everything the file is made from, so that it is made again only when something has changed. */
+  /** The hash of all sources of this file, which is compiled again only when they have changed. */
   sourceHash: z.string(),
   /** The hosts that URLs in contents may lead to. */
   linkHosts: z.array(z.string()),
@@ -52,7 +53,7 @@ const compiledTemplates = z.strictObject({
 });
 export type CompiledTemplates = z.infer<typeof compiledTemplates>;
 
-/** Where `npm run templates` writes: below the package of this module, wherever a bundler has moved the module. */
+/** The output of `npm run templates`, in the package of this module, even after a bundler has moved the module. */
 export const compiledTemplatesPath = path.join(
   path.dirname(findPackageJSON(import.meta.url) ?? ''),
   'generated/templates.json',
@@ -68,5 +69,6 @@ export function loadCompiledTemplates(file: string = compiledTemplatesPath): Com
   }
   const parsed = compiledTemplates.safeParse(JSON.parse(json));
   if (parsed.success) return parsed.data;
-  throw new Error(`${file} is out of date: run "npm run templates".\n${z.prettifyError(parsed.error)}`);
+  const faults = faultLines(parsed.error, 'the file').join('\n');
+  throw new Error(`${file} is out of date: run "npm run templates".\n${faults}`);
 }

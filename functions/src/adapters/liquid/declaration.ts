@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { hidesSomething } from '../../domain/text.ts';
 import { safeText } from '../safe-text.ts';
 
-/** What a template expects of its contents: the declarations in `templates/NAME/template.yaml`, and the checks that follow. */
+/** The variables that a template declares in `templates/NAME/template.yaml`, and the checks of their values. */
 
 const about = z.string().min(1);
 const maxLength = z.int().positive();
@@ -28,7 +28,7 @@ export type VariableDeclaration = z.infer<typeof variableDeclaration>;
 const MAX_URL_LENGTH = 2000;
 
 /**
- * The check of a content's variables: everything declared is there and fits, and nothing else is.
+ * The schema of a template's variables: every declared variable is present and valid, and there are no others.
  * @param linkHosts the hosts a URL may lead to; their subdomains are included.
  */
 export function variablesSchema(

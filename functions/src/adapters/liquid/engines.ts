@@ -1,8 +1,8 @@
 import { Liquid, type Template } from 'liquidjs';
 
 /**
- * Strict, so that an undeclared variable or filter is an error and never a gap in an email. Files, includes and layouts of
- * Liquid are off: what is rendered is complete.
+ * Strict, so that an undeclared variable or filter is an error and never a gap in an email. Liquid's includes and layouts are off,
+ * because compiled templates are complete.
  */
 const strict = { strictVariables: true, strictFilters: true, ownPropertyOnly: true, templates: {} } as const;
 
@@ -12,7 +12,7 @@ export const htmlEngine = new Liquid({ ...strict, outputEscape: 'escape' });
 /** For subjects and plain text, which contain no markup to break out of. */
 export const textEngine = new Liquid(strict);
 
-/** Parses a source at its first use and keeps it: rendering an email never parses one twice. */
+/** Parses a source at its first use and keeps the result. */
 export function parsedOnce(engine: Liquid, source: string): (scope: object) => string {
   let parsed: Template[] | undefined;
   return (scope) => {

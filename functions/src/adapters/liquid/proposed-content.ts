@@ -5,7 +5,7 @@ import type { CompiledTemplates } from './compiled-templates.ts';
 import { variablesSchema } from './declaration.ts';
 import { purchaseOf } from './purchase.ts';
 
-/** Makes content of what Analytics proposes. Its texts are data: Liquid in them is shown, never run. */
+/** Turns proposals of Analytics into content. Their texts are data: Liquid in them is shown, never run. */
 export function proposedContentReader({ templates, linkHosts }: CompiledTemplates) {
   const schemas = new Map(
     Object.entries(templates).map(([name, { variables }]) => [name, variablesSchema(variables, linkHosts)]),

@@ -1,7 +1,7 @@
 import type { LatestTransaction } from '../../domain/customer.ts';
 import { presentable } from '../../domain/text.ts';
 
-/** A purchase as an email may mention it. Null where there is nothing to say. */
+/** A purchase as an email may mention it. Null for a part that cannot be shown. */
 export interface Purchase {
   /** The first product. */
   readonly item: string | null;
@@ -17,7 +17,7 @@ const MAX_PLACE_LENGTH = 60;
 
 export const noPurchase: Purchase = { item: null, place: null, items: [] };
 
-/** What an email may say about a transaction. A source wrote its names: unfit ones are left out. */
+/** The purchase that an email may mention. A source wrote its names, so unsuitable ones are left out. */
 export function purchaseOf(transaction: LatestTransaction | undefined): Purchase {
   if (transaction === undefined) return noPurchase;
   const names = transaction.items.map((item) => presentable(item.name, MAX_ITEM_LENGTH));

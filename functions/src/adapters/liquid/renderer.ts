@@ -8,8 +8,7 @@ import { cut, oneLine, presentable } from '../../domain/text.ts';
 const MAX_NAME_LENGTH = 40;
 
 /**
- * The names a template may use beside its own variables.
- * `purchase` comes with the content; the rest is added when the email is rendered.
+ * The variables that every template has besides its own. `purchase` is part of the content; rendering adds the others.
  */
 export const givenVariables = [
   'purchase',
@@ -61,7 +60,7 @@ export function senderInLines({ name, postalAddress }: Sender) {
   return { name: oneLine(name), addressLines: lines.filter((line) => line !== '') };
 }
 
-/** Strict Liquid tells `null` from what does not exist: optional variables must be there. */
+/** Strict Liquid requires every variable, so absent optional ones become `null`. */
 function withoutGaps(
   template: CompiledTemplate,
   variables: Readonly<Record<string, unknown>>,
@@ -70,12 +69,12 @@ function withoutGaps(
   return { ...Object.fromEntries(absent), ...variables };
 }
 
-/** Nothing in a subject can start another header or hide part of it. */
+/** A subject that cannot start another header or hide a part of itself. */
 function subjectLine(subject: string): string {
   return cut(oneLine(subject), MAX_SUBJECT_LENGTH);
 }
 
-/** Liquid's tags leave blank lines behind; a paragraph break is one of them. */
+/** Liquid's tags leave blank lines behind; several of them become one paragraph break. */
 function tidy(text: string): string {
   return `${text
     .replaceAll(/[ \t]+$/gmu, '')

@@ -5,14 +5,14 @@ import { variablesSchema } from './declaration.ts';
 import { parsedOnce, textEngine } from './engines.ts';
 import { noPurchase, purchaseOf, type Purchase } from './purchase.ts';
 
-/** The texts of a content as they read after one purchase. */
+/** The texts of some content for one purchase. */
 type Texts = Pick<StaticContent, 'subject' | 'variables'>;
 
 /** The contents written in advance for one template, in one language. */
 export type StaticCatalogue = (question: ContentQuestion) => Content;
 
 /**
- * The n-th email brings the n-th content, so that a customer reads something new each time; after the last one it starts over.
+ * Email number n has content number n, so that a customer reads something new each time. After the last content it starts over.
  */
 export function staticCatalogue(
   name: string,
@@ -41,7 +41,7 @@ export function staticCatalogue(
   };
 }
 
-/** The texts of a content, for any purchase. */
+/** The texts of some content, as a function of the purchase. */
 export function textsOf(content: StaticContent): (purchase: Purchase) => Texts {
   const subject = renderText(content.subject);
   const variables = Object.entries(content.variables).map(

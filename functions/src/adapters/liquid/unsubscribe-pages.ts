@@ -48,7 +48,7 @@ export function liquidUnsubscribePages(
 
 type Values = Readonly<Record<string, string>>;
 
-/** Which buttons stand below each view; the first one stands out. */
+/** The buttons of each view; the first one is emphasised. */
 const buttonsOf: Readonly<Record<PageView, readonly Choice[]>> = {
   subscribed: ['stop', 'pause'],
   resumed: ['stop', 'pause'],
@@ -90,7 +90,7 @@ function viewOf({ subscription }: SubscriptionSummary, undone: boolean): PageVie
   return subscription.state === 'subscribed' && undone ? 'resumed' : subscription.state;
 }
 
-/** When the present pause ends, or one that began now. */
+/** The end of the current pause, or of one that starts now. */
 function untilOf({ subscription, pauseWouldEnd }: SubscriptionSummary): EpochMs {
   return subscription.state === 'paused' ? subscription.until : pauseWouldEnd;
 }

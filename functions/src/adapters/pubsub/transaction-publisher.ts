@@ -5,12 +5,12 @@ import { RetryableError } from '../../errors.ts';
 import type { TransactionPublisher } from '../../ports.ts';
 
 /**
- * What is published at the same moment goes out in one call, up to Pub/Sub's limits of 1,000 messages and 10 MB. Nothing waits
- * for more to come.
+ * Messages that are published at the same moment share one call, up to Pub/Sub's limits of 1,000 messages and 10 MB. No message
+ * waits for others.
  */
 const batching = { maxMessages: 1000, maxBytes: 9_000_000, maxMilliseconds: 0 };
 
-/** @param timeout how long Pub/Sub has to acknowledge, including further tries. */
+/** @param timeout how long Pub/Sub has to acknowledge a message, with all retries. */
 export function pubsubTransactionPublisher(pubsub: PubSub, timeout: Millis): TransactionPublisher {
   const topic = pubsub.topic(topics.transactions, { batching, gaxOpts: retryWithin(timeout) });
   return {
@@ -24,7 +24,7 @@ export function pubsubTransactionPublisher(pubsub: PubSub, timeout: Millis): Tra
   };
 }
 
-/** By default the client tries for ten minutes, with up to one between two tries. */
+/** By default the client tries for ten minutes, with up to a minute between two attempts. */
 function retryWithin(timeout: Millis) {
   const backoffSettings = {
     initialRetryDelayMillis: 100,

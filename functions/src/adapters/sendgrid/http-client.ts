@@ -10,7 +10,7 @@ export interface SendgridConfig {
   readonly apiKey: string;
   /** Where the data of an email resides. `eu` needs a subuser of that region. */
   readonly region: 'global' | 'eu';
-  /** Takes the place of the region's own address, for a stand-in. */
+  /** Replaces the address of the region, for a stand-in. */
   readonly baseUrl?: string;
   /** The deadline of one attempt, from the look-up of the host to the last byte of the answer. */
   readonly timeout: Millis;
@@ -19,12 +19,12 @@ export interface SendgridConfig {
   readonly sender: { readonly email: string; readonly name: string };
 }
 
-/** In bytes. SendGrid's answers are small; a large one is not SendGrid's. */
+/** In bytes. SendGrid's answers are small, so a large one comes from elsewhere. */
 const LARGEST_ANSWER = 256 * 1024;
 
 /**
- * How long an idle connection is kept: well below what any server or proxy allows. A request on a connection that the other
- * side is just closing would fail with a reset, and a reset is ambiguous.
+ * How long an idle connection is kept: well below the limit of any server or proxy. A request on a connection that the other
+ * side is closing would fail with a reset, and a reset is ambiguous.
  */
 const IDLE_LIMIT = 4 * SECOND;
 
@@ -45,7 +45,7 @@ export function sendgridHttpClient(config: SendgridConfig): HttpClient {
   };
 }
 
-/** A client for one request, because the client of @sendgrid takes a deadline for all of its requests only. */
+/** A client for one request, because @sendgrid's client has one deadline for all its requests. */
 function clientFor(config: SendgridConfig, options: ReturnType<typeof axiosOptions>): Client {
   const client = new Client();
   client.setDataResidency(config.region);
@@ -57,8 +57,8 @@ function clientFor(config: SendgridConfig, options: ReturnType<typeof axiosOptio
 }
 
 /**
- * What the client passes on to axios, whose own `timeout` limits silence only, so the deadline is a signal. A redirect is not
- * followed: it would carry the API key elsewhere. `url` is replaced by the request's own.
+ * The options for axios, whose own `timeout` limits only silence, so the deadline is a signal. A redirect is not followed, because
+ * that would send the API key elsewhere. The client replaces `url` by that of the request.
  */
 function axiosOptions(timeout: Millis) {
   return {

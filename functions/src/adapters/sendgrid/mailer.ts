@@ -6,7 +6,7 @@ import { outcomeOfAnswer, outcomeOfFailure } from './outcome.ts';
 
 /**
  * Hands emails to SendGrid's `POST /v3/mail/send`, one request for each email, never retried here.
- * @param clock judges the time that SendGrid names for another try.
+ * @param clock for the time that SendGrid names for another attempt.
  */
 export function sendgridMailer(config: SendgridConfig, clock: Clock = Date.now): Mailer {
   const post = sendgridHttpClient(config);
@@ -22,9 +22,9 @@ export function sendgridMailer(config: SendgridConfig, clock: Clock = Date.now):
 }
 
 /**
- * The email as @sendgrid/mail takes it. SendGrid shows the template's name in its statistics and repeats the email's ID in its
- * events: nothing about the customer. SendGrid's own unsubscribe footer is off, because the email has a link of ours. Whether
- * opens and clicks are tracked is left to the settings of the account, whose owner can change them without a deployment.
+ * The email in the format of @sendgrid/mail. SendGrid shows the template's name in its statistics and repeats the email's ID in
+ * its events, which say nothing about the customer. SendGrid's own unsubscribe footer is off, because the email has its own link.
+ * The settings of the account decide whether opens and clicks are tracked, so that its owner can change that without a deployment.
  */
 function mailData(email: OutgoingEmail, { sender, sandbox }: SendgridConfig): MailDataRequired {
   return {

@@ -3,7 +3,7 @@ import type { SendOutcome } from '../../domain/email.ts';
 import { HOUR, SECOND, type EpochMs, type Millis } from '../../domain/time.ts';
 import { codeOf, withoutAddresses } from '../../errors.ts';
 
-/** What SendGrid answered. */
+/** An answer of SendGrid. */
 export interface Answer {
   readonly status: number;
   readonly headers: unknown;
@@ -22,8 +22,8 @@ const faultsSchema = z.object({
   errors: z.array(z.object({ message: z.string(), field: z.string().nullish() })),
 });
 
-/** Failures that happen before a request can leave: looking the host up, connecting, checking the certificate. */
-const neverLeft = new Set([
+/** Failures before a request is sent: of the host look-up, the connection or the certificate. */
+const neverSent = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',
@@ -38,22 +38,21 @@ const neverLeft = new Set([
   'ERR_SSL_WRONG_VERSION_NUMBER',
 ]);
 
-/** A time further away than this is not believed. */
+/** A time to try again that is further away is ignored. */
 const LONGEST_WAIT: Millis = 24 * HOUR;
 
-/** In characters: enough for SendGrid's longest message, short enough for a log line. */
+/** In characters: long enough for SendGrid's messages and short enough for a log line. */
 const LONGEST_REASON = 500;
 
 /**
- * What an answer means (docs/adr/0012).
+ * The meaning of an answer (docs/adr/0012):
  *
- * - 202 says that SendGrid has taken the email, even if the header with the message ID got lost: the webhook finds the email
- *   by its own ID. In sandbox mode 200 says so; otherwise 200 means nothing.
- * - 408, 429 and 5xx say that it has not been taken this time; 401 and 403 say the same, and that the set-up is at fault,
- *   not the email.
+ * - 202 means that SendGrid has accepted the email, even without the header with the message ID: the webhook finds the email by
+ *   its own ID. In sandbox mode 200 means this; otherwise 200 means nothing.
+ * - 408, 429 and 5xx mean that it was not accepted this time; 401 and 403 too, because of a faulty set-up and not of the email.
  * - 502 and 504 come from a gateway, which may have passed the email on.
- * - Any other 4xx refuses the email for good.
- * - Everything else does not come from SendGrid, and may hide that it has taken the email.
+ * - Any other 4xx refuses the email permanently.
+ * - Anything else does not come from SendGrid, which may have accepted the email nevertheless.
  */
 export function outcomeOfAnswer(
   { status, body, ...answer }: Answer,
@@ -72,15 +71,15 @@ export function outcomeOfAnswer(
   return { kind: 'not-accepted', reason, ...(retryAt !== undefined && { retryAt }) };
 }
 
-/** 4xx that say nothing about the email itself. */
+/** 4xx that are not about the email itself. */
 const temporary = new Set([401, 403, 408, 429]);
 const fromGateway = new Set([502, 504]);
 
-/** What a request without an answer means: ambiguous, unless it certainly never left. */
+/** The outcome of a request without an answer: ambiguous, unless the request was certainly never sent. */
 export function outcomeOfFailure(failure: unknown): SendOutcome {
-  // Nothing but the deadline cancels a request. The code alone: the message may quote what was sent.
+  // Only the deadline cancels a request. The message is left out, because it may quote the email.
   const code = codeOf(failure).replace('ERR_CANCELED', 'timeout');
-  return neverLeft.has(code)
+  return neverSent.has(code)
     ? { kind: 'not-accepted', reason: `SendGrid could not be reached (${code})` }
     : { kind: 'ambiguous', reason: `no proper answer from SendGrid (${code})` };
 }
@@ -95,7 +94,7 @@ function messagesIn(body: unknown): string {
   return withoutAddresses(messages.join('; '));
 }
 
-/** These two are faults of the set-up, which every email would meet. */
+/** Both statuses mean a faulty set-up, which affects every email. */
 function adviceFor(status: number): string {
   if (status === 401) return ' [check the API key, and the credits of the account]';
   if (status === 403) return ' [check that the sender is verified and that the API key may send mail]';
@@ -104,7 +103,7 @@ function adviceFor(status: number): string {
 
 /**
  * When to try again: `X-RateLimit-Reset` in epoch seconds, or `Retry-After` in seconds or as a date (RFC 9110,
- * 10.2.3). Undefined when neither names a believable time.
+ * 10.2.3). Undefined when neither names a plausible time.
  */
 function retryAtOf(headers: Headers, now: EpochMs): EpochMs | undefined {
   const after = headers['retry-after'] ?? '';

@@ -2,14 +2,14 @@ import { createVerify, type KeyObject } from 'node:crypto';
 import { MINUTE, SECOND, type Clock, type Millis } from '../../domain/time.ts';
 import type { WebhookVerifier } from '../../ports.ts';
 
-/** How far ahead of ours SendGrid's clock may be. */
+/** How far SendGrid's clock may be ahead. */
 const CLOCK_SKEW: Millis = 5 * MINUTE;
 
 /**
- * Tells SendGrid's own requests from others. SendGrid signs the timestamp and the body, as they are sent, with ECDSA over P-256
- * and SHA-256.
+ * Recognises SendGrid's own requests. SendGrid signs the exact bytes of the timestamp and the body, with ECDSA over P-256 and
+ * SHA-256.
  * https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook-security-features
- * @param tolerance how old a request may be.
+ * @param tolerance the age up to which a request is valid.
  */
 export function webhookVerifier(publicKey: KeyObject, tolerance: Millis, clock: Clock): WebhookVerifier {
   return ({ signature, timestamp }, body) => {
