@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import type { Change, Database } from '../../local/cloud/firestore/database.ts';
+import type { Change } from '../../local/cloud/firestore/committer.ts';
+import type { Database } from '../../local/cloud/firestore/database.ts';
 import { Store } from '../../local/cloud/firestore/store.ts';
 import { toMicros } from '../../local/cloud/firestore/times.ts';
 import { integer } from '../../local/cloud/firestore/values.ts';
