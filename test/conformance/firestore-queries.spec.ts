@@ -1,163 +1,29 @@
-import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'chai';
 import { AggregateField, FieldPath, Filter } from '@google-cloud/firestore';
-import { onEachFirestore, type FirestoreTarget, type TestDatabase } from '../support/firestore-targets.ts';
+import { onEachFirestore, type TestDatabase } from '../support/firestore-targets.ts';
 import {
   and,
   answer,
   as,
   ascending,
-  commit,
   descending,
   fields,
   find,
   messages,
   or,
-  set,
-  unary,
   value,
   where,
   type Plain,
+  databaseWith,
 } from '../support/firestore-requests.ts';
 
 const INVALID_ARGUMENT = 3;
 
-/** Values by their types, one after the other as Firestore orders them; those in one list are equal to a query. */
-function valuesInOrder(database: TestDatabase): Plain[][][] {
-  const reference = (path: string): Plain => as.reference(database.nameOf(path));
-  return [
-    [[null]],
-    [[false], [true]],
-    [
-      [Number.NaN],
-      [-Infinity],
-      [-1],
-      [-0, 0, as.double(0)],
-      [0.5],
-      [1, as.double(1)],
-      [as.double(2 ** 53)],
-      [as.integer(2n ** 53n + 1n)],
-      [Infinity],
-    ],
-    [[as.timestamp(1)], [as.timestamp(2)], [as.timestamp(2, 5_000)]],
-    [[''], ['a'], ['ab'], ['b'], ['\uff61'], ['\u{1f600}']],
-    [[as.bytes()], [as.bytes(97)], [as.bytes(255)]],
-    [
-      [reference('a/a')],
-      [reference('a/b')],
-      [reference('a/b/c/d')],
-      [as.reference(database.nameOf('a/a').replace('(default)', 'other'))],
-      [as.reference('projects/zzz/databases/(default)/documents/a/a')],
-    ],
-    [[as.point(-1, 2)], [as.point(1, 1)], [as.point(1, 2)]],
-    [[[]], [[null]], [[1]], [[1, 2]], [[2]], [['a']]],
-    [[as.vector(3)], [as.vector(0, 9)], [as.vector(1, 2)]],
-    [[{}], [{ a: 1 }], [{ a: 1, b: 0 }], [{ b: 1, a: 1 }], [{ a: 2 }], [{ a: 'x' }], [{ aa: 1 }], [{ b: 1 }]],
-  ];
-}
-
-async function databaseOf(
-  target: FirestoreTarget,
-  documents: Readonly<Record<string, Readonly<Record<string, Plain>>>>,
-) {
-  const database = target.emptyDatabase();
-  messages(
-    await commit(
-      database,
-      Object.entries(documents).map(([path, content]) => set(path, content)),
-    ),
-  );
-  return database;
-}
-
 onEachFirestore('queries of Firestore', (target) => {
-  describe('of values of all types', () => {
-    let database: TestDatabase;
-    /** Documents with equal values, in the order of the values. */
-    let groups: { readonly x: Plain; readonly type: number; readonly ids: readonly string[] }[];
-
-    before(async () => {
-      database = target().emptyDatabase();
-      const equals = valuesInOrder(database).flatMap((ofType, type) =>
-        ofType.map((values) => ({ type, values })),
-      );
-      const writes = equals.flatMap(({ values }, place) =>
-        values.map((x, index) => set(idOf(place, index), { x })),
-      );
-      groups = equals.map(({ type, values }, place) => ({
-        x: values[0] ?? null,
-        type,
-        ids: values.map((_, index) => idOf(place, index)),
-      }));
-      // From the last to the first, so that the order of arrival does not help.
-      messages(await commit(database, [...writes.toReversed(), set('v/nothing', { y: 1 })]));
-    });
-
-    const idOf = (place: number, index: number): string => `v/${String(place).padStart(2, '0')}-${index}`;
-    const from = [{ collectionId: 'v' }];
-    const isComparable = (x: Plain): boolean => x !== null && !Number.isNaN(x);
-
-    it('come in Firestore’s order, and without documents that lack the field', async () => {
-      const all = groups.flatMap(({ ids }) => ids);
-      expect(await find(database, { from, orderBy: [ascending('x')] })).to.deep.equal(all);
-      expect(await find(database, { from, orderBy: [descending('x')] })).to.deep.equal(all.toReversed());
-    });
-
-    const comparisons: Record<string, (place: number, operand: number) => boolean> = {
-      EQUAL: (place, operand) => place === operand,
-      LESS_THAN: (place, operand) => place < operand,
-      LESS_THAN_OR_EQUAL: (place, operand) => place <= operand,
-      GREATER_THAN: (place, operand) => place > operand,
-      GREATER_THAN_OR_EQUAL: (place, operand) => place >= operand,
-    };
-    for (const [op, accepts] of Object.entries(comparisons)) {
-      it(`compare a value with those of its own type alone: ${op}`, async () => {
-        const found = await Promise.all(
-          groups.map(({ x }) => find(database, { from, where: where('x', op, x) })),
-        );
-        const expected = groups.map((operand, operandPlace) =>
-          groups.flatMap(({ x, type, ids }, place) =>
-            [x, operand.x].every(isComparable) && type === operand.type && accepts(place, operandPlace)
-              ? ids
-              : [],
-          ),
-        );
-        expect(found).to.deep.equal(expected);
-      });
-    }
-
-    const { NaN: nan } = Number;
-    const cases: Record<string, readonly [filter: object, expected: Plain[], isAllBut?: 'all but']> = {
-      '!= finds all but null and the value': [where('x', 'NOT_EQUAL', 1), [null, 1], 'all but'],
-      '!= NaN finds NaN': [where('x', 'NOT_EQUAL', nan), [null], 'all but'],
-      '!= null finds nothing': [where('x', 'NOT_EQUAL', null), []],
-      'is null': [unary('x', 'IS_NULL'), [null]],
-      'is not null': [unary('x', 'IS_NOT_NULL'), [null], 'all but'],
-      'is NaN': [unary('x', 'IS_NAN'), [nan]],
-      'is not NaN': [unary('x', 'IS_NOT_NAN'), [null, nan], 'all but'],
-      'in finds each value': [where('x', 'IN', ['a', 1, as.double(1)]), [1, 'a']],
-      'in finds arrays': [where('x', 'IN', [[1]]), [[1]]],
-      'in ignores null and NaN': [where('x', 'IN', [null, nan, 1]), [1]],
-      'not-in finds all others': [where('x', 'NOT_IN', [1, 'a']), [null, 1, 'a'], 'all but'],
-      'not-in with null finds nothing': [where('x', 'NOT_IN', [1, null]), []],
-      'array-contains': [where('x', 'ARRAY_CONTAINS', as.double(1)), [[1], [1, 2]]],
-      'array-contains finds no null': [where('x', 'ARRAY_CONTAINS', null), []],
-      'array-contains-any': [where('x', 'ARRAY_CONTAINS_ANY', [2, 'a', null]), [[1, 2], [2], ['a']]],
-    };
-    for (const [title, [filter, values, isAllBut]] of Object.entries(cases)) {
-      it(title, async () => {
-        const found = await find(database, { from, where: filter });
-        const isNamed = (x: Plain): boolean => values.some((each) => isDeepStrictEqual(each, x));
-        const expected = groups.filter(({ x }) => isNamed(x) === (isAllBut === undefined));
-        expect((found as string[]).toSorted()).to.deep.equal(expected.flatMap(({ ids }) => ids));
-      });
-    }
-  });
-
   describe('of documents', () => {
     let database: TestDatabase;
     before(async () => {
-      database = await databaseOf(target(), {
+      database = await databaseWith(target(), {
         'q/a': { x: 1, y: 1, m: { k: 1, 'd.d': 3 }, tags: [1, 2] },
         'q/b': { x: 1, y: 2 },
         'q/c': { x: 2, y: 1, z: 1 },
@@ -190,7 +56,7 @@ onEachFirestore('queries of Firestore', (target) => {
         { from, where: and(where('y', 'GREATER_THAN', 0), where('x', 'GREATER_THAN', 0)) },
         ['q/a', 'q/b', 'q/c'],
       ],
-      'order by inequalities after what they are told': [
+      'order by inequalities after the explicit orders': [
         { from, where: where('x', 'GREATER_THAN', 0), orderBy: [descending('y')] },
         ['q/b', 'q/c', 'q/a'],
       ],
@@ -198,7 +64,7 @@ onEachFirestore('queries of Firestore', (target) => {
         { from, where: where('x', 'GREATER_THAN', 0), orderBy: [descending('x')] },
         ['q/d', 'q/c', 'q/b', 'q/a'],
       ],
-      'order by name as they are told': [
+      'order by name in the given direction': [
         { from, orderBy: [descending('x'), ascending('__name__')] },
         ['q/c', 'q/d', 'q/a', 'q/b'],
       ],
@@ -411,76 +277,5 @@ onEachFirestore('queries of Firestore', (target) => {
         mean: 2,
       });
     });
-  });
-
-  describe('aggregations', () => {
-    const { NaN: nan } = Number;
-    const max = as.integer(2n ** 63n - 1n);
-    const field = { field: { fieldPath: 'x' } };
-    const all = [
-      { alias: 's', sum: field },
-      { alias: 'a', avg: field },
-      { alias: 'c', count: {} },
-    ];
-
-    async function aggregate(database: TestDatabase, aggregations: object[], more: object = {}) {
-      return database.call('RunAggregationQuery', {
-        parent: `${database.name}/documents`,
-        structuredAggregationQuery: {
-          structuredQuery: { from: [{ collectionId: 'a' }], ...more },
-          aggregations,
-        },
-      });
-    }
-
-    const cases: Record<string, readonly [values: Plain[], sum: Plain, average: Plain, count: number]> = {
-      'of integers': [[1, 2], 3, 1.5, 2],
-      'of nothing': [[], 0, null, 0],
-      'of integers and doubles': [[1, 1.5], 2.5, 1.25, 2],
-      'of what is no number': [['x', null, 2], 2, as.double(2), 3],
-      'of strings alone': [['x'], 0, null, 1],
-      'beyond 64 bits': [[max, 1], as.double(2 ** 63), as.double(2 ** 62), 2],
-      'beyond 64 bits and back': [[max, 1, -1], max, as.double(2 ** 63 / 3), 3],
-      'of NaN': [[nan, 2], nan, nan, 2],
-      'of infinity and its opposite': [[Infinity, -Infinity], nan, nan, 2],
-      'of -0': [[-0], as.double(0), as.double(0), 1],
-    };
-    for (const [title, [values, s, a, c]] of Object.entries(cases)) {
-      it(title, async () => {
-        const database = await databaseOf(target(), {
-          ...Object.fromEntries(values.map((x, index) => [`a/${index}`, { x }])),
-          'a/none': { y: 1 },
-        });
-        const { result } = answer(await aggregate(database, all));
-        expect(result.aggregateFields).to.deep.equal(fields({ s, a, c }));
-      });
-    }
-
-    it('name themselves, and count up to a number', async () => {
-      const database = await databaseOf(target(), { 'a/1': {}, 'a/2': {}, 'a/3': {} });
-      const { result } = answer(
-        await aggregate(database, [{ count: { upTo: { value: '2' } } }, { count: {} }]),
-      );
-      expect(result.aggregateFields).to.deep.equal(fields({ field_1: 2, field_2: 3 }));
-      const limited = answer(
-        await aggregate(database, [{ alias: 'c', count: {} }], { offset: 1, limit: { value: 5 } }),
-      );
-      expect(limited.result.aggregateFields).to.deep.equal(fields({ c: 2 }));
-    });
-
-    for (const [title, aggregations] of Object.entries({
-      'of nothing at all': [],
-      'of one name': [
-        { alias: 'c', count: {} },
-        { alias: 'c', count: {} },
-      ],
-      'of no kind': [{ alias: 'c' }],
-    })) {
-      it(`${title} are refused`, async () => {
-        expect(await aggregate(target().emptyDatabase(), aggregations)).to.include({
-          code: INVALID_ARGUMENT,
-        });
-      });
-    }
   });
 });

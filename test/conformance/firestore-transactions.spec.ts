@@ -225,7 +225,7 @@ onEachFirestore('transactions of Firestore', (target) => {
       expect((await counter.get()).data()).to.deep.equal({ n: 2 });
     });
 
-    it('create one of what nobody may have twice', async () => {
+    it('create a document only once', async () => {
       const firestore = target().emptyDatabase().client();
       const collection = firestore.collection('a');
       const createUnlessThere = async (transaction: Transaction): Promise<void> => {

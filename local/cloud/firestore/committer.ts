@@ -44,7 +44,7 @@ export class Committer {
     this.#onChange = onChange;
   }
 
-  /** @param transaction which the commit ends, whatever comes of it. @throws FirestoreError */
+  /** @param transaction ends, whether the commit succeeds or not. @throws FirestoreError */
   commit(writes: readonly ParsedWrite[], transaction?: Transaction): Promise<CommitResult> {
     return new Promise((resolve, reject) => {
       const end = (): void => {
@@ -99,7 +99,7 @@ export class Committer {
     const time = this.#versions.nextCommitTime();
     const { changes, results } = this.#result(writes, time);
     const befores = new Map([...changes.keys()].map((path) => [path, this.#versions.current.get(path)]));
-    if (changes.size > 0) this.#versions.commit(changes, time);
+    this.#versions.commit(changes, time);
     const commitTime = toTimestamp(time);
     for (const [path, after] of changes) {
       this.#onChange({ database: this.#database, path, before: befores.get(path), after, commitTime });

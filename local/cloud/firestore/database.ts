@@ -115,7 +115,7 @@ export class Database {
 
   /**
    * Applies all the writes or none of them, as soon as no other transaction has read what they change.
-   * @throws FirestoreError ABORTED when that takes too long, or would take forever; and for whatever is wrong.
+   * @throws FirestoreError ABORTED when the wait is too long or a deadlock; other codes when a write is refused.
    */
   async commit(writes: readonly Write[], transactionId?: Uint8Array): Promise<CommitResult> {
     const parsed = parseWrites(this.name, writes);

@@ -35,7 +35,7 @@ export class Versions {
     this.#knownSince = this.#lastTime;
   }
 
-  /** Later than every commit and every read before, whatever the clock does. In microseconds. */
+  /** Later than every earlier commit and read, even when the clock stands still. In microseconds. */
   nextCommitTime(): number {
     this.#lastTime = Math.max(this.#environment.now() * 1_000, this.#lastTime + 1);
     return this.#lastTime;
