@@ -14,13 +14,14 @@ onGoogleEmulator('random histories of Firestore', (google) => {
   it('come to the same answers and documents as with the embedded one', async function () {
     this.timeout(60_000);
     const sameOnBoth = fc.asyncProperty(history, async (steps) => {
-      const targets = [embedded, google()];
-      const [actual, expected] = await Promise.all(
-        targets.map((target) => target && play(target.emptyDatabase(), steps)),
-      );
+      assert.ok(embedded);
+      const [actual, expected] = await Promise.all([
+        play(embedded.emptyDatabase(), steps),
+        play(google().emptyDatabase(), steps),
+      ]);
       assert.deepStrictEqual(actual, expected);
     });
-    await fc.assert(sameOnBoth, { numRuns: 60 });
+    await fc.assert(sameOnBoth, { numRuns: 40 });
   });
 
   it('wait for each other and are aborted as with the embedded one', async function () {
