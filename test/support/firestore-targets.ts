@@ -146,7 +146,7 @@ export async function embeddedFirestore(): Promise<FirestoreTarget> {
   return target(true, server.address, () => server.close());
 }
 
-export async function googleEmulator(): Promise<FirestoreTarget> {
+async function googleEmulator(): Promise<FirestoreTarget> {
   const { env } = await emulators();
   return target(false, env['FIRESTORE_EMULATOR_HOST'] ?? '', () => undefined);
 }
