@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import type { Change, Database } from '../../local/cloud/firestore/database.ts';
+import type { Change } from '../../local/cloud/firestore/committer.ts';
+import type { Database } from '../../local/cloud/firestore/database.ts';
 import { Store } from '../../local/cloud/firestore/store.ts';
 import { toMicros } from '../../local/cloud/firestore/times.ts';
 import { integer } from '../../local/cloud/firestore/values.ts';
@@ -89,7 +90,7 @@ describe('the embedded Firestore with a virtual clock', () => {
     expect(results.slice(1)).to.deep.equal(['no failure', 'no failure']);
   });
 
-  it('tells of every change, in the order of the commits, and of no write that changes nothing', async () => {
+  it('reports every change in the order of the commits, and no write that changes nothing', async () => {
     const changes: Change[] = [];
     store.onWrite((change) => changes.push(change));
     const transaction = readerOf(database, 'a/1');
@@ -133,14 +134,14 @@ onFirestore('the embedded Firestore', embeddedFirestore, (target) => {
     'ExecutePipeline',
   ];
   for (const method of methods) {
-    it(`says that it does not implement ${method}`, async () => {
+    it(`answers UNIMPLEMENTED to ${method}`, async () => {
       const outcome = await target().emptyDatabase().call(method, {});
       expect(outcome).to.include({ code: 12 });
       expect(outcome).to.have.property('details').that.includes(method);
     });
   }
 
-  it('says which field of a request it does not implement', async () => {
+  it('names the field of a request that it does not implement', async () => {
     const database = target().emptyDatabase();
     const parent = `${database.name}/documents`;
     const requests: Record<string, readonly [method: string, request: object]> = {

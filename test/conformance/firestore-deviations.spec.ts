@@ -27,7 +27,7 @@ const INVALID_ARGUMENT = 3;
 
 interface Deviation {
   readonly title: string;
-  /** Where Google says how it should be. */
+  /** Where Google documents it. */
   readonly source: string;
   readonly run: (database: TestDatabase) => Promise<unknown>;
   readonly documented: unknown;

@@ -1,186 +1,29 @@
 import { expect } from 'chai';
 import { AggregateField, FieldPath, Filter } from '@google-cloud/firestore';
-import { onEachFirestore, type FirestoreTarget, type TestDatabase } from '../support/firestore-targets.ts';
+import { onEachFirestore, type TestDatabase } from '../support/firestore-targets.ts';
 import {
   and,
   answer,
   as,
   ascending,
-  commit,
   descending,
   fields,
   find,
   messages,
   or,
-  set,
-  unary,
   value,
   where,
   type Plain,
+  databaseWith,
 } from '../support/firestore-requests.ts';
 
 const INVALID_ARGUMENT = 3;
 
-/** One value of each kind after the other as Firestore orders them; those in one list are equal to a query. */
-function valuesInOrder(database: TestDatabase): Plain[][] {
-  const reference = (path: string): Plain => as.reference(database.nameOf(path));
-  return [
-    [null],
-    [false],
-    [true],
-    [Number.NaN],
-    [-Infinity],
-    [-1],
-    [-0, 0, as.double(0)],
-    [0.5],
-    [1, as.double(1)],
-    [as.double(2 ** 53)],
-    [as.integer(2n ** 53n + 1n)],
-    [Infinity],
-    [as.timestamp(1)],
-    [as.timestamp(2)],
-    [as.timestamp(2, 5_000)],
-    [''],
-    ['a'],
-    ['ab'],
-    ['b'],
-    ['\uff61'],
-    ['\u{1f600}'],
-    [as.bytes()],
-    [as.bytes(97)],
-    [as.bytes(255)],
-    [reference('a/a')],
-    [reference('a/b')],
-    [reference('a/b/c/d')],
-    [as.reference(database.nameOf('a/a').replace('(default)', 'other'))],
-    [as.reference('projects/zzz/databases/(default)/documents/a/a')],
-    [as.point(-1, 2)],
-    [as.point(1, 1)],
-    [as.point(1, 2)],
-    [[]],
-    [[null]],
-    [[1]],
-    [[1, 2]],
-    [[2]],
-    [['a']],
-    [as.vector(3)],
-    [as.vector(0, 9)],
-    [as.vector(1, 2)],
-    [{}],
-    [{ a: 1 }],
-    [{ a: 1, b: 0 }],
-    [{ b: 1, a: 1 }],
-    [{ a: 2 }],
-    [{ a: 'x' }],
-    [{ aa: 1 }],
-    [{ b: 1 }],
-  ];
-}
-
-async function databaseOf(
-  target: FirestoreTarget,
-  documents: Readonly<Record<string, Readonly<Record<string, Plain>>>>,
-) {
-  const database = target.emptyDatabase();
-  messages(
-    await commit(
-      database,
-      Object.entries(documents).map(([path, content]) => set(path, content)),
-    ),
-  );
-  return database;
-}
-
 onEachFirestore('queries of Firestore', (target) => {
-  describe('of values of all types', () => {
-    let database: TestDatabase;
-    let ids: string[][];
-
-    before(async () => {
-      database = target().emptyDatabase();
-      const groups = valuesInOrder(database);
-      ids = groups.map((group, place) =>
-        group.map((_, index) => `v/${String(place).padStart(2, '0')}-${index}`),
-      );
-      const writes = groups.flatMap((group, place) =>
-        group.map((x, index) => set(ids[place]?.[index] ?? '', { x })),
-      );
-      // From the last to the first, so that the order of arrival does not help.
-      messages(await commit(database, [...writes.toReversed(), set('v/nothing', { y: 1 })]));
-    });
-
-    const from = [{ collectionId: 'v' }];
-
-    it('come in Firestore’s order, and without documents that lack the field', async () => {
-      expect(await find(database, { from, orderBy: [ascending('x')] })).to.deep.equal(ids.flat());
-      expect(await find(database, { from, orderBy: [descending('x')] })).to.deep.equal(
-        ids.flat().toReversed(),
-      );
-    });
-
-    it('compare a value with those of its own type alone', async () => {
-      const groups = valuesInOrder(database);
-      // Of each type: where its values begin.
-      const begins = [1, 3, 12, 15, 21, 24, 29, 32, 38, 41, groups.length];
-      for (const [place, [x = null]] of groups.entries()) {
-        const end = begins.find((begin) => begin > place) ?? 0;
-        const begin = begins.findLast((each) => each <= place) ?? 0;
-        const isComparable = x !== null && !Number.isNaN(x);
-        const expected = (from: number, to: number): string[] =>
-          isComparable ? ids.slice(Math.max(from, begin === 3 ? 4 : begin), Math.min(to, end)).flat() : [];
-        const results = {
-          EQUAL: expected(place, place + 1),
-          LESS_THAN: expected(0, place),
-          LESS_THAN_OR_EQUAL: expected(0, place + 1),
-          GREATER_THAN: expected(place + 1, groups.length),
-          GREATER_THAN_OR_EQUAL: expected(place, groups.length),
-        };
-        for (const [op, result] of Object.entries(results)) {
-          const query = { from, where: where('x', op, x) };
-          expect(await find(database, query), `${op} ${ids[place]?.[0] ?? ''}`).to.deep.equal(result);
-        }
-      }
-    });
-
-    const NaNs = 3;
-    const allBut = (...places: number[]): string[] =>
-      ids.filter((_, place) => !places.includes(place)).flat();
-    const one = 8;
-    const cases: Record<string, readonly [filter: object, expected: () => string[]]> = {
-      '!= finds all but null and the value': [where('x', 'NOT_EQUAL', 1), () => allBut(0, one)],
-      '!= NaN finds NaN': [where('x', 'NOT_EQUAL', Number.NaN), () => allBut(0)],
-      '!= null finds nothing': [where('x', 'NOT_EQUAL', null), () => []],
-      'is null': [unary('x', 'IS_NULL'), () => ids[0] ?? []],
-      'is not null': [unary('x', 'IS_NOT_NULL'), () => allBut(0)],
-      'is NaN': [unary('x', 'IS_NAN'), () => ids[NaNs] ?? []],
-      'is not NaN': [unary('x', 'IS_NOT_NAN'), () => allBut(0, NaNs)],
-      'in finds each value': [
-        where('x', 'IN', ['a', 1, as.double(1)]),
-        () => [...(ids[one] ?? []), ...(ids[16] ?? [])],
-      ],
-      'in finds arrays': [where('x', 'IN', [[1]]), () => ids[34] ?? []],
-      'in ignores null and NaN': [where('x', 'IN', [null, Number.NaN, 1]), () => ids[one] ?? []],
-      'not-in finds all others': [where('x', 'NOT_IN', [1, 'a']), () => allBut(0, one, 16)],
-      'not-in with null finds nothing': [where('x', 'NOT_IN', [1, null]), () => []],
-      'array-contains': [where('x', 'ARRAY_CONTAINS', as.double(1)), () => ids.slice(34, 36).flat()],
-      'array-contains finds no null': [where('x', 'ARRAY_CONTAINS', null), () => []],
-      'array-contains-any': [
-        where('x', 'ARRAY_CONTAINS_ANY', [2, 'a', null]),
-        () => ids.slice(35, 38).flat(),
-      ],
-    };
-    for (const [title, [filter, expected]] of Object.entries(cases)) {
-      it(title, async () => {
-        const found = await find(database, { from, where: filter });
-        expect((found as string[]).toSorted()).to.deep.equal(expected().toSorted());
-      });
-    }
-  });
-
   describe('of documents', () => {
     let database: TestDatabase;
     before(async () => {
-      database = await databaseOf(target(), {
+      database = await databaseWith(target(), {
         'q/a': { x: 1, y: 1, m: { k: 1, 'd.d': 3 }, tags: [1, 2] },
         'q/b': { x: 1, y: 2 },
         'q/c': { x: 2, y: 1, z: 1 },
@@ -213,7 +56,7 @@ onEachFirestore('queries of Firestore', (target) => {
         { from, where: and(where('y', 'GREATER_THAN', 0), where('x', 'GREATER_THAN', 0)) },
         ['q/a', 'q/b', 'q/c'],
       ],
-      'order by inequalities after what they are told': [
+      'order by inequalities after the explicit orders': [
         { from, where: where('x', 'GREATER_THAN', 0), orderBy: [descending('y')] },
         ['q/b', 'q/c', 'q/a'],
       ],
@@ -221,7 +64,7 @@ onEachFirestore('queries of Firestore', (target) => {
         { from, where: where('x', 'GREATER_THAN', 0), orderBy: [descending('x')] },
         ['q/d', 'q/c', 'q/b', 'q/a'],
       ],
-      'order by name as they are told': [
+      'order by name in the given direction': [
         { from, orderBy: [descending('x'), ascending('__name__')] },
         ['q/c', 'q/d', 'q/a', 'q/b'],
       ],
@@ -434,76 +277,5 @@ onEachFirestore('queries of Firestore', (target) => {
         mean: 2,
       });
     });
-  });
-
-  describe('aggregations', () => {
-    const { NaN: nan } = Number;
-    const max = as.integer(2n ** 63n - 1n);
-    const field = { field: { fieldPath: 'x' } };
-    const all = [
-      { alias: 's', sum: field },
-      { alias: 'a', avg: field },
-      { alias: 'c', count: {} },
-    ];
-
-    async function aggregate(database: TestDatabase, aggregations: object[], more: object = {}) {
-      return database.call('RunAggregationQuery', {
-        parent: `${database.name}/documents`,
-        structuredAggregationQuery: {
-          structuredQuery: { from: [{ collectionId: 'a' }], ...more },
-          aggregations,
-        },
-      });
-    }
-
-    const cases: Record<string, readonly [values: Plain[], sum: Plain, average: Plain, count: number]> = {
-      'of integers': [[1, 2], 3, 1.5, 2],
-      'of nothing': [[], 0, null, 0],
-      'of integers and doubles': [[1, 1.5], 2.5, 1.25, 2],
-      'of what is no number': [['x', null, 2], 2, as.double(2), 3],
-      'of strings alone': [['x'], 0, null, 1],
-      'beyond 64 bits': [[max, 1], as.double(2 ** 63), as.double(2 ** 62), 2],
-      'beyond 64 bits and back': [[max, 1, -1], max, as.double(2 ** 63 / 3), 3],
-      'of NaN': [[nan, 2], nan, nan, 2],
-      'of infinity and its opposite': [[Infinity, -Infinity], nan, nan, 2],
-      'of -0': [[-0], as.double(0), as.double(0), 1],
-    };
-    for (const [title, [values, s, a, c]] of Object.entries(cases)) {
-      it(title, async () => {
-        const database = await databaseOf(target(), {
-          ...Object.fromEntries(values.map((x, index) => [`a/${index}`, { x }])),
-          'a/none': { y: 1 },
-        });
-        const { result } = answer(await aggregate(database, all));
-        expect(result.aggregateFields).to.deep.equal(fields({ s, a, c }));
-      });
-    }
-
-    it('name themselves, and count up to a number', async () => {
-      const database = await databaseOf(target(), { 'a/1': {}, 'a/2': {}, 'a/3': {} });
-      const { result } = answer(
-        await aggregate(database, [{ count: { upTo: { value: '2' } } }, { count: {} }]),
-      );
-      expect(result.aggregateFields).to.deep.equal(fields({ field_1: 2, field_2: 3 }));
-      const limited = answer(
-        await aggregate(database, [{ alias: 'c', count: {} }], { offset: 1, limit: { value: 5 } }),
-      );
-      expect(limited.result.aggregateFields).to.deep.equal(fields({ c: 2 }));
-    });
-
-    for (const [title, aggregations] of Object.entries({
-      'of nothing at all': [],
-      'of one name': [
-        { alias: 'c', count: {} },
-        { alias: 'c', count: {} },
-      ],
-      'of no kind': [{ alias: 'c' }],
-    })) {
-      it(`${title} are refused`, async () => {
-        expect(await aggregate(target().emptyDatabase(), aggregations)).to.include({
-          code: INVALID_ARGUMENT,
-        });
-      });
-    }
   });
 });

@@ -5,21 +5,23 @@ import { history, play } from '../support/firestore-histories.ts';
 import { embeddedFirestore, onGoogleEmulator, type FirestoreTarget } from '../support/firestore-targets.ts';
 
 onGoogleEmulator('random histories of Firestore', (google) => {
-  let embedded: FirestoreTarget;
+  let embedded: FirestoreTarget | undefined;
   before(async () => {
     embedded = await embeddedFirestore();
   });
-  after(() => embedded.close());
+  after(() => embedded?.close());
 
   it('come to the same answers and documents as with the embedded one', async function () {
     this.timeout(60_000);
     const sameOnBoth = fc.asyncProperty(history, async (steps) => {
-      const [theirs, ours] = await Promise.all(
-        [google(), embedded].map((target) => play(target.emptyDatabase(), steps)),
-      );
-      assert.deepStrictEqual(ours, theirs);
+      assert.ok(embedded);
+      const [actual, expected] = await Promise.all([
+        play(embedded.emptyDatabase(), steps),
+        play(google().emptyDatabase(), steps),
+      ]);
+      assert.deepStrictEqual(actual, expected);
     });
-    await fc.assert(sameOnBoth, { numRuns: 60 });
+    await fc.assert(sameOnBoth, { numRuns: 40 });
   });
 
   it('wait for each other and are aborted as with the embedded one', async function () {

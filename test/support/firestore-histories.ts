@@ -1,4 +1,4 @@
-/** Random histories of a database, for two servers to play: what one does, the other should. */
+/** Random histories of requests. Two servers should answer them alike. */
 import fc from 'fast-check';
 import type { Outcome, TestDatabase, Time } from './firestore-targets.ts';
 import {
@@ -156,7 +156,7 @@ const cursor = fc.record({ values: fc.array(plain.map(value), { maxLength: 2 }),
 const rarely = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
   fc.option(arbitrary, { nil: undefined, freq: 1 });
 
-/** Without orders by name alone, of which the emulator knows one direction. */
+/** Without orders by name alone, because the emulator supports one direction only. */
 const query: fc.Arbitrary<object> = fc
   .record({
     from: fc.constantFrom([{ collectionId: 'a' }], [{ collectionId: 'b', allDescendants: true }]),
@@ -237,7 +237,7 @@ export const history: fc.Arbitrary<readonly Step[]> = fc
 
 /** @returns what each step came to, and what is there in the end. */
 export async function play(database: TestDatabase, steps: readonly Step[]): Promise<unknown[]> {
-  const times = new Times();
+  const times = new TimeOrder();
   const everything = new Step('RunQuery', () => ({
     parent: parentOf(database),
     structuredQuery: { from: [{ allDescendants: true }] },
@@ -247,13 +247,13 @@ export async function play(database: TestDatabase, steps: readonly Step[]): Prom
     const outcome = await database.call(method, requestTo(database));
     // The writes of a batch are commits of their own, in any order.
     if (method === 'BatchWrite') times.forget();
-    results.push(times.told(outcome));
+    results.push(times.comparable(outcome));
   }
   return results;
 }
 
-/** Tells outcomes without what two servers cannot have in common: their clocks, and the names of their databases. */
-class Times {
+/** Replaces what two servers cannot have in common: times by their order, and the names of projects. */
+class TimeOrder {
   /** The times of commits. */
   readonly #known: string[] = [];
   #isForgotten = false;
@@ -263,20 +263,24 @@ class Times {
     this.#isForgotten = true;
   }
 
-  told(outcome: Outcome): unknown {
-    return 'code' in outcome ? outcome.code : outcome.messages.map((message) => this.#tell('', message));
+  comparable(outcome: Outcome): unknown {
+    return 'code' in outcome
+      ? outcome.code
+      : outcome.messages.map((message) => this.#comparablePart('', message));
   }
 
-  #tell(key: string, part: unknown): unknown {
+  #comparablePart(key: string, part: unknown): unknown {
     if (['readTime', 'nextPageToken', 'transaction', 'message', 'skippedResults'].includes(key))
       return undefined;
     if (['commitTime', 'updateTime', 'createTime'].includes(key)) return this.#timeOf(part as Time | null);
     if (key === 'timestampValue' && Number((part as Time).seconds) > 1_000_000)
       return 'the time of the request';
     if (typeof part === 'string') return part.replace(/^projects\/demo-[^/]*/u, 'projects/demo');
-    if (Array.isArray(part)) return part.map((each) => this.#tell('', each));
+    if (Array.isArray(part)) return part.map((each) => this.#comparablePart('', each));
     if (part === null || typeof part !== 'object' || Buffer.isBuffer(part)) return part;
-    return Object.fromEntries(Object.entries(part).map(([name, each]) => [name, this.#tell(name, each)]));
+    return Object.fromEntries(
+      Object.entries(part).map(([name, each]) => [name, this.#comparablePart(name, each)]),
+    );
   }
 
   /** When the first is seen that was not seen before, it is the next. */

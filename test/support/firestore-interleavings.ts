@@ -1,6 +1,6 @@
 /**
  * Random interleavings of two transactions and writes outside of them. The embedded core plays them first, without a
- * network: it says at once which commit has to wait. Then another server should come to the same.
+ * network, which shows at once which commits wait. Another server should then come to the same results.
  */
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';

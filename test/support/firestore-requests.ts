@@ -1,5 +1,5 @@
 /** Short forms of Firestore's values and requests, for tests that send them as they are. */
-import type { Message, Outcome, TestDatabase } from './firestore-targets.ts';
+import type { FirestoreTarget, Message, Outcome, TestDatabase, Time } from './firestore-targets.ts';
 
 /** Values that plain JavaScript has no word for. */
 export const as = {
@@ -148,3 +148,19 @@ export const or = (...filters: object[]): object => ({ compositeFilter: { op: 'O
 export const ascending = (fieldPath: string): object => ({ field: { fieldPath }, direction: 'ASCENDING' });
 
 export const descending = (fieldPath: string): object => ({ field: { fieldPath }, direction: 'DESCENDING' });
+
+/** Since 1970. */
+export function microsOf(time: Time | null | undefined): number {
+  return Number(time?.seconds) * 1e6 + Number(time?.nanos) / 1e3;
+}
+
+/** @param documents their fields by their paths. */
+export async function databaseWith(
+  target: FirestoreTarget,
+  documents: Readonly<Record<string, Readonly<Record<string, Plain>>>>,
+): Promise<TestDatabase> {
+  const database = target.emptyDatabase();
+  const writes = Object.entries(documents).map(([path, content]) => set(path, content));
+  messages(await commit(database, writes));
+  return database;
+}

@@ -1,6 +1,6 @@
 import type { Environment } from '../../local/cloud/environment.ts';
 
-/** Time that passes when a test says so. */
+/** A clock that a test advances. */
 export class VirtualClock implements Environment {
   #now = Date.UTC(2026, 0, 1);
   readonly #timers = new Set<{ readonly at: number; readonly action: () => void }>();

@@ -3,6 +3,9 @@ import type { Environment } from '../environment.ts';
 import { FirestoreError } from './errors.ts';
 import type { Transaction } from './transactions.ts';
 
+/** How long a commit waits, in ms: as long as in Google's emulator. */
+const LOCK_TIMEOUT = 2_000;
+
 export interface Commit {
   /** Undefined for a commit outside of transactions. */
   readonly transaction: Transaction | undefined;
@@ -19,23 +22,25 @@ interface Waiting {
 
 export class CommitQueue {
   readonly #environment: Environment;
-  readonly #lockTimeout: number;
   /** In the order of their arrival. */
   #waiting: Waiting[] = [];
 
-  /** @param lockTimeout how long a commit waits at most, in ms. */
-  constructor(environment: Environment, lockTimeout: number) {
+  constructor(environment: Environment) {
     this.#environment = environment;
-    this.#lockTimeout = lockTimeout;
   }
 
   add(commit: Commit): void {
-    const cancelTimeout = this.#environment.after(this.#lockTimeout, () => {
+    if (commit.blockers().length === 0) commit.run();
+    else this.#wait(commit);
+    this.settle();
+  }
+
+  #wait(commit: Commit): void {
+    const cancelTimeout = this.#environment.after(LOCK_TIMEOUT, () => {
       this.#refuse(commit);
       this.settle();
     });
     this.#waiting.push({ commit, cancelTimeout });
-    this.settle();
   }
 
   /** Runs every commit that nothing blocks any more; to be called whenever a transaction has ended. */

@@ -1,35 +1,16 @@
 /** One database: documents, transactions and commits, without any network. */
 import { aggregate, parseAggregations, type StructuredAggregationQuery } from './aggregation.ts';
 import type { Environment } from '../environment.ts';
-import { CommitQueue } from './commit-queue.ts';
+import { Committer, type Change, type CommitResult } from './committer.ts';
 import type { Document } from './documents.ts';
 import { FirestoreError, invalid } from './errors.ts';
-import { isInScope, Query, type StructuredQuery } from './query.ts';
+import { Query, type StructuredQuery } from './query.ts';
+import { around, below, isInScope } from './scope.ts';
 import { toTimestamp } from './times.ts';
 import { OpenTransactions, type Transaction, type TransactionOptions } from './transactions.ts';
 import type { Timestamp, Value } from './values.ts';
-import { around, below, Versions, type Snapshot } from './versions.ts';
-import {
-  applyWrites,
-  parseWrites,
-  type Applied,
-  type ParsedWrite,
-  type Write,
-  type WriteResult,
-} from './writes.ts';
-
-/** How long a commit waits for transactions that have read what it changes, in ms: as in Google's emulator. */
-const LOCK_TIMEOUT = 2_000;
-
-/** One document that one commit has changed. */
-export interface Change {
-  /** `projects/{project}/databases/{database}` */
-  readonly database: string;
-  readonly path: string;
-  readonly before: Document | undefined;
-  readonly after: Document | undefined;
-  readonly commitTime: Timestamp;
-}
+import { Versions, type Snapshot } from './versions.ts';
+import { parseWrites, type ParsedWrite, type Write, type WriteResult } from './writes.ts';
 
 /** As of when to read: `consistency_selector` of every request that reads. Without one, as of now. */
 export interface Reading {
@@ -45,24 +26,17 @@ export interface Answer {
   readonly readTime: Timestamp;
 }
 
-export interface CommitResult {
-  readonly writeResults: readonly WriteResult[];
-  readonly commitTime: Timestamp;
-}
-
 export class Database {
   readonly name: string;
   readonly #versions: Versions;
   readonly #transactions: OpenTransactions;
-  readonly #queue: CommitQueue;
-  readonly #onChange: (change: Change) => void;
+  readonly #committer: Committer;
 
   constructor(name: string, environment: Environment, onChange: (change: Change) => void) {
     this.name = name;
     this.#versions = new Versions(environment);
     this.#transactions = new OpenTransactions(environment);
-    this.#queue = new CommitQueue(environment, LOCK_TIMEOUT);
-    this.#onChange = onChange;
+    this.#committer = new Committer(name, environment, this.#versions, this.#transactions, onChange);
   }
 
   /** @throws FirestoreError */
@@ -76,7 +50,7 @@ export class Database {
   /** A transaction that has ended already stays so. */
   rollback(id: Uint8Array): void {
     this.#transactions.abandon(id);
-    this.#queue.settle();
+    this.#committer.settle();
   }
 
   /** @returns the documents at the paths, in their order; undefined for each that does not exist. */
@@ -141,17 +115,17 @@ export class Database {
 
   /**
    * Applies all the writes or none of them, as soon as no other transaction has read what they change.
-   * @throws FirestoreError ABORTED when that takes too long, or would take forever; and for whatever is wrong.
+   * @throws FirestoreError ABORTED when the wait is too long or a deadlock; other codes when a write is refused.
    */
   async commit(writes: readonly Write[], transactionId?: Uint8Array): Promise<CommitResult> {
     const parsed = parseWrites(this.name, writes);
-    if (transactionId === undefined) return this.#enqueue(parsed, undefined);
+    if (transactionId === undefined) return this.#committer.commit(parsed);
     const transaction = this.#transactions.use(transactionId);
     if (transaction.snapshot !== undefined && writes.length > 0) {
       throw invalid('Cannot modify entities in a read-only transaction.');
     }
     transaction.isCommitting = true;
-    return this.#enqueue(parsed, transaction);
+    return this.#committer.commit(parsed, transaction);
   }
 
   /** Applies each write for itself. @returns in the writes' order. @throws FirestoreError when one is malformed. */
@@ -165,69 +139,12 @@ export class Database {
 
   async #writeAlone(write: ParsedWrite): Promise<WriteResult | FirestoreError> {
     try {
-      const { writeResults } = await this.#enqueue([write], undefined);
+      const { writeResults } = await this.#committer.commit([write]);
       return writeResults[0] ?? { transformResults: [] };
     } catch (error) {
       if (error instanceof FirestoreError) return error;
       throw error;
     }
-  }
-
-  #enqueue(writes: readonly ParsedWrite[], transaction: Transaction | undefined): Promise<CommitResult> {
-    return new Promise((resolve, reject) => {
-      const end = (): void => {
-        if (transaction !== undefined) this.#transactions.end(transaction);
-      };
-      this.#queue.add({
-        transaction,
-        blockers: () => this.#blockers(writes, transaction),
-        run: () => {
-          end();
-          resolve(this.#apply(writes));
-        },
-        refuse: (error) => {
-          end();
-          reject(error);
-        },
-      });
-    });
-  }
-
-  #blockers(writes: readonly ParsedWrite[], own: Transaction | undefined): Transaction[] {
-    const others = this.#transactions.readers().filter((transaction) => transaction !== own);
-    if (others.length === 0) return [];
-    const paths = writes.map(({ path }) => path);
-    const versions = this.#versionsOf(writes);
-    return others.filter((transaction) => transaction.hasRead(paths, versions));
-  }
-
-  /** The documents that the writes concern, as they are and as they would become. */
-  #versionsOf(writes: readonly ParsedWrite[]): Document[] {
-    const before = writes.flatMap(({ path }) => this.#versions.current.get(path) ?? []);
-    try {
-      const { changes } = this.#try(writes, 0);
-      return [...before, ...[...changes.values()].filter((document) => document !== undefined)];
-    } catch {
-      // They are going to be refused, unless something else is committed first.
-      return before;
-    }
-  }
-
-  #try(writes: readonly ParsedWrite[], commitTime: number): Applied {
-    return applyWrites(this.name, writes, (path) => this.#versions.current.get(path), commitTime);
-  }
-
-  /** Happens at once: it is asynchronous only so that what it throws is what the promise rejects with. */
-  async #apply(writes: readonly ParsedWrite[]): Promise<CommitResult> {
-    const time = this.#versions.nextCommitTime();
-    const { changes, results } = this.#try(writes, time);
-    const befores = new Map([...changes.keys()].map((path) => [path, this.#versions.current.get(path)]));
-    if (changes.size > 0) this.#versions.commit(changes, time);
-    const commitTime = toTimestamp(time);
-    for (const [path, after] of changes) {
-      this.#onChange({ database: this.name, path, before: befores.get(path), after, commitTime });
-    }
-    return { writeResults: results, commitTime };
   }
 
   #open({ transaction: id, newTransaction, readTime }: Reading): {

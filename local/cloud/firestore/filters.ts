@@ -158,7 +158,7 @@ function unaryTest(op: string): Test {
 
 type FieldFilter = Extract<ParsedFilter, { kind: 'field' }>;
 
-/** All filters on fields, whatever they are combined in. */
+/** All filters on single fields, at every depth. */
 export function fieldFilters(filter: ParsedFilter): FieldFilter[] {
   return filter.kind === 'field' ? [filter] : filter.filters.flatMap(fieldFilters);
 }

@@ -1,67 +1,26 @@
 /** The methods of google.firestore.v1.Firestore that this serves, from decoded request to what is to be encoded. */
-import type { StructuredAggregationQuery } from './aggregation.ts';
-import type { Answer, CommitResult, Database, Reading } from './database.ts';
+import type { CommitResult } from './committer.ts';
+import type { Answer, Database, Reading } from './database.ts';
 import type { Document } from './documents.ts';
 import { FirestoreError, invalid, unimplemented } from './errors.ts';
 import { isDocumentName, parseFieldPath, project, type FieldPath } from './field-paths.ts';
 import { nameOf, parseDatabaseName, parseDocumentName, parseParentName } from './names.ts';
-import type { StructuredQuery } from './query.ts';
+import type {
+  AggregationRequest,
+  BatchGetRequest,
+  BeginRequest,
+  CommitRequest,
+  ListRequest,
+  Mask,
+  OfDatabase,
+  Page,
+  QueryRequest,
+  RollbackRequest,
+} from './requests.ts';
 import type { Store } from './store.ts';
 import { toTimestamp } from './times.ts';
-import type { TransactionOptions } from './transactions.ts';
 import type { Fields, Timestamp } from './values.ts';
-import type { Write, WriteResult } from './writes.ts';
-
-interface OfDatabase {
-  readonly database?: string;
-}
-
-interface Mask {
-  readonly fieldPaths: readonly string[];
-}
-
-interface CommitRequest extends OfDatabase {
-  readonly writes: readonly Write[];
-  readonly transaction?: Uint8Array;
-}
-
-interface BeginRequest extends OfDatabase {
-  readonly options?: TransactionOptions | null;
-}
-
-interface RollbackRequest extends OfDatabase {
-  readonly transaction?: Uint8Array;
-}
-
-interface BatchGetRequest extends OfDatabase, Reading {
-  readonly documents: readonly string[];
-  readonly mask?: Mask | null;
-}
-
-interface QueryRequest extends Reading {
-  readonly parent?: string;
-  readonly structuredQuery?: StructuredQuery;
-  readonly explainOptions?: object | null;
-}
-
-interface AggregationRequest extends Reading {
-  readonly parent?: string;
-  readonly structuredAggregationQuery?: StructuredAggregationQuery;
-  readonly explainOptions?: object | null;
-}
-
-interface Page {
-  readonly parent?: string;
-  readonly pageSize?: number;
-  readonly pageToken?: string;
-}
-
-interface ListRequest extends Page, Reading {
-  readonly collectionId?: string;
-  readonly orderBy?: string;
-  readonly mask?: Mask | null;
-  readonly showMissing?: boolean;
-}
+import type { WriteResult } from './writes.ts';
 
 /** A document as the service definition has it. One that is missing has nothing but its name. */
 interface NamedDocument {

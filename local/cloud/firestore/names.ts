@@ -16,15 +16,14 @@ export interface ResourceName {
   readonly path: string;
 }
 
-/** The prefix of all documents of a database. */
-const documentsOf = (database: string): string => `${database}/documents`;
+export const nameOf = (database: string, path: string): string => `${database}/documents/${path}`;
 
-export const nameOf = (database: string, path: string): string => `${documentsOf(database)}/${path}`;
+const NAME = /^(projects\/[^/]+\/databases\/[^/]+)(?:\/documents(?:\/(.*))?)?$/su;
 
 /** @param name as in `Commit` and `BatchGetDocuments`. @throws FirestoreError INVALID_ARGUMENT */
 export function parseDatabaseName(name = ''): string {
-  const [, rest] = split('Database name', name);
-  if (rest.length > 0) throw invalid(`Database name "${name}" has invalid trailing segments.`);
+  const { database } = parseName('Database name', name);
+  if (database !== name) throw invalid(`Database name "${name}" has invalid trailing segments.`);
   return name;
 }
 
@@ -37,46 +36,29 @@ export function parseDocumentName(name = '', kind = 'Document name'): ResourceNa
 
 /** @param name of a document, or the prefix of all documents: then the path is empty. @throws FirestoreError */
 export function parseParentName(name = ''): ResourceName {
-  return parseName('Document parent name', name);
+  const resource = parseName('Document parent name', name);
+  if (resource.database !== name) return resource;
+  throw invalid(`Document parent name "${name}" lacks "/documents" at index ${name.length}.`);
 }
 
 function parseName(kind: string, name: string): ResourceName {
-  const [database, rest] = split(kind, name);
-  if (rest[0] !== 'documents') throw invalid(`${kind} "${name}" lacks "/" at index ${database.length}.`);
-  const segments = rest.slice(1);
-  if (segments.length > 0) checkSegments(kind, name, segments, nameOf(database, '').length);
-  return { database, path: segments.join('/') };
-}
-
-/** The name of the database that a name begins with, and the segments after it. */
-function split(kind: string, name: string): [database: string, rest: string[]] {
-  const segments = name.split('/');
-  const expected = ['projects', undefined, 'databases', undefined];
-  let index = 0;
-  for (const [position, literal] of expected.entries()) {
-    const segment = segments[position];
-    if (segment === undefined) throw invalid(`${kind} "${name}" lacks "/" at index ${name.length}.`);
-    if (literal !== undefined && segment !== literal) {
-      throw invalid(`${kind} "${name}" lacks "${literal}" at index ${index}.`);
-    }
-    if (segment === '') throw invalid(`${kind} "${name}" lacks an ID at index ${index}.`);
-    index += segment.length + 1;
+  const [, database, path] = NAME.exec(name) ?? [];
+  if (database === undefined) {
+    throw invalid(`${kind} "${name}" does not begin with "projects/{project}/databases/{database}".`);
   }
-  return [segments.slice(0, expected.length).join('/'), segments.slice(expected.length)];
+  if (path !== undefined) checkPath(kind, name, path.split('/'));
+  return { database, path: path ?? '' };
 }
 
-function checkSegments(kind: string, name: string, segments: readonly string[], start: number): void {
-  if (segments.length > 1 && segments.at(-1) === '' && segments.length % 2 === 1) {
+function checkPath(kind: string, name: string, segments: readonly string[]): void {
+  const isDocument = segments.length % 2 === 0;
+  if (!isDocument && segments.length > 1 && segments.at(-1) === '') {
     throw invalid(`${kind} "${name}" has invalid trailing "/".`);
   }
-  let index = start;
-  for (const [position, segment] of segments.entries()) {
-    const what = position % 2 === 0 ? 'collection' : 'resource';
-    if (segment === '') throw invalid(`${kind} "${name}" lacks a ${what} id at index ${index}.`);
-    checkId(kind, name, what, segment, index);
-    index += segment.length + 1;
+  for (const [position, id] of segments.entries()) {
+    checkId(`${kind} "${name}"`, position % 2 === 0 ? 'Collection' : 'Resource', id);
   }
-  if (segments.length % 2 === 1) throw invalid(`${kind} "${name}" lacks "/" at index ${name.length}.`);
+  if (!isDocument) throw invalid(`${kind} "${name}" lacks "/" at index ${name.length}.`);
   if (segments.length > 2 * MAX_LEVELS) {
     throw invalid(`Key path is too long. Cannot exceed ${MAX_LEVELS} elements.`);
   }
@@ -85,15 +67,10 @@ function checkSegments(kind: string, name: string, segments: readonly string[], 
   }
 }
 
-function checkId(kind: string, name: string, what: string, id: string, index: number): void {
-  if (id === '.' || id === '..') {
-    throw invalid(`${kind} "${name}" contains a ${what} id "${id}" at index ${index}.`);
-  }
-  if (isReserved(id)) {
-    throw invalid(
-      `${what === 'resource' ? 'Resource' : 'Collection'} id "${id}" is invalid because it is reserved.`,
-    );
-  }
+function checkId(name: string, kind: string, id: string): void {
+  if (id === '') throw invalid(`${name} lacks a ${kind.toLowerCase()} id.`);
+  if (id === '.' || id === '..') throw invalid(`${name} contains a ${kind.toLowerCase()} id "${id}".`);
+  if (isReserved(id)) throw invalid(`${kind} id "${id}" is invalid because it is reserved.`);
   if (Buffer.byteLength(id) > MAX_ID_BYTES) {
     throw invalid(`The key path element name is longer than ${MAX_ID_BYTES} bytes.`);
   }

@@ -13,7 +13,8 @@ import {
   type Filter,
   type ParsedFilter,
 } from './filters.ts';
-import { collectionOf, idOf, parseParentName } from './names.ts';
+import { parseParentName } from './names.ts';
+import { isInScope, type Scope } from './scope.ts';
 import { compareValues, NULL, type Value } from './values.ts';
 
 interface Cursor {
@@ -31,15 +32,6 @@ export interface StructuredQuery {
   readonly offset?: number;
   readonly limit?: { readonly value?: number } | null;
   readonly findNearest?: object | null;
-}
-
-/** Where a query looks. */
-export interface Scope {
-  /** Of a document; empty for the whole database. */
-  readonly parent: string;
-  /** Undefined for collections of any ID. */
-  readonly collectionId: string | undefined;
-  readonly allDescendants: boolean;
 }
 
 interface Order {
@@ -137,13 +129,6 @@ function parseScope(parent: string, { from }: StructuredQuery): Scope {
   if (from.length > 1) throw invalid('StructuredQuery.from cannot have more than one collection selector.');
   const { collectionId, allDescendants = false } = from[0] ?? {};
   return { parent, collectionId: collectionId === '' ? undefined : collectionId, allDescendants };
-}
-
-export function isInScope({ parent, collectionId, allDescendants }: Scope, path: string): boolean {
-  const collection = collectionOf(path);
-  if (collectionId !== undefined && idOf(collection) !== collectionId) return false;
-  if (allDescendants) return parent === '' || path.startsWith(`${parent}/`);
-  return collection.slice(0, Math.max(0, collection.lastIndexOf('/'))) === parent;
 }
 
 function parseOrders({ orderBy }: StructuredQuery): Order[] {

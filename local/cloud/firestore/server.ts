@@ -27,7 +27,7 @@ export interface EmbeddedFirestore {
 
 /** https://firebase.google.com/docs/firestore/quotas#writes_and_transactions */
 const MAX_REQUEST_BYTES = 10 * 1_024 * 1_024;
-/** With values in the form of values.ts: what is not set is absent, `valueType` says which one of a value is. */
+/** Decodes values to the form of values.ts: unset fields are absent, and `valueType` names the set member of a value. */
 const service = fromJSON(protos, { longs: String, enums: String, arrays: true, objects: true, oneofs: true })[
   'google.firestore.v1.Firestore'
 ] as ServiceDefinition;

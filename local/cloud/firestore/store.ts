@@ -1,6 +1,7 @@
 /** All databases of the embedded Firestore. */
 import type { Environment } from '../environment.ts';
-import { Database, type Change } from './database.ts';
+import type { Change } from './committer.ts';
+import { Database } from './database.ts';
 
 export class Store {
   readonly #environment: Environment;

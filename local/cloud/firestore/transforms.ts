@@ -40,7 +40,7 @@ export interface ParsedTransform {
 
 interface Transformed {
   readonly value: Value;
-  /** What the client is told. */
+  /** What the response contains. */
   readonly result: Value;
 }
 

@@ -3,7 +3,6 @@ import sortedBTree from 'sorted-btree';
 import type { Environment } from '../environment.ts';
 import type { Document } from './documents.ts';
 import { FirestoreError, invalid } from './errors.ts';
-import type { Scope } from './query.ts';
 import { comparePaths } from './string-order.ts';
 import { toMicros } from './times.ts';
 import type { Timestamp } from './values.ts';
@@ -36,7 +35,7 @@ export class Versions {
     this.#knownSince = this.#lastTime;
   }
 
-  /** Later than every commit and every read before, whatever the clock does. In microseconds. */
+  /** Later than every earlier commit and read, even when the clock stands still. In microseconds. */
   nextCommitTime(): number {
     this.#lastTime = Math.max(this.#environment.now() * 1_000, this.#lastTime + 1);
     return this.#lastTime;
@@ -67,22 +66,5 @@ export class Versions {
       if (document === undefined) this.current.delete(path);
       else this.current.set(path, document);
     }
-  }
-}
-
-/** The documents in a scope, in the order of their paths, perhaps among others in collections below. */
-export function* around(
-  { documents }: Snapshot,
-  { parent, collectionId, allDescendants }: Scope,
-): Iterable<Document> {
-  const base = parent === '' ? '' : `${parent}/`;
-  yield* below(documents, collectionId === undefined || allDescendants ? base : `${base}${collectionId}/`);
-}
-
-/** @param prefix empty, or ends with a slash. */
-export function* below(documents: Documents, prefix: string): Iterable<Document> {
-  for (const [path, document] of documents.entries(prefix)) {
-    if (!path.startsWith(prefix)) return;
-    yield document;
   }
 }
