@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import protos from '@google-cloud/firestore-api/build/protos/protos.json' with { type: 'json' };
 import protobuf from 'protobufjs';
-import type { Change } from './firestore/database.ts';
+import type { Change } from './firestore/committer.ts';
 import type { Document } from './firestore/documents.ts';
 import { nameOf } from './firestore/names.ts';
 import { toTimestamp } from './firestore/times.ts';
