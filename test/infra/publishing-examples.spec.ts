@@ -9,7 +9,7 @@ import { decodeTransaction } from '../../functions/src/messages/transaction.ts';
 import { answers, LOOPBACK } from '../../operations/target/local-stack.ts';
 import { freePorts } from '../../local/stack/ports.ts';
 import { Service } from '../../local/stack/service.ts';
-import { emulators } from '../support/emulators.ts';
+import { emulators, emulatorsMissing } from '../support/emulators.ts';
 
 const guide = readFileSync('docs/publishing.md', 'utf8');
 const vendorKey = 'placeholder-for-the-examples-of-the-guide';
@@ -22,8 +22,9 @@ function example(language: string, firstLine = ''): string {
   return code;
 }
 
-function has(command: string, ...args: string[]): boolean {
-  return spawnSync(command, args).status === 0;
+/** Why an example cannot run here; undefined when it can. */
+function missing(command: string, ...args: string[]): string | undefined {
+  return spawnSync(command, args).status === 0 ? undefined : 'the tool is not installed';
 }
 
 describe('the examples for publishers', () => {
@@ -82,23 +83,33 @@ describe('the examples for publishers', () => {
     return decodeTransaction(message.data, Date.now());
   }
 
-  const examples: [what: string, command: string, args: () => string[], present: () => boolean][] = [
-    ['in Node', process.execPath, () => ['--input-type=module', '--eval', example('js')], () => true],
+  const examples: [
+    what: string,
+    command: string,
+    args: () => string[],
+    whyMissing: () => string | undefined,
+  ][] = [
+    ['in Node', process.execPath, () => ['--input-type=module', '--eval', example('js')], () => undefined],
     [
       'in Python',
       'python3',
       () => ['-c', example('python')],
-      () => has('python3', '-c', 'from google.cloud import pubsub_v1'),
+      () => missing('python3', '-c', 'from google.cloud import pubsub_v1'),
     ],
-    ['with gcloud', 'sh', () => ['-ec', example('sh', '# gcloud')], () => has('gcloud', '--version')],
-    ['with curl', 'sh', () => ['-ec', example('sh', '# curl')], () => has('curl', '--version')],
+    [
+      'with gcloud',
+      'sh',
+      () => ['-ec', example('sh', '# gcloud')], // gcloud uses the REST API, which the embedded cloud does not serve.
+      () => emulatorsMissing ?? missing('gcloud', '--version'),
+    ],
+    ['with curl', 'sh', () => ['-ec', example('sh', '# curl')], () => missing('curl', '--version')],
   ];
-  for (const [what, command, args, present] of examples) {
-    const runs = present();
-    const reason = runs ? '' : ' (skipped: the tool is not installed)';
+  for (const [what, command, args, whyMissing] of examples) {
+    const missingHere = whyMissing();
+    const reason = missingHere === undefined ? '' : ` (skipped: ${missingHere})`;
     it(`${what} publishes a valid purchase${reason}`, async function () {
       this.timeout(120_000);
-      if (!runs) this.skip();
+      if (missingHere !== undefined) this.skip();
       expect(await publishedBy(command, args())).to.have.nested.property('value.transactionId', 'sale-4711');
     });
   }
