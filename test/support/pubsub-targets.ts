@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { PubSub, v1 } from '@google-cloud/pubsub';
 import { credentials } from '@grpc/grpc-js';
-import type { Environment } from '../../local/cloud/environment.ts';
 import { startPubsub } from '../../local/cloud/pubsub/server.ts';
 import { emulators, emulatorsMissing } from './emulators.ts';
+import { VirtualClock } from './virtual-clock.ts';
 
 /** A Pub/Sub under test, with clients in a project of its own. */
 export interface PubsubTarget {
@@ -14,34 +14,6 @@ export interface PubsubTarget {
   /** Advances the virtual clock, in ms. Google's emulator has none: there the next call has to wait. */
   elapse(ms: number): void;
   close(): Promise<void>;
-}
-
-/** A clock that only a test advances. */
-export class VirtualClock implements Environment {
-  #now = Date.UTC(2026, 0, 1);
-  readonly #timers = new Set<{ readonly at: number; readonly action: () => void }>();
-
-  now(): number {
-    return this.#now;
-  }
-
-  after(ms: number, action: () => void): () => void {
-    const timer = { at: this.#now + ms, action };
-    this.#timers.add(timer);
-    return () => this.#timers.delete(timer);
-  }
-
-  advance(ms: number): void {
-    const end = this.#now + ms;
-    for (;;) {
-      const [next] = [...this.#timers].filter(({ at }) => at <= end).toSorted((a, b) => a.at - b.at);
-      if (next === undefined) break;
-      this.#timers.delete(next);
-      this.#now = next.at;
-      next.action();
-    }
-    this.#now = end;
-  }
 }
 
 export async function embeddedPubsub(): Promise<PubsubTarget> {

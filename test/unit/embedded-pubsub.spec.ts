@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { Broker } from '../../local/cloud/pubsub/broker.ts';
 import type { Delivery } from '../../local/cloud/pubsub/delivery.ts';
 import type { Subscription } from '../../local/cloud/pubsub/subscription.ts';
-import { VirtualClock } from '../support/pubsub-targets.ts';
+import { VirtualClock } from '../support/virtual-clock.ts';
 
 const topic = 'projects/test/topics/purchases';
 const name = 'projects/test/subscriptions/purchases';
