@@ -1,8 +1,7 @@
 import { expect } from 'chai';
+import { status } from '@grpc/grpc-js';
 import { onEachFirestore, type TestDatabase } from '../support/firestore-targets.ts';
 import { answer, as, fields, type Plain, databaseWith } from '../support/firestore-requests.ts';
-
-const INVALID_ARGUMENT = 3;
 
 onEachFirestore('aggregations of Firestore', (target) => {
   describe('aggregations', () => {
@@ -70,7 +69,7 @@ onEachFirestore('aggregations of Firestore', (target) => {
     })) {
       it(`${title} are refused`, async () => {
         expect(await aggregate(target().emptyDatabase(), aggregations)).to.include({
-          code: INVALID_ARGUMENT,
+          code: status.INVALID_ARGUMENT,
         });
       });
     }

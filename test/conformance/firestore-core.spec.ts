@@ -5,7 +5,8 @@ import { Store } from '../../local/cloud/firestore/store.ts';
 import { toMicros } from '../../local/cloud/firestore/times.ts';
 import { integer } from '../../local/cloud/firestore/values.ts';
 import type { Write } from '../../local/cloud/firestore/writes.ts';
-import { embeddedFirestore, onFirestore } from '../support/firestore-targets.ts';
+import { describeTarget } from '../support/describe-target.ts';
+import { embeddedFirestore } from '../support/firestore-targets.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
 const NAME = 'projects/demo/databases/(default)';
@@ -124,7 +125,7 @@ describe('the embedded Firestore with a virtual clock', () => {
   });
 });
 
-onFirestore('the embedded Firestore', embeddedFirestore, (target) => {
+describeTarget('the embedded Firestore', embeddedFirestore, (target) => {
   const methods = [
     'GetDocument',
     'CreateDocument',

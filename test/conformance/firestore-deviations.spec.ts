@@ -3,12 +3,9 @@
  * entry names it. The tests show both, so that an entry goes when a release of the emulator no longer needs it.
  */
 import { expect } from 'chai';
-import {
-  embeddedFirestore,
-  onFirestore,
-  onGoogleEmulator,
-  type TestDatabase,
-} from '../support/firestore-targets.ts';
+import { status } from '@grpc/grpc-js';
+import { describeEmulator, describeTarget } from '../support/describe-target.ts';
+import { embeddedFirestore, googleEmulator, type TestDatabase } from '../support/firestore-targets.ts';
 import {
   answer,
   codeOf,
@@ -21,9 +18,6 @@ import {
   where,
   type Plain,
 } from '../support/firestore-requests.ts';
-
-const OK = 0;
-const INVALID_ARGUMENT = 3;
 
 interface Deviation {
   readonly title: string;
@@ -61,22 +55,22 @@ const deviations: readonly Deviation[] = [
         .fill(`a/${'x'.repeat(1_000)}`)
         .join('/'),
     ),
-    documented: INVALID_ARGUMENT,
-    emulator: OK,
+    documented: status.INVALID_ARGUMENT,
+    emulator: status.OK,
   },
   {
     title: 'a field may be named with four underscores',
     source: QUOTAS,
     run: write('a/1', { ____: 1 }),
-    documented: INVALID_ARGUMENT,
-    emulator: OK,
+    documented: status.INVALID_ARGUMENT,
+    emulator: status.OK,
   },
   {
     title: 'documents may be written by the numeric IDs of imported entities',
     source: QUOTAS,
     run: write('a/__id1__'),
-    documented: INVALID_ARGUMENT,
-    emulator: OK,
+    documented: status.INVALID_ARGUMENT,
+    emulator: status.OK,
   },
   {
     title: 'arrays can be appended to arrays',
@@ -85,8 +79,8 @@ const deviations: readonly Deviation[] = [
       const appendMissingElements = { values: [value([1])] };
       return codeOf(await commit(database, [transform('a/1', { fieldPath: 'x', appendMissingElements })]));
     },
-    documented: INVALID_ARGUMENT,
-    emulator: OK,
+    documented: status.INVALID_ARGUMENT,
+    emulator: status.OK,
   },
   {
     title: 'a commit may write to a database that it does not name',
@@ -95,8 +89,8 @@ const deviations: readonly Deviation[] = [
       const update = { name: 'projects/other/databases/(default)/documents/a/1', fields: {} };
       return codeOf(await commit(database, [() => ({ update })]));
     },
-    documented: INVALID_ARGUMENT,
-    emulator: OK,
+    documented: status.INVALID_ARGUMENT,
+    emulator: status.OK,
   },
   {
     title: 'nothing comes in the descending order of names',
@@ -129,7 +123,7 @@ const deviations: readonly Deviation[] = [
       const request = { parent: `${database.name}/documents`, structuredAggregationQuery };
       return codeOf(await database.call('RunAggregationQuery', request));
     },
-    documented: INVALID_ARGUMENT,
+    documented: status.INVALID_ARGUMENT,
     emulator: 2,
   },
   {
@@ -158,14 +152,14 @@ const deviations: readonly Deviation[] = [
 ];
 
 describe('differences between Google’s emulator and Google’s documentation', () => {
-  onFirestore('as documented: embedded', embeddedFirestore, (target) => {
+  describeTarget('as documented: embedded', embeddedFirestore, (target) => {
     for (const { title, run, documented } of deviations) {
       it(`not so: ${title}`, async () =>
         expect(await run(target().emptyDatabase())).to.deep.equal(documented));
     }
   });
 
-  onGoogleEmulator('as it is', (target) => {
+  describeEmulator('as it is', googleEmulator, (target) => {
     for (const { title, run, emulator } of deviations) {
       it(title, async () => expect(await run(target().emptyDatabase())).to.deep.equal(emulator));
     }

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { expectationOf, interleaving, playInterleaving } from '../support/firestore-interleavings.ts';
 import { history, play } from '../support/firestore-histories.ts';
-import { embeddedFirestore, onGoogleEmulator, type FirestoreTarget } from '../support/firestore-targets.ts';
+import { describeEmulator } from '../support/describe-target.ts';
+import { embeddedFirestore, googleEmulator, type FirestoreTarget } from '../support/firestore-targets.ts';
 
-onGoogleEmulator('random histories of Firestore', (google) => {
+describeEmulator('random histories of Firestore', googleEmulator, (google) => {
   let embedded: FirestoreTarget | undefined;
   before(async () => {
     embedded = await embeddedFirestore();

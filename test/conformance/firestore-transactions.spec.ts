@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { status } from '@grpc/grpc-js';
 import type { Timestamp } from '@google-cloud/firestore';
 import { type Transaction } from '@google-cloud/firestore';
 import { onEachFirestore, type TestDatabase } from '../support/firestore-targets.ts';
@@ -13,11 +14,6 @@ import {
   set,
   where,
 } from '../support/firestore-requests.ts';
-
-const OK = 0;
-const INVALID_ARGUMENT = 3;
-const FAILED_PRECONDITION = 9;
-const ABORTED = 10;
 
 async function begin(database: TestDatabase, options: object = {}): Promise<Buffer> {
   const { transaction } = answer(
@@ -52,18 +48,18 @@ onEachFirestore('transactions of Firestore', (target) => {
     it('commit what they write, once', async () => {
       const database = target().emptyDatabase();
       const transaction = await begin(database);
-      expect(codeOf(await commit(database, [set('a/1', { n: 1 })], transaction))).to.equal(OK);
-      expect(codeOf(await commit(database, [], transaction))).to.equal(INVALID_ARGUMENT);
-      expect(codeOf(await readIn(database, 'a/1', { transaction }))).to.equal(INVALID_ARGUMENT);
+      expect(codeOf(await commit(database, [set('a/1', { n: 1 })], transaction))).to.equal(status.OK);
+      expect(codeOf(await commit(database, [], transaction))).to.equal(status.INVALID_ARGUMENT);
+      expect(codeOf(await readIn(database, 'a/1', { transaction }))).to.equal(status.INVALID_ARGUMENT);
     });
 
     it('end when they are rolled back, any number of times', async () => {
       const database = target().emptyDatabase();
       const transaction = await begin(database);
-      expect(codeOf(await rollback(database, transaction))).to.equal(OK);
-      expect(codeOf(await rollback(database, transaction))).to.equal(OK);
-      expect(codeOf(await readIn(database, 'a/1', { transaction }))).to.equal(INVALID_ARGUMENT);
-      expect(codeOf(await commit(database, [], transaction))).to.equal(INVALID_ARGUMENT);
+      expect(codeOf(await rollback(database, transaction))).to.equal(status.OK);
+      expect(codeOf(await rollback(database, transaction))).to.equal(status.OK);
+      expect(codeOf(await readIn(database, 'a/1', { transaction }))).to.equal(status.INVALID_ARGUMENT);
+      expect(codeOf(await commit(database, [], transaction))).to.equal(status.INVALID_ARGUMENT);
     });
 
     it('end when their commit is refused', async () => {
@@ -71,21 +67,23 @@ onEachFirestore('transactions of Firestore', (target) => {
       const transaction = await begin(database);
       await readIn(database, 'a/1', { transaction });
       expect(codeOf(await commit(database, [set('a/1', {}, { exists: true })], transaction))).to.equal(5);
-      expect(codeOf(await commit(database, [set('a/1', { n: 1 })]))).to.equal(OK);
-      expect(codeOf(await commit(database, [], transaction))).to.equal(INVALID_ARGUMENT);
+      expect(codeOf(await commit(database, [set('a/1', { n: 1 })]))).to.equal(status.OK);
+      expect(codeOf(await commit(database, [], transaction))).to.equal(status.INVALID_ARGUMENT);
     });
 
     it('go on when their commit is malformed', async () => {
       const database = target().emptyDatabase();
       const transaction = await begin(database);
-      expect(codeOf(await commit(database, [set('a/__1__', {})], transaction))).to.equal(INVALID_ARGUMENT);
-      expect(codeOf(await commit(database, [set('a/1', {})], transaction))).to.equal(OK);
+      expect(codeOf(await commit(database, [set('a/__1__', {})], transaction))).to.equal(
+        status.INVALID_ARGUMENT,
+      );
+      expect(codeOf(await commit(database, [set('a/1', {})], transaction))).to.equal(status.OK);
     });
 
     it('are unknown when they never began', async () => {
       const database = target().emptyDatabase();
       expect(codeOf(await readIn(database, 'a/1', { transaction: Buffer.from('x') }))).to.equal(
-        INVALID_ARGUMENT,
+        status.INVALID_ARGUMENT,
       );
     });
 
@@ -111,18 +109,18 @@ onEachFirestore('transactions of Firestore', (target) => {
       const database = target().emptyDatabase();
       await commit(database, [set('a/1', { n: 1 })]);
       const transaction = await begin(database, { readOnly: {} });
-      expect(codeOf(await commit(database, [set('a/1', { n: 2 }), set('a/2', {})]))).to.equal(OK);
+      expect(codeOf(await commit(database, [set('a/1', { n: 2 }), set('a/2', {})]))).to.equal(status.OK);
       const { found } = answer(await readIn(database, 'a/1', { transaction }));
       expect(found?.fields).to.deep.equal(fields({ n: 1 }));
       const documents = messages(await queryIn(database, transaction)).filter(({ document }) => document);
       expect(documents).to.have.length(1);
-      expect(codeOf(await commit(database, [], transaction))).to.equal(OK);
+      expect(codeOf(await commit(database, [], transaction))).to.equal(status.OK);
     });
 
     it('may not write', async () => {
       const database = target().emptyDatabase();
       const transaction = await begin(database, { readOnly: {} });
-      expect(codeOf(await commit(database, [set('a/1', {})], transaction))).to.equal(INVALID_ARGUMENT);
+      expect(codeOf(await commit(database, [set('a/1', {})], transaction))).to.equal(status.INVALID_ARGUMENT);
     });
 
     it('see what was there at an earlier time', async () => {
@@ -139,7 +137,10 @@ onEachFirestore('transactions of Firestore', (target) => {
     it('see neither the future nor what has long been forgotten', async () => {
       const database = target().emptyDatabase();
       await commit(database, [set('a/1', { n: 1 })]);
-      const times = { [INVALID_ARGUMENT]: Date.now() / 1_000 + 3_600, [FAILED_PRECONDITION]: 5 };
+      const times = {
+        [status.INVALID_ARGUMENT]: Date.now() / 1_000 + 3_600,
+        [status.FAILED_PRECONDITION]: 5,
+      };
       for (const [code, seconds] of Object.entries(times)) {
         const readTime = { seconds: `${Math.floor(seconds)}` };
         expect(codeOf(await readIn(database, 'a/1', { readTime }))).to.equal(Number(code));
@@ -158,11 +159,11 @@ onEachFirestore('transactions of Firestore', (target) => {
         await readIn(database, 'a/1', { transaction });
         const blind = commit(database, [set('a/1', { n: 1 })]);
         const elsewhere = commit(database, [set('a/2', {})]);
-        expect(codeOf(await elsewhere)).to.equal(OK);
+        expect(codeOf(await elsewhere)).to.equal(status.OK);
         expect(await isWaiting(database, blind)).to.equal(true);
         if (end === 'commit') await commit(database, [set('a/1', { n: 2 })], transaction);
         else await rollback(database, transaction);
-        expect(codeOf(await blind)).to.equal(OK);
+        expect(codeOf(await blind)).to.equal(status.OK);
         expect(await read(database, 'a/1')).to.deep.equal([fields({ n: 1 })]);
       }
     });
@@ -172,7 +173,8 @@ onEachFirestore('transactions of Firestore', (target) => {
       const [a, b] = [await begin(database), await begin(database)];
       for (const transaction of [a, b]) await readIn(database, 'a/1', { transaction });
       expect(await read(database, 'a/1')).to.deep.equal([undefined]);
-      for (const transaction of [a, b]) expect(codeOf(await commit(database, [], transaction))).to.equal(OK);
+      for (const transaction of [a, b])
+        expect(codeOf(await commit(database, [], transaction))).to.equal(status.OK);
     });
 
     it('keep others from writing what a query has not found, but would', async () => {
@@ -181,10 +183,10 @@ onEachFirestore('transactions of Firestore', (target) => {
       await queryIn(database, transaction, where('n', 'EQUAL', 1));
       const found = commit(database, [set('a/1', { n: 1 })]);
       const elsewhere = commit(database, [set('b/1', { n: 1 })]);
-      expect(codeOf(await elsewhere)).to.equal(OK);
+      expect(codeOf(await elsewhere)).to.equal(status.OK);
       expect(await isWaiting(database, found)).to.equal(true);
-      expect(codeOf(await commit(database, [], transaction))).to.equal(OK);
-      expect(codeOf(await found)).to.equal(OK);
+      expect(codeOf(await commit(database, [], transaction))).to.equal(status.OK);
+      expect(codeOf(await found)).to.equal(status.OK);
     });
 
     it('are aborted, the first to wait, when they wait for each other', async () => {
@@ -193,9 +195,9 @@ onEachFirestore('transactions of Firestore', (target) => {
       for (const transaction of [a, b]) await readIn(database, 'a/1', { transaction });
       const first = commit(database, [set('a/1', { n: 1 })], a);
       expect(await isWaiting(database, first)).to.equal(true);
-      expect(codeOf(await commit(database, [set('a/1', { n: 2 })], b))).to.equal(OK);
-      expect(codeOf(await first)).to.equal(ABORTED);
-      expect(codeOf(await rollback(database, a))).to.equal(OK);
+      expect(codeOf(await commit(database, [set('a/1', { n: 2 })], b))).to.equal(status.OK);
+      expect(codeOf(await first)).to.equal(status.ABORTED);
+      expect(codeOf(await rollback(database, a))).to.equal(status.OK);
       expect(await read(database, 'a/1')).to.deep.equal([fields({ n: 2 })]);
     });
 
@@ -205,10 +207,10 @@ onEachFirestore('transactions of Firestore', (target) => {
       await readIn(database, 'a/1', { transaction });
       const writes = [set('a/1', {}), set('a/2', {})].map((write) => write(database));
       const batch = database.call('BatchWrite', { database: database.name, writes });
-      expect(codeOf(await commit(database, [set('a/1', {})]))).to.equal(ABORTED);
-      const { status } = answer(await batch);
-      expect(status.map(({ code }) => code)).to.deep.equal([ABORTED, OK]);
-      expect(codeOf(await commit(database, [set('a/1', { n: 1 })], transaction))).to.equal(OK);
+      expect(codeOf(await commit(database, [set('a/1', {})]))).to.equal(status.ABORTED);
+      const { status: statuses } = answer(await batch);
+      expect(statuses.map(({ code }) => code)).to.deep.equal([status.ABORTED, status.OK]);
+      expect(codeOf(await commit(database, [set('a/1', { n: 1 })], transaction))).to.equal(status.OK);
     });
   });
 

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { status } from '@grpc/grpc-js';
 import { onEachFirestore, type Time } from '../support/firestore-targets.ts';
 import {
   answer,
@@ -13,8 +14,6 @@ import {
   type Plain,
   microsOf,
 } from '../support/firestore-requests.ts';
-
-const INVALID_ARGUMENT = 3;
 
 onEachFirestore('transforms of Firestore', (target) => {
   describe('transforms', () => {
@@ -138,7 +137,7 @@ onEachFirestore('transforms of Firestore', (target) => {
     for (const [title, transforms] of Object.entries(refused)) {
       it(`may not ${title}`, async () => {
         const write = transform('a/1', ...transforms);
-        expect(codeOf(await commit(target().emptyDatabase(), [write]))).to.equal(INVALID_ARGUMENT);
+        expect(codeOf(await commit(target().emptyDatabase(), [write]))).to.equal(status.INVALID_ARGUMENT);
       });
     }
   });

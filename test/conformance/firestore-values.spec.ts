@@ -1,9 +1,7 @@
 import { expect } from 'chai';
+import { status } from '@grpc/grpc-js';
 import { onEachFirestore } from '../support/firestore-targets.ts';
 import { as, codeOf, commit, fields, read, set, type Plain } from '../support/firestore-requests.ts';
-
-const OK = 0;
-const INVALID_ARGUMENT = 3;
 
 onEachFirestore('what Firestore stores', (target) => {
   describe('names and values', () => {
@@ -38,7 +36,7 @@ onEachFirestore('what Firestore stores', (target) => {
     for (const [title, [path, content]] of Object.entries(refused)) {
       it(`may not be ${title}`, async () => {
         expect(codeOf(await commit(target().emptyDatabase(), [set(path, content)]))).to.equal(
-          INVALID_ARGUMENT,
+          status.INVALID_ARGUMENT,
         );
       });
     }
@@ -66,14 +64,14 @@ onEachFirestore('what Firestore stores', (target) => {
     for (const [title, [path, content]] of Object.entries(accepted)) {
       it(`may be ${title}`, async () => {
         const database = target().emptyDatabase();
-        expect(codeOf(await commit(database, [set(path, content)]))).to.equal(OK);
+        expect(codeOf(await commit(database, [set(path, content)]))).to.equal(status.OK);
         expect(await read(database, path)).to.deep.equal([fields(content)]);
       });
     }
 
     it('may be written 1,000 at once', async () => {
       const writes = Array.from({ length: 1_000 }, (_, index) => set(`a/${index}`, {}));
-      expect(codeOf(await commit(target().emptyDatabase(), writes))).to.equal(OK);
+      expect(codeOf(await commit(target().emptyDatabase(), writes))).to.equal(status.OK);
     });
   });
 
@@ -105,7 +103,7 @@ onEachFirestore('what Firestore stores', (target) => {
       it(title, async () => {
         const database = target().emptyDatabase();
         await commit(database, [set('a/1', before)]);
-        expect(codeOf(await commit(database, [set('a/1', content, { mask })]))).to.equal(OK);
+        expect(codeOf(await commit(database, [set('a/1', content, { mask })]))).to.equal(status.OK);
         expect(await read(database, 'a/1')).to.deep.equal([fields(after)]);
       });
     }
@@ -130,7 +128,7 @@ onEachFirestore('what Firestore stores', (target) => {
     ]) {
       it(`may not name ${JSON.stringify(path)}`, async () => {
         const write = set('a/1', {}, { mask: [path] });
-        expect(codeOf(await commit(target().emptyDatabase(), [write]))).to.equal(INVALID_ARGUMENT);
+        expect(codeOf(await commit(target().emptyDatabase(), [write]))).to.equal(status.INVALID_ARGUMENT);
       });
     }
   });

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { status } from '@grpc/grpc-js';
 import { FieldPath, FieldValue, Timestamp } from '@google-cloud/firestore';
 import { onEachFirestore } from '../support/firestore-targets.ts';
 import {
@@ -14,19 +15,13 @@ import {
   microsOf,
 } from '../support/firestore-requests.ts';
 
-const OK = 0;
-const INVALID_ARGUMENT = 3;
-const NOT_FOUND = 5;
-const ALREADY_EXISTS = 6;
-const FAILED_PRECONDITION = 9;
-
 onEachFirestore('writes to Firestore', (target) => {
   describe('by Google’s client', () => {
     it('create a document once', async () => {
       const document = target().emptyDatabase().client().doc('customers/a');
       await document.create({ name: 'A' });
       const again = await document.create({ name: 'B' }).catch((error: unknown) => error);
-      expect(again).to.include({ code: ALREADY_EXISTS });
+      expect(again).to.include({ code: status.ALREADY_EXISTS });
       expect((await document.get()).data()).to.deep.equal({ name: 'A' });
     });
 
@@ -44,7 +39,7 @@ onEachFirestore('writes to Firestore', (target) => {
     it('update fields of a document that exists', async () => {
       const document = target().emptyDatabase().client().doc('customers/a');
       const missing = await document.update({ name: 'A' }).catch((error: unknown) => error);
-      expect(missing).to.include({ code: NOT_FOUND });
+      expect(missing).to.include({ code: status.NOT_FOUND });
       await document.set({ name: 'A', tags: { x: 1, y: 2 }, old: true });
       await document.update({ 'tags.x': 5, old: FieldValue.delete(), name: FieldValue.delete() });
       expect((await document.get()).data()).to.deep.equal({ tags: { x: 5, y: 2 } });
@@ -56,7 +51,9 @@ onEachFirestore('writes to Firestore', (target) => {
       const batch = firestore.batch();
       batch.set(firestore.doc('a/2'), {});
       batch.create(firestore.doc('a/1'), {});
-      expect(await batch.commit().catch((error: unknown) => error)).to.include({ code: ALREADY_EXISTS });
+      expect(await batch.commit().catch((error: unknown) => error)).to.include({
+        code: status.ALREADY_EXISTS,
+      });
       expect((await firestore.doc('a/2').get()).exists).to.equal(false);
     });
 
@@ -81,7 +78,7 @@ onEachFirestore('writes to Firestore', (target) => {
       const late = await document
         .update({ n: 3 }, { lastUpdateTime: writeTime })
         .catch((error: unknown) => error);
-      expect(late).to.include({ code: FAILED_PRECONDITION });
+      expect(late).to.include({ code: status.FAILED_PRECONDITION });
       const { updateTime } = await document.get();
       await document.delete(updateTime && { lastUpdateTime: updateTime });
       expect((await document.get()).exists).to.equal(false);
@@ -94,7 +91,7 @@ onEachFirestore('writes to Firestore', (target) => {
       const failure = writer.create(firestore.doc('a/1'), {}).catch((error: unknown) => error);
       const success = writer.create(firestore.doc('a/2'), { n: 1 });
       await writer.close();
-      expect(await failure).to.include({ code: ALREADY_EXISTS });
+      expect(await failure).to.include({ code: status.ALREADY_EXISTS });
       await success;
       expect((await firestore.doc('a/2').get()).data()).to.deep.equal({ n: 1 });
     });
@@ -152,15 +149,15 @@ onEachFirestore('writes to Firestore', (target) => {
   describe('preconditions', () => {
     const wrong = { seconds: '5', nanos: 0 };
     const cases = [
-      ['a document that is to exist does not', remove('a/none', { exists: true }), NOT_FOUND],
-      ['a document that is not to exist does', remove('a/1', { exists: false }), ALREADY_EXISTS],
+      ['a document that is to exist does not', remove('a/none', { exists: true }), status.NOT_FOUND],
+      ['a document that is not to exist does', remove('a/1', { exists: false }), status.ALREADY_EXISTS],
       [
         'a missing document was to have an update time',
         set('a/none', {}, { updateTime: wrong }),
-        FAILED_PRECONDITION,
+        status.FAILED_PRECONDITION,
       ],
-      ['the update time is another', set('a/1', {}, { updateTime: wrong }), FAILED_PRECONDITION],
-      ['a missing document is deleted without one', remove('a/none'), OK],
+      ['the update time is another', set('a/1', {}, { updateTime: wrong }), status.FAILED_PRECONDITION],
+      ['a missing document is deleted without one', remove('a/none'), status.OK],
     ] as const;
     for (const [title, write, code] of cases) {
       it(`answer ${code} when ${title}`, async () => {
@@ -178,7 +175,7 @@ onEachFirestore('writes to Firestore', (target) => {
         remove('a/1'),
         set('a/1', { k: 1 }, { exists: false }),
       ];
-      expect(codeOf(await commit(database, writes))).to.equal(OK);
+      expect(codeOf(await commit(database, writes))).to.equal(status.OK);
       expect(await read(database, 'a/1')).to.deep.equal([fields({ k: 1 })]);
     });
 
@@ -188,7 +185,7 @@ onEachFirestore('writes to Firestore', (target) => {
       ['two creates', set('a/1', {}, { exists: false }), set('a/1', {}, { exists: false })],
     ] as const) {
       it(`refuse ${title} of one document`, async () => {
-        expect(codeOf(await commit(target().emptyDatabase(), writes))).to.equal(INVALID_ARGUMENT);
+        expect(codeOf(await commit(target().emptyDatabase(), writes))).to.equal(status.INVALID_ARGUMENT);
       });
     }
 
@@ -198,14 +195,16 @@ onEachFirestore('writes to Firestore', (target) => {
       const writes = [set('a/1', {}, { exists: false }), set('a/2', { n: 1 })].map((write) =>
         write(database),
       );
-      const { status } = answer(await database.call('BatchWrite', { database: database.name, writes }));
-      expect(status.map(({ code }) => code)).to.deep.equal([ALREADY_EXISTS, OK]);
+      const { status: statuses } = answer(
+        await database.call('BatchWrite', { database: database.name, writes }),
+      );
+      expect(statuses.map(({ code }) => code)).to.deep.equal([status.ALREADY_EXISTS, status.OK]);
     });
   });
 
   describe('requests', () => {
     it('may not contain an empty write', async () => {
-      expect(codeOf(await commit(target().emptyDatabase(), [() => ({})]))).to.equal(INVALID_ARGUMENT);
+      expect(codeOf(await commit(target().emptyDatabase(), [() => ({})]))).to.equal(status.INVALID_ARGUMENT);
     });
 
     it('may not delete with a mask or transforms', async () => {
@@ -214,7 +213,7 @@ onEachFirestore('writes to Firestore', (target) => {
       const increments = [{ fieldPath: 'x', increment: value(1) }];
       for (const more of [{ updateMask: { fieldPaths: ['x'] } }, { updateTransforms: increments }]) {
         expect(codeOf(await commit(database, [() => ({ delete: name, ...more })]))).to.equal(
-          INVALID_ARGUMENT,
+          status.INVALID_ARGUMENT,
         );
       }
     });
@@ -223,7 +222,7 @@ onEachFirestore('writes to Firestore', (target) => {
       const database = target().emptyDatabase();
       const writes = [set('a/1', {}), set('a/1', {})].map((write) => write(database));
       const outcome = await database.call('BatchWrite', { database: database.name, writes });
-      expect(codeOf(outcome)).to.equal(INVALID_ARGUMENT);
+      expect(codeOf(outcome)).to.equal(status.INVALID_ARGUMENT);
     });
 
     it('are refused without credentials, because the rules let no client do anything', async () => {

@@ -5,7 +5,7 @@
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import type { Database } from '../../local/cloud/firestore/database.ts';
-import type { FirestoreError } from '../../local/cloud/firestore/errors.ts';
+import type { GrpcError } from '../../local/cloud/grpc-error.ts';
 import { Store } from '../../local/cloud/firestore/store.ts';
 import type { Write } from '../../local/cloud/firestore/writes.ts';
 import { answer, codeOf, find, messages, transform, value } from './firestore-requests.ts';
@@ -118,7 +118,7 @@ async function playOnCore(
   }));
   return database.commit(writes, actor === 'outside' ? undefined : transaction).then(
     () => 0,
-    (error: unknown) => (error as FirestoreError).code,
+    (error: unknown) => (error as GrpcError).code,
   );
 }
 

@@ -11,7 +11,8 @@ import {
 } from '@grpc/grpc-js';
 import { fromJSON } from '@grpc/proto-loader';
 import { startFirestore } from '../../local/cloud/firestore/server.ts';
-import { emulators, emulatorsMissing } from './emulators.ts';
+import { describeEmulator, describeTarget } from './describe-target.ts';
+import { emulators } from './emulators.ts';
 
 /** A running Firestore. */
 export interface FirestoreTarget {
@@ -144,40 +145,13 @@ export async function embeddedFirestore(): Promise<FirestoreTarget> {
   return target(true, server.address, () => server.close());
 }
 
-async function googleEmulator(): Promise<FirestoreTarget> {
+export async function googleEmulator(): Promise<FirestoreTarget> {
   const { env } = await emulators();
   return target(false, env['FIRESTORE_EMULATOR_HOST'] ?? '', () => undefined);
 }
 
 /** Defines the same tests for the embedded Firestore and, where it is found, for Google's emulator. */
 export function onEachFirestore(title: string, define: (target: () => FirestoreTarget) => void): void {
-  onFirestore(`${title}: embedded`, embeddedFirestore, define);
-  onGoogleEmulator(title, define);
-}
-
-/** Defines tests for Google's emulator, which are skipped where it is not found. */
-export function onGoogleEmulator(title: string, define: (target: () => FirestoreTarget) => void): void {
-  const reason = emulatorsMissing === undefined ? '' : ` (skipped: ${emulatorsMissing})`;
-  onFirestore(`${title}: Google's emulator${reason}`, googleEmulator, define, emulatorsMissing !== undefined);
-}
-
-export function onFirestore(
-  title: string,
-  start: () => Promise<FirestoreTarget>,
-  define: (target: () => FirestoreTarget) => void,
-  isSkipped = false,
-): void {
-  describe(title, function () {
-    let running: FirestoreTarget | undefined;
-    before(async function () {
-      if (isSkipped) this.skip();
-      this.timeout(60_000);
-      running = await start();
-    });
-    after(() => running?.close());
-    define(() => {
-      if (running === undefined) throw new Error('A test asked for Firestore before it was started.');
-      return running;
-    });
-  });
+  describeTarget(`${title}: embedded`, embeddedFirestore, define);
+  describeEmulator(title, googleEmulator, define);
 }

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { PubSub, v1 } from '@google-cloud/pubsub';
 import { credentials } from '@grpc/grpc-js';
 import { startPubsub } from '../../local/cloud/pubsub/server.ts';
-import { emulators, emulatorsMissing } from './emulators.ts';
+import { describeEmulator, describeTarget } from './describe-target.ts';
+import { emulators } from './emulators.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 /** A Pub/Sub under test, with clients in a project of its own. */
@@ -37,35 +38,13 @@ export async function googleEmulator(): Promise<PubsubTarget> {
 
 /** Defines the same tests for the embedded Pub/Sub and, where it is found, for Google's emulator. */
 export function onEachPubsub(title: string, define: (target: () => PubsubTarget) => void): void {
-  onPubsub(`${title}: embedded`, embeddedPubsub, define);
-  const skipped = emulatorsMissing === undefined ? '' : ` (skipped: ${emulatorsMissing})`;
-  onPubsub(`${title}: Google's emulator${skipped}`, googleEmulator, define, emulatorsMissing !== undefined);
+  describeTarget(`${title}: embedded`, embeddedPubsub, define);
+  describeEmulator(title, googleEmulator, define);
 }
 
 /** Defines tests for the embedded Pub/Sub alone. */
 export function embeddedOnly(title: string, define: (target: () => PubsubTarget) => void): void {
-  onPubsub(`${title}: embedded`, embeddedPubsub, define);
-}
-
-function onPubsub(
-  title: string,
-  start: () => Promise<PubsubTarget>,
-  define: (target: () => PubsubTarget) => void,
-  isSkipped = false,
-): void {
-  describe(title, function () {
-    let target: PubsubTarget | undefined;
-    before(async function () {
-      if (isSkipped) this.skip();
-      this.timeout(60_000);
-      target = await start();
-    });
-    after(() => target?.close());
-    define(() => {
-      if (target === undefined) throw new Error('Pub/Sub is used before it is started.');
-      return target;
-    });
-  });
+  describeTarget(`${title}: embedded`, embeddedPubsub, define);
 }
 
 function clientsOf(address: string): Omit<PubsubTarget, 'elapse'> {

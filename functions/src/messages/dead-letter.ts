@@ -7,7 +7,7 @@ import type { DeadLetter, Decoded } from '../domain/quarantine.ts';
  */
 const PREFIX = 'CloudPubSubDeadLetterSource';
 
-/** Separates the published message from the attributes that Pub/Sub added. It has no faults: any message can be a dead letter. */
+/** Separates the published message from the attributes that Pub/Sub added. It accepts every message, because any message can be a dead letter. */
 export function decodeDeadLetter(received: PublishedMessage): Decoded<DeadLetter> {
   const attributes = Object.entries(received.attributes);
   const added = new Map(attributes.filter(([name]) => name.startsWith(PREFIX)));

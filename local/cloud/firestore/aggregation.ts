@@ -1,6 +1,6 @@
 /** Aggregations over what a query finds (google/firestore/v1/query.proto, `StructuredAggregationQuery`). */
 import type { Document } from './documents.ts';
-import { invalid } from './errors.ts';
+import { invalid } from '../grpc-error.ts';
 import { parseFieldPath, valueAt, type FieldPath } from './field-paths.ts';
 import type { FieldReference } from './filters.ts';
 import type { StructuredQuery } from './query.ts';
@@ -31,7 +31,7 @@ export interface ParsedAggregation {
 
 const MAX_AGGREGATIONS = 5;
 
-/** @throws FirestoreError INVALID_ARGUMENT */
+/** @throws GrpcError INVALID_ARGUMENT */
 export function parseAggregations(aggregations: readonly Aggregation[]): ParsedAggregation[] {
   if (aggregations.length === 0) throw invalid('Aggregations can not be empty.');
   if (aggregations.length > MAX_AGGREGATIONS) {

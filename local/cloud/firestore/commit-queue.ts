@@ -1,6 +1,6 @@
 /** Commits in the order in which they can happen: each waits until no other transaction has read what it changes. */
 import type { Environment } from '../environment.ts';
-import { FirestoreError } from './errors.ts';
+import { GrpcError } from '../grpc-error.ts';
 import type { Transaction } from './transactions.ts';
 
 /** How long a commit waits, in ms: as long as in Google's emulator. */
@@ -12,7 +12,7 @@ export interface Commit {
   /** The other open transactions that have read what the commit would change. */
   blockers(): Transaction[];
   run(): void;
-  refuse(error: FirestoreError): void;
+  refuse(error: GrpcError): void;
 }
 
 interface Waiting {
@@ -61,7 +61,7 @@ export class CommitQueue {
 
   #refuse(commit: Commit): void {
     this.#remove(commit);
-    commit.refuse(new FirestoreError('ABORTED', 'Too much contention on these documents. Please try again.'));
+    commit.refuse(new GrpcError('ABORTED', 'Too much contention on these documents. Please try again.'));
   }
 
   #remove(commit: Commit): void {

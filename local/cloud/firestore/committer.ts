@@ -44,7 +44,7 @@ export class Committer {
     this.#onChange = onChange;
   }
 
-  /** @param transaction ends, whether the commit succeeds or not. @throws FirestoreError */
+  /** @param transaction ends, whether the commit succeeds or not. @throws GrpcError */
   commit(writes: readonly ParsedWrite[], transaction?: Transaction): Promise<CommitResult> {
     return new Promise((resolve, reject) => {
       const end = (): void => {

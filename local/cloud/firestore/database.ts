@@ -3,7 +3,7 @@ import { aggregate, parseAggregations, type StructuredAggregationQuery } from '.
 import type { Environment } from '../environment.ts';
 import { Committer, type Change, type CommitResult } from './committer.ts';
 import type { Document } from './documents.ts';
-import { FirestoreError, invalid } from './errors.ts';
+import { GrpcError, invalid } from '../grpc-error.ts';
 import { Query, type StructuredQuery } from './query.ts';
 import { around, below, isInScope } from './scope.ts';
 import { toTimestamp } from './times.ts';
@@ -39,7 +39,7 @@ export class Database {
     this.#committer = new Committer(name, environment, this.#versions, this.#transactions, onChange);
   }
 
-  /** @throws FirestoreError */
+  /** @throws GrpcError */
   begin({ readOnly, readWrite }: TransactionOptions): Uint8Array {
     const retried = readWrite?.retryTransaction;
     if (retried !== undefined) this.rollback(retried);
@@ -60,7 +60,7 @@ export class Database {
     return { ...answer, documents: paths.map((path) => snapshot.documents.get(path)) };
   }
 
-  /** @throws FirestoreError */
+  /** @throws GrpcError */
   runQuery(
     parent: string | undefined,
     structuredQuery: StructuredQuery,
@@ -72,7 +72,7 @@ export class Database {
     return { ...answer, documents: query.run(around(snapshot, query.scope)) };
   }
 
-  /** @throws FirestoreError */
+  /** @throws GrpcError */
   runAggregationQuery(
     parent: string | undefined,
     { structuredQuery, aggregations }: StructuredAggregationQuery,
@@ -115,7 +115,7 @@ export class Database {
 
   /**
    * Applies all the writes or none of them, as soon as no other transaction has read what they change.
-   * @throws FirestoreError ABORTED when the wait is too long or a deadlock; other codes when a write is refused.
+   * @throws GrpcError ABORTED when the wait is too long or a deadlock; other codes when a write is refused.
    */
   async commit(writes: readonly Write[], transactionId?: Uint8Array): Promise<CommitResult> {
     const parsed = parseWrites(this.name, writes);
@@ -128,8 +128,8 @@ export class Database {
     return this.#committer.commit(parsed, transaction);
   }
 
-  /** Applies each write for itself. @returns in the writes' order. @throws FirestoreError when one is malformed. */
-  async batchWrite(writes: readonly Write[]): Promise<(WriteResult | FirestoreError)[]> {
+  /** Applies each write for itself. @returns in the writes' order. @throws GrpcError when one is malformed. */
+  async batchWrite(writes: readonly Write[]): Promise<(WriteResult | GrpcError)[]> {
     const parsed = writes.flatMap((write) => parseWrites(this.name, [write]));
     if (new Set(parsed.map(({ path }) => path)).size < parsed.length) {
       throw invalid('the same document cannot be written more than once in a single request');
@@ -137,12 +137,12 @@ export class Database {
     return Promise.all(parsed.map((write) => this.#writeAlone(write)));
   }
 
-  async #writeAlone(write: ParsedWrite): Promise<WriteResult | FirestoreError> {
+  async #writeAlone(write: ParsedWrite): Promise<WriteResult | GrpcError> {
     try {
       const { writeResults } = await this.#committer.commit([write]);
       return writeResults[0] ?? { transformResults: [] };
     } catch (error) {
-      if (error instanceof FirestoreError) return error;
+      if (error instanceof GrpcError) return error;
       throw error;
     }
   }

@@ -1,5 +1,5 @@
 /** Documents and what Firestore demands of them (https://firebase.google.com/docs/firestore/quotas). */
-import { invalid } from './errors.ts';
+import { invalid } from '../grpc-error.ts';
 import { isReserved, parseDocumentName } from './names.ts';
 import { array, map, type Fields, type GeoPoint, type Timestamp, type Value } from './values.ts';
 
@@ -20,7 +20,7 @@ const MAX_DEPTH = 20;
 /** The first second of the year 1, and the last one of 9999 (google/protobuf/timestamp.proto). */
 const [FIRST_SECOND, LAST_SECOND] = [-62_135_596_800, 253_402_300_799];
 
-/** Checks what is to be stored, and gives timestamps Firestore's precision. @throws FirestoreError INVALID_ARGUMENT */
+/** Checks what is to be stored, and gives timestamps Firestore's precision. @throws GrpcError INVALID_ARGUMENT */
 export function parseFields(fields: Fields, depth = 0): Fields {
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => {
@@ -47,7 +47,7 @@ function parseStored(name: string, value: Value, depth: number): Value {
   return parseValue(value, depth);
 }
 
-/** Checks a value of a document or of a query. @throws FirestoreError INVALID_ARGUMENT */
+/** Checks a value of a document or of a query. @throws GrpcError INVALID_ARGUMENT */
 export function parseValue(value: Value | undefined, depth = 0): Value {
   if (value?.valueType === undefined) throw invalid('Cannot convert firestore.v1.Value with type unset.');
   switch (value.valueType) {
@@ -70,7 +70,7 @@ export function parseValue(value: Value | undefined, depth = 0): Value {
   }
 }
 
-/** @throws FirestoreError INVALID_ARGUMENT */
+/** @throws GrpcError INVALID_ARGUMENT */
 export function parseElement(value: Value, depth = 1): Value {
   if (value.valueType === 'arrayValue') throw invalid('Cannot convert an array value in an array value.');
   return parseValue(value, depth);
@@ -80,7 +80,7 @@ function checkDepth(depth: number): void {
   if (depth >= MAX_DEPTH) throw invalid(`Maps and arrays are nested more than ${MAX_DEPTH} levels deep.`);
 }
 
-/** Truncated to microseconds, which is what Firestore keeps. @throws FirestoreError INVALID_ARGUMENT */
+/** Truncated to microseconds, which is what Firestore keeps. @throws GrpcError INVALID_ARGUMENT */
 function parseTimestamp({ seconds = '0', nanos = 0 }: Timestamp): Timestamp {
   if (Number(seconds) < FIRST_SECOND || Number(seconds) > LAST_SECOND) {
     throw invalid('Timestamp seconds exceeds limit for field.');
@@ -99,7 +99,7 @@ function checkGeoPoint({ latitude = 0, longitude = 0 }: GeoPoint): void {
   }
 }
 
-/** @param name the document's full name. @throws FirestoreError INVALID_ARGUMENT when the document is too large. */
+/** @param name the document's full name. @throws GrpcError INVALID_ARGUMENT when the document is too large. */
 export function checkSize(name: string, fields: Fields): void {
   const [, path = ''] = name.split('/documents/');
   const bytes = path.split('/').reduce((sum, id) => sum + stringSize(id), 16) + sizeOfFields(fields) + 32;

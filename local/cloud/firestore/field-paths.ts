@@ -1,7 +1,7 @@
 /**
  * Paths of fields, such as `` a.`b.c` `` (google/firestore/v1/document.proto, `Document.fields`), and what is at them.
  */
-import { invalid } from './errors.ts';
+import { invalid } from '../grpc-error.ts';
 import { isReserved } from './names.ts';
 import { map, type Fields, type Value } from './values.ts';
 
@@ -17,7 +17,7 @@ const SEGMENT = new RegExp(`${UNQUOTED}|${QUOTED}`, 'gsu');
 /** The path that stands for a document's name in queries. */
 export const DOCUMENT_NAME = '__name__';
 
-/** @throws FirestoreError INVALID_ARGUMENT */
+/** @throws GrpcError INVALID_ARGUMENT */
 export function parseFieldPath(text = ''): FieldPath {
   if (text === '') throw invalid('Invalid empty property path string.');
   if (!WHOLE.test(text)) {

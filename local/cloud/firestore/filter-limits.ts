@@ -1,5 +1,5 @@
 /** Which filters a query may combine (https://firebase.google.com/docs/firestore/query-data/queries#limitations). */
-import { invalid } from './errors.ts';
+import { invalid } from '../grpc-error.ts';
 import { fieldFilters, type ParsedFilter } from './filters.ts';
 
 const NEGATIONS = ['NOT_EQUAL', 'NOT_IN', 'IS_NOT_NAN', 'IS_NOT_NULL'];
@@ -7,7 +7,7 @@ const CONTAINS = ['ARRAY_CONTAINS', 'ARRAY_CONTAINS_ANY'];
 const ALTERNATIVES = ['IN', 'ARRAY_CONTAINS_ANY'];
 const MAX_DISJUNCTIONS = 30;
 
-/** @throws FirestoreError INVALID_ARGUMENT */
+/** @throws GrpcError INVALID_ARGUMENT */
 export function checkCombination(filter: ParsedFilter): void {
   const ops = fieldFilters(filter).map(({ op }) => op);
   if (ops.filter((op) => NEGATIONS.includes(op)).length > 1) {

@@ -1,6 +1,6 @@
 /** Which documents a query's filters let through (google/firestore/v1/query.proto, `StructuredQuery.Filter`). */
 import { parseValue, type Document } from './documents.ts';
-import { invalid } from './errors.ts';
+import { invalid } from '../grpc-error.ts';
 import { isDocumentName, parseFieldPath, valueAt, type FieldPath } from './field-paths.ts';
 import { nameOf } from './names.ts';
 import {
@@ -55,7 +55,7 @@ const INEQUALITIES = new Set([
 ]);
 const MAX_CHOICES: Readonly<Record<string, number>> = { IN: 30, ARRAY_CONTAINS_ANY: 30, NOT_IN: 10 };
 
-/** @throws FirestoreError INVALID_ARGUMENT */
+/** @throws GrpcError INVALID_ARGUMENT */
 export function parseFilter({ compositeFilter, fieldFilter, unaryFilter }: Filter): ParsedFilter {
   if (compositeFilter) {
     const { op, filters } = compositeFilter;

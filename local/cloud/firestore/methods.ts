@@ -2,7 +2,7 @@
 import type { CommitResult } from './committer.ts';
 import type { Answer, Database, Reading } from './database.ts';
 import type { Document } from './documents.ts';
-import { FirestoreError, invalid, unimplemented } from './errors.ts';
+import { GrpcError, invalid, unimplemented } from '../grpc-error.ts';
 import { isDocumentName, parseFieldPath, project, type FieldPath } from './field-paths.ts';
 import { nameOf, parseDatabaseName, parseDocumentName, parseParentName } from './names.ts';
 import type {
@@ -149,12 +149,12 @@ function begun(transaction: Answer['transaction']): { transaction: Uint8Array }[
   return transaction === undefined ? [] : [{ transaction }];
 }
 
-function resultOf(result: WriteResult | FirestoreError): WriteResult {
-  return result instanceof FirestoreError ? { transformResults: [] } : result;
+function resultOf(result: WriteResult | GrpcError): WriteResult {
+  return result instanceof GrpcError ? { transformResults: [] } : result;
 }
 
-function statusOf(result: WriteResult | FirestoreError): { code?: number; message?: string } {
-  return result instanceof FirestoreError ? { code: result.code, message: result.message } : {};
+function statusOf(result: WriteResult | GrpcError): { code?: number; message?: string } {
+  return result instanceof GrpcError ? { code: result.code, message: result.message } : {};
 }
 
 /** The page's token is the key of the last item on the page before. */

@@ -3,7 +3,7 @@
  * (https://firebase.google.com/docs/firestore/quotas#collections_documents_and_fields). A path is the part of a
  * document's name that follows `projects/{project}/databases/{database}/documents/`.
  */
-import { invalid } from './errors.ts';
+import { invalid } from '../grpc-error.ts';
 
 const MAX_ID_BYTES = 1_500;
 const MAX_NAME_BYTES = 6 * 1_024;
@@ -20,21 +20,21 @@ export const nameOf = (database: string, path: string): string => `${database}/d
 
 const NAME = /^(projects\/[^/]+\/databases\/[^/]+)(?:\/documents(?:\/(.*))?)?$/su;
 
-/** @param name as in `Commit` and `BatchGetDocuments`. @throws FirestoreError INVALID_ARGUMENT */
+/** @param name as in `Commit` and `BatchGetDocuments`. @throws GrpcError INVALID_ARGUMENT */
 export function parseDatabaseName(name = ''): string {
   const { database } = parseName('Database name', name);
   if (database !== name) throw invalid(`Database name "${name}" has invalid trailing segments.`);
   return name;
 }
 
-/** @param kind what the message of the error begins with. @throws FirestoreError INVALID_ARGUMENT */
+/** @param kind what the message of the error begins with. @throws GrpcError INVALID_ARGUMENT */
 export function parseDocumentName(name = '', kind = 'Document name'): ResourceName {
   const resource = parseName(kind, name);
   if (resource.path === '') throw invalid(`${kind} "${name}" lacks "/" at index ${name.length}.`);
   return resource;
 }
 
-/** @param name of a document, or the prefix of all documents: then the path is empty. @throws FirestoreError */
+/** @param name of a document, or the prefix of all documents: then the path is empty. @throws GrpcError */
 export function parseParentName(name = ''): ResourceName {
   const resource = parseName('Document parent name', name);
   if (resource.database !== name) return resource;

@@ -1,6 +1,6 @@
 /** Queries (google/firestore/v1/query.proto, `StructuredQuery`): what they find, in which order. */
 import { parseValue, type Document } from './documents.ts';
-import { invalid, unimplemented } from './errors.ts';
+import { invalid, unimplemented } from '../grpc-error.ts';
 import { DOCUMENT_NAME, isDocumentName, parseFieldPath, project, type FieldPath } from './field-paths.ts';
 import { checkCombination } from './filter-limits.ts';
 import {
@@ -50,7 +50,7 @@ export class Query {
   readonly #limit: number;
   readonly #mask: readonly FieldPath[] | undefined;
 
-  /** @param parentName of the document whose collections are queried. @throws FirestoreError */
+  /** @param parentName of the document whose collections are queried. @throws GrpcError */
   constructor(parentName: string | undefined, query: StructuredQuery) {
     const { database, path } = parseParentName(parentName);
     if (query.findNearest) throw unimplemented('StructuredQuery.find_nearest');

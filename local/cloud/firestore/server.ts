@@ -2,8 +2,6 @@
 import protos from '@google-cloud/firestore-api/build/protos/protos.json' with { type: 'json' };
 import {
   Server,
-  ServerCredentials,
-  status,
   type handleServerStreamingCall,
   type handleUnaryCall,
   type Metadata,
@@ -11,9 +9,9 @@ import {
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
 import { fromJSON } from '@grpc/proto-loader';
-import { LOOPBACK } from '../../../operations/target/local-stack.ts';
 import { systemEnvironment, type Environment } from '../environment.ts';
-import { FirestoreError } from './errors.ts';
+import { GrpcError } from '../grpc-error.ts';
+import { listen, toStatus } from '../grpc-server.ts';
 import { methods } from './methods.ts';
 import { Store } from './store.ts';
 
@@ -43,17 +41,7 @@ export async function startFirestore(
     'grpc.max_send_message_length': -1,
   });
   server.addService(service, handlers(store));
-  const address = `${LOOPBACK}:${await bind(server, port)}`;
-  return { address, store, close: () => server.forceShutdown() };
-}
-
-function bind(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.bindAsync(`${LOOPBACK}:${port}`, ServerCredentials.createInsecure(), (error, bound) => {
-      if (error) reject(error);
-      else resolve(bound);
-    });
-  });
+  return { address: await listen(server, port), store, close: () => server.forceShutdown() };
 }
 
 type Method = (store: Store, request: never) => unknown;
@@ -97,13 +85,5 @@ function streamHandler(store: Store, method: Method): handleServerStreamingCall<
 /** Clients of emulators say that they are the owner. The project's rules let no one else read or write anything. */
 function checkCredentials(metadata: Metadata): void {
   if (metadata.get('authorization').includes('Bearer owner')) return;
-  throw new FirestoreError('PERMISSION_DENIED', 'Missing or insufficient permissions.');
-}
-
-function toStatus(error: unknown): { code: number; details: string } {
-  if (error instanceof FirestoreError) return { code: error.code, details: error.message };
-  return {
-    code: status.INTERNAL,
-    details: error instanceof Error ? (error.stack ?? error.message) : String(error),
-  };
+  throw new GrpcError('PERMISSION_DENIED', 'Missing or insufficient permissions.');
 }

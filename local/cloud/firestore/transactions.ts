@@ -4,7 +4,7 @@
  */
 import type { Environment } from '../environment.ts';
 import type { Document } from './documents.ts';
-import { invalid } from './errors.ts';
+import { invalid } from '../grpc-error.ts';
 import type { Timestamp } from './values.ts';
 import type { Snapshot } from './versions.ts';
 
@@ -72,7 +72,7 @@ export class OpenTransactions {
     return transaction;
   }
 
-  /** @throws FirestoreError INVALID_ARGUMENT for one that has ended, expired, or never began. */
+  /** @throws GrpcError INVALID_ARGUMENT for one that has ended, expired, or never began. */
   use(id: Uint8Array): Transaction {
     const transaction = this.#byId.get(keyOf(id));
     if (transaction === undefined || transaction.isCommitting || this.#isExpired(transaction)) {

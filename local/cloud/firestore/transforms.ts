@@ -1,6 +1,6 @@
 /** What a field becomes by a transform (google/firestore/v1/write.proto, `DocumentTransform.FieldTransform`). */
 import { parseElement } from './documents.ts';
-import { invalid } from './errors.ts';
+import { invalid } from '../grpc-error.ts';
 import { isPrefix, parseFieldPath, type FieldPath } from './field-paths.ts';
 import {
   array,
@@ -44,7 +44,7 @@ interface Transformed {
   readonly result: Value;
 }
 
-/** @throws FirestoreError INVALID_ARGUMENT */
+/** @throws GrpcError INVALID_ARGUMENT */
 export function parseTransforms(transforms: readonly FieldTransform[]): ParsedTransform[] {
   const parsed = transforms.map((transform) => {
     const path = parseFieldPath(transform.fieldPath);

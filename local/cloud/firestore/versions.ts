@@ -2,7 +2,7 @@
 import sortedBTree from 'sorted-btree';
 import type { Environment } from '../environment.ts';
 import type { Document } from './documents.ts';
-import { FirestoreError, invalid } from './errors.ts';
+import { GrpcError, invalid } from '../grpc-error.ts';
 import { comparePaths } from './string-order.ts';
 import { toMicros } from './times.ts';
 import type { Timestamp } from './values.ts';
@@ -47,13 +47,13 @@ export class Versions {
     return { documents: this.current, readTime: this.#lastTime };
   }
 
-  /** @throws FirestoreError when the time is in the future, or from before the versions that are kept. */
+  /** @throws GrpcError when the time is in the future, or from before the versions that are kept. */
   at(readTime: Timestamp): Snapshot {
     const time = toMicros(readTime);
     const { documents, readTime: latest } = this.latest();
     if (time > latest) throw invalid("The requested 'read_time' cannot be in the future.");
     if (time < this.#knownSince) {
-      throw new FirestoreError('FAILED_PRECONDITION', "The requested 'read_time' is too old.");
+      throw new GrpcError('FAILED_PRECONDITION', "The requested 'read_time' is too old.");
     }
     const earlier = this.#earlier.find(({ until }) => time < until);
     return { documents: earlier?.documents ?? documents, readTime: time };

@@ -1,7 +1,7 @@
 /** Writes: what they change, and when they are refused (google/firestore/v1/write.proto). */
 import { isDeepStrictEqual } from 'node:util';
 import { checkSize, parseFields, type Document } from './documents.ts';
-import { FirestoreError, invalid } from './errors.ts';
+import { GrpcError, invalid } from '../grpc-error.ts';
 import { isDocumentName, merge, parseFieldPath, valueAt, withValue, type FieldPath } from './field-paths.ts';
 import { nameOf, parseDocumentName } from './names.ts';
 import { toMicros, toTimestamp } from './times.ts';
@@ -42,7 +42,7 @@ export interface ParsedWrite {
   readonly precondition: Precondition;
 }
 
-/** @throws FirestoreError INVALID_ARGUMENT for what no state of the database could make right. */
+/** @throws GrpcError INVALID_ARGUMENT for what no state of the database could make right. */
 export function parseWrites(database: string, writes: readonly Write[]): ParsedWrite[] {
   const parsed = writes.map((write) => parseWrite(database, write));
   checkSequences(parsed);
@@ -110,7 +110,7 @@ export interface Applied {
  * What the writes, one after the other, make of the documents as they are.
  * @param read the document that is stored at a path.
  * @param commitTime in microseconds since 1970.
- * @throws FirestoreError when a precondition does not hold, or a document becomes too large.
+ * @throws GrpcError when a precondition does not hold, or a document becomes too large.
  */
 export function applyWrites(
   database: string,
@@ -142,13 +142,12 @@ export function applyWrites(
 }
 
 function checkPrecondition(name: string, { exists, updateTime }: Precondition, before?: Document): void {
-  if (exists === false && before)
-    throw new FirestoreError('ALREADY_EXISTS', `Document already exists: ${name}`);
-  if (exists === true && !before) throw new FirestoreError('NOT_FOUND', `No document to update: ${name}`);
+  if (exists === false && before) throw new GrpcError('ALREADY_EXISTS', `Document already exists: ${name}`);
+  if (exists === true && !before) throw new GrpcError('NOT_FOUND', `No document to update: ${name}`);
   if (!updateTime) return;
   const [stored, required] = [before?.updateTime ?? 0, toMicros(updateTime)];
   if (stored !== required) {
-    throw new FirestoreError(
+    throw new GrpcError(
       'FAILED_PRECONDITION',
       `the stored version (${stored}) does not match the required base version (${required})`,
     );

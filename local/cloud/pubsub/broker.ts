@@ -1,7 +1,7 @@
 /** All topics and subscriptions. Messages go from the one to the other. */
 import type { Host } from './delivery.ts';
 import type { Environment } from '../environment.ts';
-import { invalid, PubsubError } from './errors.ts';
+import { GrpcError, invalid } from '../grpc-error.ts';
 import { checkPublishable, type Message, type NewMessage } from './messages.ts';
 import { checkName, partsOf } from './names.ts';
 import {
@@ -32,7 +32,7 @@ export interface Topic {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** Its methods throw PubsubError where Pub/Sub refuses the request. Names are full names: `projects/P/topics/T`. */
+/** Its methods throw GrpcError where Pub/Sub refuses the request. Names are full names: `projects/P/topics/T`. */
 export class Broker {
   readonly #environment: Environment;
   readonly #onSubscription: (subscription: Subscription) => void;
@@ -48,7 +48,7 @@ export class Broker {
 
   createTopic({ name, labels }: Topic): Topic {
     checkName('topics', name);
-    if (this.#topics.has(name)) throw new PubsubError('ALREADY_EXISTS', 'Topic already exists');
+    if (this.#topics.has(name)) throw new GrpcError('ALREADY_EXISTS', 'Topic already exists');
     const topic = { name, labels };
     this.#topics.set(name, topic);
     return topic;
@@ -57,7 +57,7 @@ export class Broker {
   topic(name: string): Topic {
     checkName('topics', name);
     const topic = this.#topics.get(name);
-    if (topic === undefined) throw new PubsubError('NOT_FOUND', 'Topic not found');
+    if (topic === undefined) throw new GrpcError('NOT_FOUND', 'Topic not found');
     return topic;
   }
 
@@ -90,10 +90,10 @@ export class Broker {
     const settings = checkedSettings(requested);
     checkName('topics', settings.topic);
     if (this.#subscriptions.has(settings.name)) {
-      throw new PubsubError('ALREADY_EXISTS', 'Subscription already exists');
+      throw new GrpcError('ALREADY_EXISTS', 'Subscription already exists');
     }
     if (!this.#topics.has(settings.topic)) {
-      throw new PubsubError('NOT_FOUND', 'Subscription topic does not exist');
+      throw new GrpcError('NOT_FOUND', 'Subscription topic does not exist');
     }
     this.#checkDeadLetterTopic(settings);
     const subscription = new Subscription(this.#host(), settings);
@@ -104,7 +104,7 @@ export class Broker {
 
   subscription(name: string): Subscription {
     const subscription = this.#subscriptions.get(name);
-    if (subscription === undefined) throw new PubsubError('NOT_FOUND', 'Subscription does not exist');
+    if (subscription === undefined) throw new GrpcError('NOT_FOUND', 'Subscription does not exist');
     return subscription;
   }
 
@@ -186,7 +186,7 @@ export class Broker {
 
   #checkDeadLetterTopic({ deadLetterPolicy }: SubscriptionSettings): void {
     if (deadLetterPolicy === null || this.#topics.has(deadLetterPolicy.deadLetterTopic)) return;
-    throw new PubsubError('NOT_FOUND', 'Dead letter topic not found');
+    throw new GrpcError('NOT_FOUND', 'Dead letter topic not found');
   }
 
   #subscribersOf(topic: string): Subscription[] {

@@ -1,6 +1,6 @@
 /** What a subscription exchanges with its broker and its consumers. */
 import type { Environment } from '../environment.ts';
-import { invalid } from './errors.ts';
+import { invalid } from '../grpc-error.ts';
 import type { Message } from './messages.ts';
 import { toMillis, type SubscriptionSettings } from './settings.ts';
 
@@ -57,7 +57,7 @@ export function backoff({ retryPolicy, pushConfig }: SubscriptionSettings, failu
   return Math.min(shortest * 2 ** (failures - 1), longest);
 }
 
-/** @throws PubsubError when there are none, or one was not given by this subscription. */
+/** @throws GrpcError when there are none, or one was not given by this subscription. */
 export function checkAckIds(subscription: string, ackIds: readonly string[]): void {
   if (ackIds.length === 0) throw invalid('No ack ids specified.');
   const wrong = ackIds.find((ackId) => !ackId.startsWith(`${subscription}:`) || !/:\d+$/u.test(ackId));

@@ -1,5 +1,5 @@
 /** Published messages, and what Pub/Sub refuses to publish (https://cloud.google.com/pubsub/quotas#resource_limits). */
-import { invalid } from './errors.ts';
+import { invalid } from '../grpc-error.ts';
 
 /** A message as its publisher sends it. */
 export interface NewMessage {
@@ -25,7 +25,7 @@ const LONGEST_VALUE = 1_024;
 /** Keys that begin with `goog` are reserved. Google's clients use those with `googclient_`. */
 const RESERVED_KEY = /^goog(?!client_)/u;
 
-/** @throws PubsubError when these messages may not be published in one request. */
+/** @throws GrpcError when these messages may not be published in one request. */
 export function checkPublishable(messages: readonly NewMessage[]): void {
   if (messages.length === 0) throw invalid('No messages to publish');
   if (messages.length > MOST_MESSAGES) throw invalid('Too many messages to publish');

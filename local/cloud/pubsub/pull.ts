@@ -2,7 +2,8 @@ import type { sendUnaryData, ServerUnaryCall } from '@grpc/grpc-js';
 import type { Broker } from './broker.ts';
 import type { Consumer } from './delivery.ts';
 import type { Environment } from '../environment.ts';
-import { invalid, PubsubError } from './errors.ts';
+import { GrpcError, invalid } from '../grpc-error.ts';
+import { toStatus } from '../grpc-server.ts';
 import { received, type ReceivedMessages } from './received.ts';
 import type { Subscription } from './subscription.ts';
 
@@ -31,7 +32,7 @@ export function pull(broker: Broker, environment: Environment) {
       }
       call.on('cancelled', waitForMessages(subscription, maxMessages, environment, callback));
     } catch (error) {
-      callback(error as Error);
+      callback(toStatus(error));
     }
   };
 }
@@ -52,7 +53,7 @@ function waitForMessages(
     },
     end() {
       finish();
-      callback(new PubsubError('NOT_FOUND', 'Subscription does not exist'));
+      callback(new GrpcError('NOT_FOUND', 'Subscription does not exist'));
     },
   };
   const stopTimer = environment.after(PATIENCE, () => {

@@ -6,16 +6,15 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import {
   Server,
-  ServerCredentials,
   type handleUnaryCall,
   type ServiceDefinition,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
 import { fromJSON } from '@grpc/proto-loader';
-import { LOOPBACK } from '../../../operations/target/local-stack.ts';
 import { Broker, type Topic } from './broker.ts';
 import { systemEnvironment, type Environment } from '../environment.ts';
-import { invalid } from './errors.ts';
+import { invalid } from '../grpc-error.ts';
+import { listen, toStatus } from '../grpc-server.ts';
 import type { NewMessage } from './messages.ts';
 import { pull } from './pull.ts';
 import { PushConsumer } from './push.ts';
@@ -48,14 +47,8 @@ export async function startPubsub(
   const { publisher, subscriber } = services();
   server.addService(publisher, publisherMethods(broker));
   server.addService(subscriber, subscriberMethods(broker, environment));
-  const bound = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(`${LOOPBACK}:${port}`, ServerCredentials.createInsecure(), (error, actual) => {
-      if (error) reject(error);
-      else resolve(actual);
-    });
-  });
   return {
-    address: `${LOOPBACK}:${bound}`,
+    address: await listen(server, port),
     broker,
     async close() {
       broker.close();
@@ -135,7 +128,7 @@ function unary<Request>(answer: (request: Request) => unknown): handleUnaryCall<
     try {
       response = answer(request) ?? {};
     } catch (error) {
-      callback(error as Error);
+      callback(toStatus(error));
       return;
     }
     callback(null, response);

@@ -1,5 +1,5 @@
 /** The settings of a subscription, in the form of `google.pubsub.v1.Subscription`. */
-import { invalid, PubsubError } from './errors.ts';
+import { GrpcError, invalid, unimplemented } from '../grpc-error.ts';
 import { checkName } from './names.ts';
 
 export interface Duration {
@@ -76,7 +76,7 @@ export function toMillis({ seconds, nanos }: Duration): number {
 
 /**
  * The settings with their defaults. Does not check whether the topics exist.
- * @throws PubsubError when Pub/Sub would refuse them, or when they use a feature that is not implemented.
+ * @throws GrpcError when Pub/Sub would refuse them, or when they use a feature that is not implemented.
  */
 export function checkedSettings(requested: RequestedSettings): SubscriptionSettings {
   checkImplemented(requested);
@@ -103,14 +103,14 @@ function checkImplemented(requested: RequestedSettings): void {
   const isSet = (value: unknown): boolean => (Array.isArray(value) ? value.length > 0 : Boolean(value));
   const field = unimplementedFields.find((name) => isSet(fields.get(name)));
   if (field === undefined) return;
-  throw new PubsubError('UNIMPLEMENTED', `The embedded Pub/Sub does not implement Subscription.${field}.`);
+  throw unimplemented(`Subscription.${field}`);
 }
 
-/** @throws PubsubError when the endpoint is not an HTTP URL. */
+/** @throws GrpcError when the endpoint is not an HTTP URL. */
 export function checkedPushConfig(pushConfig: PushConfig | null | undefined): PushConfig {
   const { pushEndpoint = '', attributes = {}, oidcToken = null, noWrapper } = pushConfig ?? {};
   if (noWrapper) {
-    throw new PubsubError('UNIMPLEMENTED', 'The embedded Pub/Sub does not implement PushConfig.noWrapper.');
+    throw unimplemented('PushConfig.noWrapper');
   }
   if (pushEndpoint !== '' && !/^https?:$/u.test(URL.parse(pushEndpoint)?.protocol ?? '')) {
     throw invalid('Unsupported push_endpoint');
@@ -146,7 +146,7 @@ function checkedDeadLetterPolicy({
 }: DeadLetterPolicy): DeadLetterPolicy {
   const attempts = maxDeliveryAttempts || ATTEMPTS.usual;
   if (attempts < ATTEMPTS.fewest || attempts > ATTEMPTS.most) {
-    throw new PubsubError(
+    throw new GrpcError(
       'OUT_OF_RANGE',
       `The value for max_delivery_attempts must be between ${ATTEMPTS.fewest} and ${ATTEMPTS.most}. ` +
         `You passed ${attempts} in the request.`,

@@ -1,7 +1,8 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import type { Broker } from './broker.ts';
 import type { Consumer, Delivery } from './delivery.ts';
-import { invalid, PubsubError } from './errors.ts';
+import { GrpcError, invalid } from '../grpc-error.ts';
+import { toStatus } from '../grpc-server.ts';
 import { sizeOf } from './messages.ts';
 import { received, type ReceivedMessages } from './received.ts';
 import type { Subscription } from './subscription.ts';
@@ -58,7 +59,7 @@ export class StreamingPull implements Consumer {
   }
 
   end(): void {
-    this.#fail(new PubsubError('NOT_FOUND', 'Subscription does not exist'));
+    this.#fail(new GrpcError('NOT_FOUND', 'Subscription does not exist'));
   }
 
   #receive(request: StreamingPullRequest): void {
@@ -66,7 +67,7 @@ export class StreamingPull implements Consumer {
       if (this.#subscription === undefined) this.#open(request);
       else this.#handle(request, this.#subscription);
     } catch (error) {
-      this.#fail(error as Error);
+      this.#fail(error);
     }
   }
 
@@ -109,9 +110,9 @@ export class StreamingPull implements Consumer {
     this.offer();
   }
 
-  #fail(error: Error): void {
+  #fail(error: unknown): void {
     this.#leave();
-    this.#call.emit('error', error);
+    this.#call.emit('error', toStatus(error));
   }
 
   /** Outstanding messages stay outstanding until they are acknowledged or their deadline ends. */

@@ -7,7 +7,7 @@ import {
   type Host,
   type TakeOptions,
 } from './delivery.ts';
-import { invalid } from './errors.ts';
+import { invalid } from '../grpc-error.ts';
 import { sizeOf, type Message } from './messages.ts';
 import { toMillis, type SubscriptionSettings } from './settings.ts';
 
@@ -100,7 +100,7 @@ export class Subscription {
 
   /**
    * An acknowledgement after the deadline still counts, until the message is delivered again.
-   * @throws PubsubError when an ID is not one of this subscription; then nothing is acknowledged.
+   * @throws GrpcError when an ID is not one of this subscription; then nothing is acknowledged.
    */
   acknowledge(ackIds: readonly string[]): void {
     checkAckIds(this.#settings.name, ackIds);
@@ -114,7 +114,7 @@ export class Subscription {
 
   /**
    * Sets the deadline of outstanding messages, in seconds from now; 0 refuses them. Other messages do not change.
-   * @throws PubsubError when an ID or the deadline is wrong; then nothing changes.
+   * @throws GrpcError when an ID or the deadline is wrong; then nothing changes.
    */
   modifyAckDeadline(ackIds: readonly string[], seconds: number): void {
     checkAckIds(this.#settings.name, ackIds);
