@@ -45,7 +45,7 @@ function outside(names: readonly string[]) {
 }
 
 export default defineConfig(
-  globalIgnores(['coverage/', 'functions/generated/', '.toolchain/', 'emulator-data/firestore_export/']),
+  globalIgnores(['coverage/', '.toolchain/', 'emulator-data/firestore_export/']),
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   {

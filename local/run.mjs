@@ -17,15 +17,15 @@ import { templates } from './toolchain/templates.mjs';
 
 const OLDEST_NODE = 20;
 
-/** These scripts compile the templates themselves and show faults in their own way. */
-const compilers = ['local/preview/serve.ts', 'template-compiler/compile.ts'];
+/** These scripts run the functions, which load the compiled templates. */
+const runFunctions = ['local/start.ts', 'local/demo.ts', 'bench/main.ts'];
 
 /**
  * What a script needs before it runs, in this order.
  * @param {string | undefined} script
  */
 function preparationsFor(script) {
-  return compilers.includes(script ?? '') ? [node24, dependencies] : [node24, dependencies, templates];
+  return runFunctions.includes(script ?? '') ? [node24, dependencies, templates] : [node24, dependencies];
 }
 
 async function main() {
