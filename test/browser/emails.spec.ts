@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { currentTemplates } from '../../template-compiler/current.ts';
 import { galleryOf } from '../../template-compiler/gallery.ts';
 import { Sources } from '../../template-compiler/sources.ts';
-import { BROWSER_START, startBrowser } from '../support/browser.ts';
+import { BROWSER_START, startBrowser } from './browser.ts';
 
 /** The narrowest phone in use, a common one, and a desktop; in CSS pixels. */
 const widths = [320, 390, 1280];

@@ -8,7 +8,7 @@ import { currentTemplates } from '../../template-compiler/current.ts';
 import { galleryOf } from '../../template-compiler/gallery.ts';
 import { templatesFolder } from '../../template-compiler/source-hash.mjs';
 import { Sources } from '../../template-compiler/sources.ts';
-import { BROWSER_START, startBrowser } from '../support/browser.ts';
+import { BROWSER_START, startBrowser } from './browser.ts';
 
 const gallery = galleryOf(currentTemplates(), new Sources());
 
