@@ -51,7 +51,10 @@ console.log(
     : `Tests that need a cloud run on the embedded one (${missing}). Those of Google's emulators are skipped.`,
 );
 const tests = process.argv.slice(2);
-await installSetsFor(tests);
+await installSetsFor(tests).catch((error: unknown) => {
+  console.error((error as Error).message);
+  process.exit(1);
+});
 const counts =
   tests.length > 0
     ? [await runMocha(tests, { coverage: false })]
