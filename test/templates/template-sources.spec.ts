@@ -4,6 +4,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { loadCompiledTemplates } from '../../functions/src/adapters/liquid/compiled-templates.ts';
 import { compileSources } from '../../template-compiler/compile.ts';
+import { currentTemplates } from '../../template-compiler/current.ts';
 import { TemplateFaults } from '../../template-compiler/faults.ts';
 import { templatesFolder } from '../../template-compiler/source-hash.mjs';
 import { Sources } from '../../template-compiler/sources.ts';
@@ -37,10 +38,12 @@ describe('compiling the templates', () => {
     expect(await compileSources(new Sources(folder))).to.deep.equal(loadCompiledTemplates());
   });
 
-  it('detects a changed source', async () => {
+  it('is due after a change of a source: until then, the committed result is refused', async () => {
     const before = new Sources(folder).hash();
+    expect(currentTemplates(folder).sourceHash).to.equal(before);
     await edit('layouts/dark.css', '#131a15', '#131a16');
     expect(new Sources(folder).hash()).not.to.equal(before);
+    expect(() => currentTemplates(folder)).to.throw('run "npm run templates"');
   });
 
   it('reports all faults at once, by file and field', async () => {
