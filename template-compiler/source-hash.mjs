@@ -35,9 +35,10 @@ function compilerFiles() {
  */
 export function sourceHash(folder = templatesFolder) {
   const hash = createHash('sha256');
-  const names = readdirSync(folder, { recursive: true }).map((name) =>
-    String(name).replaceAll(path.sep, '/'),
-  );
+  const names = readdirSync(folder, { recursive: true })
+    .map((name) => String(name).replaceAll(path.sep, '/'))
+    // Editors and file managers leave hidden files.
+    .filter((name) => !/(?:^|\/)\./u.test(name));
   for (const name of names.sort()) {
     const content = contentOf(path.join(folder, name));
     if (content !== undefined) hash.update(`${name}\0`).update(content).update('\0');

@@ -25,9 +25,13 @@ const purposes = {
   bench: 'the benchmark',
 };
 
+/** The folder of every set. */
 export const allSets = Object.keys(purposes);
 
-/** Commands and tests that need more than the root's set. The first entry counts whose path is that of the file or a folder above it. */
+/**
+ * The commands and tests that need more than the root's set, by their path or that of a folder around them. The first entry
+ * that fits counts.
+ */
 const needs = [
   ['bench', ['bench', 'infra']],
   ['infra/functions-table.ts', []],

@@ -41,6 +41,8 @@ describe('compiling the templates', () => {
   it('is due after a change of a source: until then, the committed result is refused', async () => {
     const before = new Sources(folder).hash();
     expect(currentTemplates(folder).sourceHash).to.equal(before);
+    await writeFile(path.join(folder, 'join/.DS_Store'), 'hidden');
+    expect(new Sources(folder).hash()).to.equal(before);
     await edit('layouts/dark.css', '#131a15', '#131a16');
     expect(new Sources(folder).hash()).not.to.equal(before);
     expect(() => currentTemplates(folder)).to.throw('run "npm run templates"');
