@@ -4,7 +4,6 @@ import { z } from 'zod';
 import { locales, type Locale } from '../functions/src/domain/content.ts';
 import {
   compiledTemplatesPath,
-  loadCompiledTemplates,
   phrasesSchema,
   staticContentSchema,
   templateDeclaration,
@@ -21,24 +20,13 @@ import { Sources } from './sources.ts';
 const brandSchema = z.strictObject({ linkHosts: z.array(z.hostname()).nonempty() });
 
 /**
- * Writes `functions/generated/templates.json`, which the functions load, unless it is up to date.
+ * Writes `functions/generated/templates.json`, which the functions load.
  * @throws TemplateFaults with every fault by file and field; the file then stays as it was.
  */
-export async function compileTemplates(): Promise<CompiledTemplates> {
-  const sources = new Sources();
-  const before = compiledBefore();
-  if (before?.sourceHash === sources.hash()) return before;
-  const compiled = await compileSources(sources);
-  await replaceFile(compiledTemplatesPath, JSON.stringify(compiled));
+async function compileTemplates(): Promise<CompiledTemplates> {
+  const compiled = await compileSources(new Sources());
+  await replaceFile(compiledTemplatesPath, `${JSON.stringify(compiled, null, 2)}\n`);
   return compiled;
-}
-
-function compiledBefore(): CompiledTemplates | undefined {
-  try {
-    return loadCompiledTemplates();
-  } catch {
-    return undefined;
-  }
 }
 
 /** Compiles and checks everything in a folder of templates. @throws TemplateFaults with every fault by file and field. */

@@ -3,11 +3,14 @@
  * `npm test -- PATH…` runs only these tests, without checks and coverage.
  */
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { repository } from '../local/toolchain/environment.ts';
 import { whyEmbedded } from '../local/toolchain/emulator-choice.ts';
+import { allSets, packageSet, setsFor } from '../local/toolchain/package-sets.mjs';
+import { prepare } from '../local/toolchain/prepare.mjs';
 
 interface Counts {
   readonly passed: number;
@@ -17,7 +20,7 @@ interface Counts {
 
 interface Check {
   readonly name: string;
-  /** A program below node_modules/, and its arguments. */
+  /** A program below checks/node_modules/, and its arguments. */
   readonly command: readonly string[];
   readonly remedy: string;
 }
@@ -48,6 +51,7 @@ console.log(
     : `Tests that need a cloud run on the embedded one (${missing}). Those of Google's emulators are skipped.`,
 );
 const tests = process.argv.slice(2);
+await installSetsFor(tests);
 const counts =
   tests.length > 0
     ? [await runMocha(tests, { coverage: false })]
@@ -57,6 +61,17 @@ const skipped = sum('skipped') > 0 ? `, ${sum('skipped')} skipped` : '';
 console.log(`${sum('passed')} passed, ${sum('failed')} failed${skipped}`);
 process.exitCode = sum('failed') > 0 ? 1 : 0;
 
+/** @param specs paths or globs; none for all tests and checks. */
+async function installSetsFor(specs: readonly string[]): Promise<void> {
+  const sets = specs.length > 0 ? specs.flatMap((spec) => globSync(spec)).flatMap(setsOfSpec) : allSets;
+  const possible = missing === undefined ? sets : sets.filter((set) => set !== 'local/firebase-tools');
+  await prepare([...new Set(possible)].map(packageSet));
+}
+
+function setsOfSpec(file: string): string[] {
+  return setsFor(path.relative(repository, path.resolve(file)));
+}
+
 async function runChecks(): Promise<Counts[]> {
   const results = [];
   for (const check of checks) results.push(await runCheck(check));
@@ -65,7 +80,7 @@ async function runChecks(): Promise<Counts[]> {
 
 async function runCheck({ name, command, remedy }: Check): Promise<Counts> {
   const [file = '', ...args] = command;
-  const ok = (await run([...program(file), ...args])) === 0;
+  const ok = (await run([...program('checks', file), ...args])) === 0;
   console.log(ok ? `✔ ${name}` : `✘ ${name}. ${remedy}`);
   return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
 }
@@ -73,9 +88,16 @@ async function runCheck({ name, command, remedy }: Check): Promise<Counts> {
 async function runMocha(specs: readonly string[], { coverage }: { coverage: boolean }): Promise<Counts> {
   const folder = await mkdtemp(path.join(tmpdir(), 'farmacy-tests-'));
   const file = path.join(folder, 'counts.json');
-  const mocha = [...program('mocha/bin/mocha.js'), '--reporter', 'test/support/reporter.ts', ...specs];
+  const mocha = [
+    ...program('test', 'mocha/bin/mocha.js'),
+    '--reporter',
+    'test/support/reporter.ts',
+    ...specs,
+  ];
   try {
-    const code = await run(coverage ? [...program('c8/bin/c8.js'), ...mocha] : mocha, { TEST_COUNTS: file });
+    const code = await run(coverage ? [...program('checks', 'c8/bin/c8.js'), ...mocha] : mocha, {
+      TEST_COUNTS: file,
+    });
     const none: Counts = { passed: 0, failed: 0, skipped: 0 };
     const reported = existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Counts) : none;
     // A crash, or too little coverage, fails without a failing test.
@@ -85,9 +107,9 @@ async function runMocha(specs: readonly string[], { coverage }: { coverage: bool
   }
 }
 
-/** @param file below node_modules/. */
-function program(file: string): string[] {
-  return [process.execPath, path.join('node_modules', file)];
+/** @param file below the node_modules/ of a set of packages. */
+function program(set: string, file: string): string[] {
+  return [process.execPath, path.join(set, 'node_modules', file)];
 }
 
 function run(

@@ -3,7 +3,7 @@ import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import firebase from '../../firebase.json' with { type: 'json' };
+import settings from '../../firebase.json' with { type: 'json' };
 import { findEmulatorBinaries, isEmulatorUiDownloaded } from '../toolchain/emulator-binaries.ts';
 import { firebaseCli, repository, toolchainEnv } from '../toolchain/environment.ts';
 import { makeFirestoreLauncher } from '../toolchain/firestore-launcher.ts';
@@ -52,28 +52,27 @@ export interface SuiteOptions {
 export async function startFirebaseSuite(options: SuiteOptions): Promise<Suite> {
   const jdk = findJdk();
   const binaries = await findEmulatorBinaries(jdk);
+  const firebase = await firebaseCli();
   const folder = await mkdtemp(path.join(tmpdir(), 'farmacy-'));
   const config = await writeConfig(folder, options.ports);
-  const overrides =
+  const firestore =
     binaries.origin === 'google-cloud-sdk'
-      ? {
-          FIRESTORE_EMULATOR_BINARY_PATH: await makeFirestoreLauncher(jdk, binaries.firestoreJar, folder),
-          PUBSUB_EMULATOR_BINARY_PATH: binaries.pubsubScript,
-        }
-      : {};
+      ? await makeFirestoreLauncher(jdk, binaries.firestoreJar, folder)
+      : binaries.firestoreJar;
   const importOptions = options.hasCustomers ? ['--import', SEED] : [];
   let ready = false;
   const suite = new Service({
     name: 'The Firebase emulator suite',
     command: process.execPath,
-    args: [firebaseCli, 'emulators:start', '--project', PROJECT, '--config', config, ...importOptions],
+    args: [firebase, 'emulators:start', '--project', PROJECT, '--config', config, ...importOptions],
     signal: options.signal,
     // Keeps logs, sockets and the file by which suites find each other in the folder of this run.
     cwd: folder,
     env: {
       ...toolchainEnv(jdk),
       ...options.functionsEnv,
-      ...overrides,
+      FIRESTORE_EMULATOR_BINARY_PATH: firestore,
+      PUBSUB_EMULATOR_BINARY_PATH: binaries.pubsubScript,
       TMPDIR: folder,
       FUNCTIONS_EMULATOR_PARALLEL: PARALLEL_EVENTS,
       NODE_OPTIONS: NODE_MEMORY,
@@ -101,7 +100,7 @@ export async function startFirebaseSuite(options: SuiteOptions): Promise<Suite> 
 async function writeConfig(folder: string, ports: StackPorts): Promise<string> {
   const listen = (port: number): object => ({ host: LOOPBACK, port });
   const config = {
-    functions: firebase.functions,
+    functions: settings.functions,
     firestore: { rules: path.join(repository, 'firestore.rules') },
     emulators: {
       functions: listen(ports.functions),

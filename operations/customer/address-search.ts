@@ -1,6 +1,6 @@
 import { domainToUnicode } from 'node:url';
 import type { Firestore, QueryDocumentSnapshot } from '@google-cloud/firestore';
-import { streamOf } from '../target/database.ts';
+import { streamOf } from '../target/queries.ts';
 
 /** Finds one address in texts, in every spelling. */
 export interface AddressSearch {

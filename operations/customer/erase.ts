@@ -1,6 +1,6 @@
 import type { DocumentSnapshot, Firestore, Query, WriteBatch } from '@google-cloud/firestore';
 import type { Suppression } from '../../functions/src/domain/outreach.ts';
-import { countOf } from '../target/database.ts';
+import { countOf } from '../target/queries.ts';
 import { quarantinedWith } from './address-search.ts';
 import type { Person } from './person.ts';
 import { documentsOf } from './records.ts';

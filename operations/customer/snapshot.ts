@@ -6,7 +6,7 @@ import type { Customer } from '../../functions/src/domain/customer.ts';
 import type { DeliveryFacts } from '../../functions/src/domain/delivery.ts';
 import type { ClaimedEmail, EmailState } from '../../functions/src/domain/email.ts';
 import type { Outreach } from '../../functions/src/domain/outreach.ts';
-import { countOf } from '../target/database.ts';
+import { countOf } from '../target/queries.ts';
 import type { Person } from './person.ts';
 import { documentsOf } from './records.ts';
 

@@ -1,6 +1,6 @@
 /** The quarantine, for the person who works with it. docs/architecture.md describes its documents. */
 import type { DocumentData, DocumentSnapshot, Firestore, Query, Timestamp } from '@google-cloud/firestore';
-import { countOf } from '../target/database.ts';
+import { countOf } from '../target/queries.ts';
 
 /** What is known of a message apart from its content. */
 export interface Entry {

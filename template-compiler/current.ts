@@ -1,0 +1,14 @@
+import {
+  loadCompiledTemplates,
+  type CompiledTemplates,
+} from '../functions/src/adapters/liquid/compiled-templates.ts';
+import { sourceHash } from './source-hash.mjs';
+
+/** The committed compiled templates. @throws Error when a source has changed since they were compiled. */
+export function currentTemplates(): CompiledTemplates {
+  const compiled = loadCompiledTemplates();
+  if (compiled.sourceHash === sourceHash()) return compiled;
+  throw new Error(
+    'The templates have changed since functions/generated/templates.json was compiled: run "npm run templates".',
+  );
+}
