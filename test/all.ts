@@ -1,8 +1,10 @@
 /**
- * `npm test` runs the static checks, then the tests with their coverage. Each check counts as one test.
+ * `npm test` runs two halves at the same time: the static checks and the tests that cover the functions, and the tests that
+ * start processes of their own. Each check counts as one test.
  * `npm test -- PATH…` runs only these tests, without checks and coverage.
  */
-import { spawn } from 'node:child_process';
+import { spawn, type StdioOptions } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, globSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -55,10 +57,7 @@ await installSetsFor(tests).catch((error: unknown) => {
   console.error((error as Error).message);
   process.exit(1);
 });
-const counts =
-  tests.length > 0
-    ? [await runMocha(tests, { coverage: false })]
-    : [...(await runChecks()), await runMocha(['test/**/*.spec.ts'], { coverage: true })];
+const counts = tests.length > 0 ? [await runMocha(tests, { output: 'live' })] : await runAll();
 const sum = (kind: keyof Counts) => counts.reduce((total, each) => total + each[kind], 0);
 const skipped = sum('skipped') > 0 ? `, ${sum('skipped')} skipped` : '';
 console.log(`${sum('passed')} passed, ${sum('failed')} failed${skipped}`);
@@ -75,6 +74,17 @@ function setsOfSpec(file: string): string[] {
   return setsFor(path.relative(repository, path.resolve(file)));
 }
 
+/** The output of the second half comes after that of the first. */
+async function runAll(): Promise<Counts[]> {
+  const covering = globSync('test/{unit,templates,conformance,emulator}/**/*.spec.ts');
+  const others = globSync('test/**/*.spec.ts', { exclude: ['test/**/node_modules/**', ...covering] });
+  const output = new HeldOutput();
+  const secondHalf = runMocha(others, { output });
+  const firstHalf = [...(await runChecks()), await runMocha(covering, { output: 'live', isCovering: true })];
+  output.release();
+  return [...firstHalf, await secondHalf];
+}
+
 async function runChecks(): Promise<Counts[]> {
   const results = [];
   for (const check of checks) results.push(await runCheck(check));
@@ -88,7 +98,16 @@ async function runCheck({ name, command, remedy }: Check): Promise<Counts> {
   return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
 }
 
-async function runMocha(specs: readonly string[], { coverage }: { coverage: boolean }): Promise<Counts> {
+interface MochaOptions {
+  readonly output: Output;
+  /** Whether these tests must cover the functions. */
+  readonly isCovering?: boolean;
+}
+
+async function runMocha(
+  specs: readonly string[],
+  { output, isCovering = false }: MochaOptions,
+): Promise<Counts> {
   const folder = await mkdtemp(path.join(tmpdir(), 'farmacy-tests-'));
   const file = path.join(folder, 'counts.json');
   const mocha = [
@@ -98,9 +117,8 @@ async function runMocha(specs: readonly string[], { coverage }: { coverage: bool
     ...specs,
   ];
   try {
-    const code = await run(coverage ? [...program('checks', 'c8/bin/c8.js'), ...mocha] : mocha, {
-      TEST_COUNTS: file,
-    });
+    const command = isCovering ? [...program('checks', 'c8/bin/c8.js'), ...mocha] : mocha;
+    const code = await run(command, { TEST_COUNTS: file }, output);
     const none: Counts = { passed: 0, failed: 0, skipped: 0 };
     const reported = existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Counts) : none;
     // A crash, or too little coverage, fails without a failing test.
@@ -115,14 +133,38 @@ function program(set: string, file: string): string[] {
   return [process.execPath, path.join(set, 'node_modules', file)];
 }
 
-function run(
+/** Keeps what a program prints until it is released, and prints it from then on. */
+class HeldOutput {
+  #held: Uint8Array[] | undefined = [];
+
+  write(chunk: Uint8Array): void {
+    if (this.#held === undefined) process.stdout.write(chunk);
+    else this.#held.push(chunk);
+  }
+
+  release(): void {
+    process.stdout.write(Buffer.concat(this.#held ?? []));
+    this.#held = undefined;
+  }
+}
+
+/** Where a program prints: to the terminal at once, or into a buffer. */
+type Output = 'live' | HeldOutput;
+
+async function run(
   [command = '', ...args]: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  output: Output = 'live',
 ): Promise<number> {
-  const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...env } });
-  return new Promise((resolve) => {
-    child.once('exit', (code) => {
-      resolve(code ?? 1);
-    });
-  });
+  const stdio: StdioOptions = output === 'live' ? 'inherit' : ['ignore', 'pipe', 'pipe'];
+  const child = spawn(command, args, { stdio, env: { ...process.env, ...env } });
+  if (output !== 'live') {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (chunk: Uint8Array) => {
+        output.write(chunk);
+      });
+    }
+  }
+  const [code] = (await once(child, 'close')) as [number | null];
+  return code ?? 1;
 }

@@ -44,6 +44,11 @@ export interface SuiteOptions {
   readonly hasCustomers: boolean;
   /** Called for every line that the suite prints. Lines of the functions begin with `>`. */
   readonly onLine: (line: string) => void;
+  /**
+   * Called when the process of a function has ended by itself; its next event starts it again. The functions emulator
+   * starts a process again by itself and says so in its lines.
+   */
+  readonly onCrash: (error: Error) => void;
   /** Aborting it stops the suite. */
   readonly signal: AbortSignal;
 }

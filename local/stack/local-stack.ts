@@ -2,6 +2,7 @@
 import { topics } from '../../functions/src/domain/published-message.ts';
 import { startAnalyticsStandIn } from '../stand-ins/analytics/stand-in.ts';
 import { startAppStandIn } from '../stand-ins/app/stand-in.ts';
+import { Inbox } from '../stand-ins/sendgrid/inbox.ts';
 import { startSendgridStandIn } from '../stand-ins/sendgrid/stand-in.ts';
 import type { WebhookEvent } from '../stand-ins/sendgrid/webhook-events.ts';
 import { pubsubClient } from './clients.ts';
@@ -11,6 +12,7 @@ import { startEmbeddedSuite } from '../production/embedded-suite.ts';
 import { startFirebaseSuite } from './firebase-suite.ts';
 import { parseFunctionLog, type FunctionLog } from './function-logs.ts';
 import { assertFree } from './ports.ts';
+import { startScheduler } from './scheduler.ts';
 import { LOOPBACK } from '../../operations/target/local-stack.ts';
 import { purposesOf, type StackPorts } from './stack-ports.ts';
 
@@ -24,6 +26,12 @@ export interface StackOptions {
   readonly onLog: (log: FunctionLog) => void;
   /** Called with the events of emails that `recordDelivery` has accepted. */
   readonly onEmailEvents?: (events: readonly WebhookEvent[]) => void;
+  /** Whether the emails can be read in an inbox. Without one they are dropped after SendGrid's stand-in has accepted them. */
+  readonly hasInbox: boolean;
+  /** Whether the jobs of Cloud Scheduler run. */
+  readonly hasScheduler: boolean;
+  /** Called when the process of a function has ended by itself. Its next event starts it again. */
+  readonly onCrash: (error: Error) => void;
   /** Called for every line that the emulators and the functions print. */
   readonly onLine?: (line: string) => void;
   /** Aborting it stops the stack, even while it starts. */
@@ -32,8 +40,6 @@ export interface StackOptions {
 
 export interface LocalStack {
   readonly ports: StackPorts;
-  /** The web page that shows the emails. */
-  readonly inboxUrl: string;
   /** The address that a vendor calls, and the key that it needs. */
   readonly ingest: { readonly url: string; readonly key: string };
   /** Resolves when a part has ended unexpectedly; pending otherwise. */
@@ -46,14 +52,16 @@ export interface LocalStack {
 
 /** Resolves when everything is up. @throws Error when a port is in use or a part does not start. Then nothing is left running. */
 export async function startLocalStack(options: StackOptions): Promise<LocalStack> {
-  const { ports, isEmbedded, hasCustomers, onLog, signal } = options;
+  const { ports, isEmbedded, hasCustomers, hasInbox, hasScheduler, onLog, onCrash, signal } = options;
   await assertFree(purposesOf(ports, isEmbedded));
   const keys = randomKeys();
   const started: Closers = [];
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopped ??= stopAll(started));
   try {
-    const { analytics, sendgrid, app } = await startStandIns(options, keys, started);
+    const inbox = hasInbox ? new Inbox({ web: ports.inbox, smtp: ports.smtp }) : undefined;
+    started.push(async () => inbox?.close());
+    const { analytics, sendgrid, app, pubsub } = await startStandIns(options, keys, inbox, started);
     const startSuite = isEmbedded ? startEmbeddedSuite : startFirebaseSuite;
     const suite = await startSuite({
       ports,
@@ -65,6 +73,7 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
       },
       hasCustomers,
       signal,
+      onCrash,
       onLine(line) {
         options.onLine?.(line);
         const log = parseFunctionLog(line);
@@ -72,11 +81,14 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
       },
     });
     started.push(() => suite.stop());
+    if (hasScheduler) {
+      const stopJobs = startScheduler((topic) => pubsub.topic(topic).publishMessage({ json: {} }));
+      started.push(async () => stopJobs());
+    }
     return {
       ports,
-      inboxUrl: sendgrid.inboxUrl,
       ingest: { url: functionUrl('ingestTransactions', ports), key: keys.vendorKey },
-      broken: suite.unexpectedEnd(),
+      broken: Promise.race([suite.unexpectedEnd(), ...(inbox ? [inbox.unexpectedEnd()] : [])]),
       emailsReported: () => sendgrid.reported(),
       stop,
     };
@@ -90,14 +102,17 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
 type Closers = (() => Promise<void>)[];
 
 /** Starts the services that the functions call, and the app, which reports sign-ups. */
-async function startStandIns({ ports, onEmailEvents }: StackOptions, keys: LocalKeys, started: Closers) {
+async function startStandIns(
+  { ports, onEmailEvents }: StackOptions,
+  keys: LocalKeys,
+  inbox: Inbox | undefined,
+  started: Closers,
+) {
   const analytics = await startAnalyticsStandIn({ port: ports.analytics });
   started.push(() => analytics.close());
-  const { sendgrid: port, smtp: smtpPort, inbox: inboxPort } = ports;
   const sendgrid = await startSendgridStandIn({
-    port,
-    smtpPort,
-    inboxPort,
+    port: ports.sendgrid,
+    ...(inbox && { inbox }),
     apiKey: keys.sendgridApiKey,
     webhook: {
       url: functionUrl('recordDelivery', ports),
@@ -113,7 +128,7 @@ async function startStandIns({ ports, onEmailEvents }: StackOptions, keys: Local
     publish: (engagement) => pubsub.topic(topics.engagements).publishMessage({ json: engagement }),
   });
   started.push(() => app.close());
-  return { analytics, sendgrid, app };
+  return { analytics, sendgrid, app, pubsub };
 }
 
 /** https://firebase.google.com/docs/emulator-suite/connect_functions#instrument_your_app_for_https_functions_emulation */
