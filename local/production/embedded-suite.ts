@@ -17,6 +17,9 @@ import type { Closers } from './services.ts';
 /** Where Node keeps the compiled code of the functions, so that their processes start in half the time. */
 const COMPILE_CACHE = path.join(repository, '.toolchain/compile-cache');
 
+/** One process serves all events of a function. More purchases at the same time are no faster. */
+const IN_FLIGHT = 40;
+
 /** Resolves when every function gets its events. After an error nothing is left running. */
 export async function startEmbeddedSuite(options: SuiteOptions): Promise<Suite> {
   const closers: Closers = [];
@@ -33,7 +36,7 @@ export async function startEmbeddedSuite(options: SuiteOptions): Promise<Suite> 
   try {
     await start(options, failedStart.resolve, closers);
     // The configuration is the same for each start: a process that does not start once never will.
-    return { unexpectedEnd: () => failedStart.promise, stop };
+    return { inFlight: IN_FLIGHT, unexpectedEnd: () => failedStart.promise, stop };
   } catch (error) {
     await stop();
     throw error;
