@@ -51,7 +51,7 @@ export interface SuiteOptions {
    * starts a process again by itself and says so in its lines.
    */
   readonly onCrash: (error: Error) => void;
-  /** Aborting it stops the suite. */
+  /** Aborting it while the suite starts ends the start with an error. Then nothing is left running. */
   readonly signal: AbortSignal;
 }
 
