@@ -87,7 +87,7 @@ async function run(
   const { firestore, transactions } = clientsOf(clientEnvironment(stack.ports));
   const progress = startProgress(lines.length, 'purchases');
   try {
-    await play(lines, transactions, tracker, progress.update);
+    await play(lines, transactions, tracker, { inFlight: stack.inFlight, onProgress: progress.update });
   } finally {
     progress.stop();
   }

@@ -20,6 +20,9 @@ import { repository } from './toolchain/environment.ts';
 
 const SAMPLE = path.join(repository, 'local/samples/purchases.ndjson');
 
+/** How many sample purchases are under way at the same time: few, so that they are printed almost in order. */
+const IN_FLIGHT = 6;
+
 const { values } = readCommandLine({
   help: `npm start -- [--embedded | --firebase] [--free-ports] [--no-samples]
 
@@ -101,7 +104,7 @@ async function playSamples(
   tracker: PurchaseTracker,
 ): Promise<void> {
   const lines = await readPurchases(SAMPLE);
-  await play(shiftToNow(lines, Date.now()), transactions, tracker);
+  await play(shiftToNow(lines, Date.now()), transactions, tracker, { inFlight: IN_FLIGHT });
   console.log(
     `\nAll ${lines.length} sample purchases have been handled. The inbox: ${inboxUrl(stack.ports)}\n` +
       'Buy with npm run buy -- EMAIL, sign up with npm run engage -- EMAIL. Ctrl-C stops everything.\n',

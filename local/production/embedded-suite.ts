@@ -17,23 +17,19 @@ import type { Closers } from './services.ts';
 /** Where Node keeps the compiled code of the functions, so that their processes start in half the time. */
 const COMPILE_CACHE = path.join(repository, '.toolchain/compile-cache');
 
+/** One process serves all events of a function. More purchases at the same time are no faster. */
+const IN_FLIGHT = 40;
+
 /** Resolves when every function gets its events. After an error nothing is left running. */
 export async function startEmbeddedSuite(options: SuiteOptions): Promise<Suite> {
   const closers: Closers = [];
-  let stopping = Promise.resolve();
-  // Further calls wait for the first one, and stop what has started since.
-  const stop = (): Promise<void> => {
-    stopping = stopping.then(async () => {
-      for (const close of closers.splice(0).toReversed()) await close();
-    });
-    return stopping;
-  };
-  options.signal.addEventListener('abort', () => void stop(), { once: true });
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => (stopped ??= stopAll(closers));
   const failedStart = Promise.withResolvers<Error>();
   try {
     await start(options, failedStart.resolve, closers);
     // The configuration is the same for each start: a process that does not start once never will.
-    return { unexpectedEnd: () => failedStart.promise, stop };
+    return { inFlight: IN_FLIGHT, unexpectedEnd: () => failedStart.promise, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -41,7 +37,7 @@ export async function startEmbeddedSuite(options: SuiteOptions): Promise<Suite> 
 }
 
 async function start(
-  { ports, functionsEnv, hasCustomers, onLine, onCrash }: SuiteOptions,
+  { ports, functionsEnv, hasCustomers, onLine, onCrash, signal }: SuiteOptions,
   onFailedStart: (error: Error) => void,
   closers: Closers,
 ): Promise<void> {
@@ -49,17 +45,25 @@ async function start(
   closers.push(() => eventarc.close());
   const cloud = await startEmbedded(eventarc, ports);
   closers.push(() => cloud.stop());
+  signal.throwIfAborted();
   if (hasCustomers) await seed(cloud);
+  signal.throwIfAborted();
   const env = { ...cloud.env, ...functionsEnv, NODE_COMPILE_CACHE: COMPILE_CACHE };
   // As the functions emulator prints them.
   const printLine = (line: string): void => onLine(`>  ${line}`);
   const options = { env, nodeOptions: [], onLine: printLine, onCrash, onFailedStart };
   const hosts = await startFunctionHosts(cloud, eventarc, options, closers);
+  signal.throwIfAborted();
   const gateway = await startHttpServer(
     (request, response) => handle(request, response, hosts),
     ports.functions,
   );
   closers.push(() => gateway.close());
+}
+
+/** In reverse order: no part outlives one that it calls. */
+async function stopAll(closers: Closers): Promise<void> {
+  for (const close of closers.toReversed()) await close();
 }
 
 async function seed({ env }: RunningCloud): Promise<void> {

@@ -17,7 +17,7 @@ import type { StackPorts } from './stack-ports.ts';
  * How many events the functions emulator handles at the same time, each in a process of about 100 MB. With two cores,
  * more are not faster.
  */
-const PARALLEL_EVENTS = '6';
+const PARALLEL_EVENTS = 6;
 
 /** Limits of each Node process. Without them, garbage is collected late on a machine with much memory. */
 const NODE_MEMORY = '--max-old-space-size=512 --max-semi-space-size=4';
@@ -30,6 +30,8 @@ const JVM_OPTIONS = '-Xmx640m -XX:+UseSerialGC';
 
 /** What runs the functions, with Firestore and Pub/Sub. */
 export interface Suite {
+  /** How many purchases at the same time make the best use of it. */
+  readonly inFlight: number;
   /** Resolves when a part has ended unexpectedly; pending otherwise. */
   unexpectedEnd(): Promise<Error>;
   /** Resolves when every part has ended. */
@@ -49,7 +51,7 @@ export interface SuiteOptions {
    * starts a process again by itself and says so in its lines.
    */
   readonly onCrash: (error: Error) => void;
-  /** Aborting it stops the suite. */
+  /** Aborting it while the suite starts ends the start with an error. Then nothing is left running. */
   readonly signal: AbortSignal;
 }
 
@@ -79,7 +81,7 @@ export async function startFirebaseSuite(options: SuiteOptions): Promise<Suite> 
       FIRESTORE_EMULATOR_BINARY_PATH: firestore,
       PUBSUB_EMULATOR_BINARY_PATH: binaries.pubsubScript,
       TMPDIR: folder,
-      FUNCTIONS_EMULATOR_PARALLEL: PARALLEL_EVENTS,
+      FUNCTIONS_EMULATOR_PARALLEL: `${PARALLEL_EVENTS}`,
       NODE_OPTIONS: NODE_MEMORY,
       JAVA_TOOL_OPTIONS: JVM_OPTIONS,
       NO_COLOR: '1',
@@ -98,7 +100,7 @@ export async function startFirebaseSuite(options: SuiteOptions): Promise<Suite> 
     await suite.stop();
     throw error;
   }
-  return suite;
+  return { inFlight: PARALLEL_EVENTS, unexpectedEnd: () => suite.unexpectedEnd(), stop: () => suite.stop() };
 }
 
 /** Writes firebase.json with the ports of this run. Its folder must look like the project's, so it links to the functions. */

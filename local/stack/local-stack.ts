@@ -42,6 +42,8 @@ export interface LocalStack {
   readonly ports: StackPorts;
   /** The address that a vendor calls, and the key that it needs. */
   readonly ingest: { readonly url: string; readonly key: string };
+  /** How many purchases at the same time make the best use of it. */
+  readonly inFlight: number;
   /** Resolves when a part has ended unexpectedly; pending otherwise. */
   readonly broken: Promise<Error>;
   /** Resolves when `recordDelivery` has accepted all events of emails so far. @throws Error when it does not accept them. */
@@ -88,6 +90,7 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
     return {
       ports,
       ingest: { url: functionUrl('ingestTransactions', ports), key: keys.vendorKey },
+      inFlight: suite.inFlight,
       broken: Promise.race([suite.unexpectedEnd(), ...(inbox ? [inbox.unexpectedEnd()] : [])]),
       emailsReported: () => sendgrid.reported(),
       stop,

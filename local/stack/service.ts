@@ -113,6 +113,7 @@ export class Service {
 
   /** The last lines that it printed, for an error message. */
   lastOutput(): string {
+    if (this.#lastLines.length === 0) return 'It printed nothing.';
     return `Its last output:\n${this.#lastLines.map((line) => `  ${line}`).join('\n')}`;
   }
 
