@@ -1,16 +1,21 @@
 /** Files of purchases: one message a line, as a source would publish it. */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
 import type { MessageFault } from '../../functions/src/domain/quarantine.ts';
+import { linesOf } from '../terminal/lines.ts';
 import { startProgress, type Progress } from '../terminal/progress.ts';
 
 export interface PurchaseLine {
   /** From 1; blank lines count. */
   readonly number: number;
-  readonly text: string;
+  /** As it is in the file: whether it is text at all is for its reader to check. */
+  readonly data: Buffer;
 }
+
+/** The byte order mark of UTF-8, with which some programs begin a file. */
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+
+const SPACE = 0x20;
 
 /** A line that breaks the contract. Repeats nothing that the line says. */
 export interface BadLine extends MessageFault {
@@ -18,12 +23,18 @@ export interface BadLine extends MessageFault {
 }
 
 /** The lines that are not blank, one at a time: a file may be larger than memory. */
-export async function* purchaseLines(input: Readable): AsyncGenerator<PurchaseLine> {
+export async function* purchaseLines(input: AsyncIterable<Uint8Array>): AsyncGenerator<PurchaseLine> {
   let number = 0;
-  for await (const text of createInterface({ input, crlfDelay: Infinity })) {
+  for await (const line of linesOf(input)) {
     number += 1;
-    if (text.trim() !== '') yield { number, text };
+    const data = number === 1 ? withoutMark(line) : line;
+    if (data.some((byte) => byte > SPACE)) yield { number, data };
   }
+}
+
+function withoutMark(line: Buffer): Buffer {
+  const isMarked = line.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
+  return isMarked ? line.subarray(BYTE_ORDER_MARK.length) : line;
 }
 
 /** All lines of a file. @throws Error that names the file when it cannot be read. */

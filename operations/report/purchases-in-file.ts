@@ -10,8 +10,8 @@ export async function* purchasesInFile(
   onBadLine: (line: BadLine) => void,
 ): AsyncGenerator<Purchase> {
   const now = Date.now();
-  for await (const { number, text } of lines) {
-    const decoded = decodeTransaction(Buffer.from(text), now);
+  for await (const { number, data } of lines) {
+    const decoded = decodeTransaction(data, now);
     if ('fault' in decoded) onBadLine({ number, ...decoded.fault });
     else yield purchaseFrom(decoded.value);
   }

@@ -14,9 +14,13 @@ const purchase = (transactionId: string): string =>
     total: { amount: 1, currency: 'EUR' },
   });
 
-async function publish(lines: string[], publishMessage: (message: { data?: unknown }) => Promise<string>) {
+async function publish(
+  lines: string[],
+  publishMessage: (message: { data?: unknown }) => Promise<string>,
+  encoding: BufferEncoding = 'utf8',
+) {
   const badLines: BadLine[] = [];
-  const report = await publishLines(purchaseLines(Readable.from([lines.join('\n')])), {
+  const report = await publishLines(purchaseLines(Readable.from([Buffer.from(lines.join('\n'), encoding)])), {
     topic: { publishMessage },
     onBadLine: (line) => badLines.push(line),
     clock: () => NOW,
@@ -39,6 +43,15 @@ describe('publishing a file', () => {
     expect(badLines.map(({ number, reason }) => [number, reason])).to.deep.equal([
       [3, 'invalid-json'],
       [5, 'invalid-transaction'],
+    ]);
+  });
+
+  it('publishes no line that is not UTF-8', async () => {
+    const named = purchase('2').replace('}}', '}, "customer": {"name": "Jalapeño"}}');
+    const { report, badLines } = await publish([purchase('1'), named], async () => 'id', 'latin1');
+    expect(report).to.deep.equal({ published: 1, bad: 1 });
+    expect(badLines).to.deep.equal([
+      { number: 2, reason: 'invalid-json', details: ['the message data is not UTF-8 text'] },
     ]);
   });
 
