@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { globSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
@@ -40,9 +41,11 @@ export class Sources {
       .map((file) => file.slice(0, -declaration.length));
   }
 
-  /** @throws Error when there is no such file. */
+  /** @throws Error when there is no such file, or when it is not UTF-8. */
   read(file: string): string {
-    return readFileSync(path.join(this.folder, file), 'utf8');
+    const bytes = this.#bytesOf(file);
+    if (!isUtf8(bytes)) throw new Error(`line ${firstBadLine(bytes)} is not UTF-8 text`);
+    return bytes.toString();
   }
 
   /** A text file. When it cannot be read it is empty, and the fault is on the list. */
@@ -71,18 +74,22 @@ export class Sources {
   /** Changes when a source changes, or the code that compiles the sources. */
   hash(): string {
     const hash = createHash('sha256');
-    for (const file of this.#files()) hash.update(`${file}\0${this.#contentOf(file)}\0`);
+    for (const file of this.#files()) hash.update(`${file}\0`).update(this.#contentOf(file)).update('\0');
     for (const file of compilerFiles) hash.update(readFileSync(file));
     return hash.digest('hex');
   }
 
   /** Empty for a file that has just disappeared: editors replace files, and the next call sees the new one. */
-  #contentOf(file: string): string {
+  #contentOf(file: string): Buffer {
     try {
-      return this.read(file);
+      return this.#bytesOf(file);
     } catch {
-      return '';
+      return Buffer.alloc(0);
     }
+  }
+
+  #bytesOf(file: string): Buffer {
+    return readFileSync(path.join(this.folder, file));
   }
 
   #files(): readonly string[] {
@@ -92,4 +99,10 @@ export class Sources {
       .map((file) => file.replaceAll(path.sep, '/'))
       .toSorted();
   }
+}
+
+/** The number of the first line that is not UTF-8, from 1. */
+function firstBadLine(bytes: Buffer): number {
+  const lines = bytes.toString('latin1').split('\n');
+  return 1 + lines.findIndex((line) => !isUtf8(Buffer.from(line, 'latin1')));
 }
