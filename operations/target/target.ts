@@ -1,4 +1,6 @@
+import { applicationDefault } from 'firebase-admin/app';
 import firebase from '../../firebase.json' with { type: 'json' };
+import { explainSignIn } from './errors.ts';
 import { answers, LOOPBACK, PROJECT } from './local-stack.ts';
 
 const services = {
@@ -26,7 +28,8 @@ export const targetOption = { project: { type: 'string' } } as const;
  * Chooses the first of these that applies: the emulator that the service's usual environment variable names, the given
  * project in the cloud, the emulator of a running `npm start`. A project whose name begins with `demo-` is never in the
  * cloud.
- * @throws Error that says what to do when none of them applies, or when the named emulator does not answer.
+ * @throws Error that says what to do when none of them applies, when the named emulator does not answer, or when this
+ * machine is not signed in to Google Cloud.
  */
 export async function findTarget(
   service: keyof typeof services,
@@ -39,6 +42,7 @@ export async function findTarget(
     throw new Error(`No ${name} emulator answers at ${named}, which ${variable} names.`);
   }
   if (project !== undefined && !project.startsWith('demo-')) {
+    await requireSignIn();
     return { project, description: `project ${project} in the cloud` };
   }
   const { port } = firebase.emulators[service];
@@ -47,6 +51,17 @@ export async function findTarget(
     `No ${name} emulator answers on port ${port}. Start one with npm start, name one in ${variable}, ` +
       'or work in the cloud with --project PROJECT.',
   );
+}
+
+/** Google's clients sign in with their first request. Some of them end the process when they cannot. */
+async function requireSignIn(): Promise<void> {
+  // Elsewhere than on a machine of Google's, asking for its metadata server takes time and may print a warning.
+  process.env['METADATA_SERVER_DETECTION'] ??= 'bios-only';
+  try {
+    await applicationDefault().getAccessToken();
+  } catch (cause) {
+    throw new Error(explainSignIn(cause), { cause });
+  }
 }
 
 async function answersAt(address: string): Promise<boolean> {
