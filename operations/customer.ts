@@ -12,6 +12,7 @@ import {
   confirmed,
   exitWithUsage,
   onlyArgument,
+  partNamed,
   readCommandLine,
   runCommand,
 } from './terminal/command-line.ts';
@@ -45,14 +46,14 @@ const { values, positionals } = readCommandLine({
     json: { type: 'boolean', default: false },
   },
 });
-const [command = '', ...rest] = positionals;
+const [command, ...rest] = positionals;
 const commands: Readonly<Record<string, (database: Database, person: Person) => Promise<unknown>>> = {
   show: showCustomer,
   explain: explainCustomer,
   export: exportCustomer,
   erase: eraseCustomer,
 };
-const run = commands[command] ?? exitWithUsage('Say what to do: show, explain, export or erase.', help);
+const [, run] = partNamed(command, commands, help);
 const address = onlyArgument(rest, 'Name one person by their email address.', help);
 const email = normalizedAddress(address) ?? exitWithUsage('That is not an email address.', help);
 

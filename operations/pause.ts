@@ -2,9 +2,8 @@
 import { sendingSettings, type SendingSettings } from '../functions/src/adapters/firestore/settings.ts';
 import { withDatabase } from './target/database.ts';
 import { targetHelp, targetOption } from './target/target.ts';
-import { exitWithUsage, onlyArgument, readCommandLine, runCommand } from './terminal/command-line.ts';
-
-const USAGE = 'Say on, off or status.';
+import { exitWithUsage, partNamed, readCommandLine, runCommand } from './terminal/command-line.ts';
+import { escapeControls } from './terminal/format.ts';
 
 const help = `npm run pause -- on|off|status [--why TEXT] [--project PROJECT]
 
@@ -22,16 +21,17 @@ const { values, positionals } = readCommandLine({
   allowPositionals: true,
   options: { ...targetOption, why: { type: 'string' } },
 });
-const wanted = onlyArgument(positionals, USAGE, help);
-if (!['on', 'off', 'status'].includes(wanted)) exitWithUsage(USAGE, help);
+const [wanted, ...others] = positionals;
+const [, paused] = partNamed(wanted, { on: true, off: false, status: 'unchanged' } as const, help);
+if (others.length > 0) exitWithUsage('Put the reason in quotes after --why.', help);
 
 await runCommand(() =>
   withDatabase(values.project, async ({ firestore, target }) => {
     const settings = sendingSettings(firestore);
-    if (wanted !== 'status') await settings.set(settingsFor(wanted === 'on', values.why));
+    if (paused !== 'unchanged') await settings.set(settingsFor(paused, values.why));
     const stored = (await settings.get()).data() as SendingSettings | undefined;
     const state = stored?.paused === true ? 'paused' : 'on';
-    console.log(`Sending is ${state} in ${target.description}${detailsOf(stored)}.`);
+    console.log(escapeControls(`Sending is ${state} in ${target.description}${detailsOf(stored)}.`));
   }),
 );
 

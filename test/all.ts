@@ -1,12 +1,10 @@
-/**
- * `npm test` runs the static checks, then the tests with their coverage. Each check counts as one test.
- * `npm test -- PATH…` runs only these tests, without checks and coverage.
- */
+/** `npm test`: the static checks, each of which counts as one test, and the tests with their coverage. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { readCommandLine } from '../operations/terminal/command-line.ts';
 import { whyEmbedded } from '../local/toolchain/emulator-choice.ts';
 
 interface Counts {
@@ -41,17 +39,30 @@ const checks: readonly Check[] = [
   },
 ];
 
+const { values, positionals } = readCommandLine({
+  help: `npm test [-- [--grep TEXT] PATH…]
+
+Runs the static checks, then all tests with their coverage. With paths, runs only these tests, without checks and coverage.
+
+  --grep TEXT    only the tests whose titles contain it (a regular expression)`,
+  allowPositionals: true,
+  options: { grep: { type: 'string' } },
+});
+
 const missing = whyEmbedded();
 console.log(
   missing === undefined
     ? "Tests that need a cloud run on Google's emulators."
     : `Tests that need a cloud run on the embedded one (${missing}). Those of Google's emulators are skipped.`,
 );
-const tests = process.argv.slice(2);
+const all = ['test/**/*.spec.ts'];
+const chosen = positionals.length > 0 ? positionals : all;
 const counts =
-  tests.length > 0
-    ? [await runMocha(tests, { coverage: false })]
-    : [...(await runChecks()), await runMocha(['test/**/*.spec.ts'], { coverage: true })];
+  values.grep !== undefined
+    ? [await runMocha([...chosen, '--grep', values.grep], { coverage: false })]
+    : chosen !== all
+      ? [await runMocha(chosen, { coverage: false })]
+      : [...(await runChecks()), await runMocha(all, { coverage: true })];
 const sum = (kind: keyof Counts) => counts.reduce((total, each) => total + each[kind], 0);
 const skipped = sum('skipped') > 0 ? `, ${sum('skipped')} skipped` : '';
 console.log(`${sum('passed')} passed, ${sum('failed')} failed${skipped}`);

@@ -78,7 +78,7 @@ describe('the commands about customers', function () {
     ] as const) {
       it(`shows its usage when it ${what}`, async () => {
         const { exitCode, stderr } = await run('customer', ...args);
-        expect(exitCode).to.equal(2);
+        expect(exitCode).to.equal(1);
         expect(stderr).to.include('npm run customer -- show|explain EMAIL');
       });
     }
@@ -88,7 +88,7 @@ describe('the commands about customers', function () {
     const [inWords, asJson] = await Promise.all([run('lift'), run('lift', '--json')]);
     expect(inWords.stdout).to.include('no customer of this period is in the control group');
     expect(JSON.parse(asJson.stdout)).to.have.nested.property('lift.verdict', 'no-control-group');
-    expect(await run('lift', '--from', 'May')).to.have.property('exitCode', 2);
+    expect(await run('lift', '--from', 'May')).to.have.property('exitCode', 1);
   });
 
   describe('that publish messages', () => {
@@ -126,7 +126,7 @@ describe('the commands about customers', function () {
 
     it('refuse a message that breaks the contract', async () => {
       const { exitCode, stderr } = await run('engage', address, '--type', 'left');
-      expect(exitCode).to.equal(2);
+      expect(exitCode).to.equal(1);
       expect(stderr).to.match(/^type: /u);
     });
   });
