@@ -3,11 +3,11 @@ import { outreachPolicyConfig } from '../functions/src/config/sending.ts';
 import { erase, toErase } from './customer/erase.ts';
 import { explanationOf } from './customer/explanation.ts';
 import { findHashKey, normalizedAddress, personOf, type Person } from './customer/person.ts';
-import { recordsOf } from './customer/records.ts';
-import { readState, snapshotOf } from './customer/snapshot.ts';
+import { isEmpty, recordsOf } from './customer/records.ts';
+import { isKnown, readState, snapshotOf } from './customer/snapshot.ts';
 import { erasureText, snapshotText } from './customer/text.ts';
 import { withDatabase, type Database } from './target/database.ts';
-import { targetHelp, targetOption } from './target/target.ts';
+import { targetHelp, targetOption, type Target } from './target/target.ts';
 import {
   confirmed,
   exitWithUsage,
@@ -22,9 +22,9 @@ const help = `npm run customer -- show|explain EMAIL [--project PROJECT] [--json
 npm run customer -- export EMAIL [--project PROJECT]
 npm run customer -- erase EMAIL [--project PROJECT] [--yes] [--json]
 
-show      shows what is known about a person
+show      shows what is known about a person; searches the whole quarantine for their address, as export and erase do
 explain   says what the policy does for them now and why, and what their next purchase earns
-export    prints all that is stored about them as one JSON object; searches the whole quarantine for their address
+export    prints all that is stored about them as one JSON object
 erase     erases them, after asking; a suppression under their pseudonym stays, so that they get no more emails
 
 People are found by their pseudonyms. That needs the key that the functions have: HASH_KEY. The policy is that of
@@ -67,9 +67,14 @@ function print(data: unknown, text: string): void {
   console.log(values.json ? JSON.stringify(data) : text);
 }
 
+function notKnownIn(target: Target): string {
+  return `Not known: nothing is stored about this address in ${target.description}.`;
+}
+
 async function showCustomer({ firestore, target }: Database, person: Person): Promise<void> {
   const snapshot = await snapshotOf(firestore, person);
-  print(snapshot, `Stored in ${target.description}:\n${snapshotText(snapshot)}`);
+  const text = `Stored in ${target.description}:\n${snapshotText(snapshot)}`;
+  print(snapshot, isKnown(snapshot) ? text : notKnownIn(target));
 }
 
 async function explainCustomer({ firestore }: Database, person: Person): Promise<void> {
@@ -82,18 +87,27 @@ async function explainCustomer({ firestore }: Database, person: Person): Promise
   );
 }
 
-async function exportCustomer({ firestore }: Database, person: Person): Promise<void> {
+async function exportCustomer({ firestore, target }: Database, person: Person): Promise<void> {
   const records = await recordsOf(firestore, person);
+  if (isEmpty(records)) console.error(notKnownIn(target));
   console.log(JSON.stringify({ exportedAt: new Date().toISOString(), ...records }, undefined, 2));
 }
 
 async function eraseCustomer({ firestore, target }: Database, person: Person): Promise<boolean> {
-  if (!values.yes) {
-    console.error(`To erase in ${target.description}:\n${erasureText(await toErase(firestore, person))}`);
-    if (!(await confirmed('Erase this permanently?'))) return false;
-  }
+  const snapshot = await snapshotOf(firestore, person);
+  const known = isKnown(snapshot);
+  const found = known
+    ? `To erase in ${target.description}:\n${erasureText(toErase(snapshot))}`
+    : notKnownIn(target);
+  const question = known
+    ? 'Erase this permanently?'
+    : 'Leave a suppression, so that the address never gets an email?';
+  console.error(found);
+  if (!values.yes && !(await confirmed(question))) return false;
   const erasure = await erase(firestore, person, Date.now());
-  const text = `Erased in ${target.description}:\n${erasureText(erasure)}`;
+  const text = known
+    ? `Erased in ${target.description}:\n${erasureText(erasure)}`
+    : 'There was nothing to erase.';
   print({ customerId: person.customerId, ...erasure }, text);
   console.error(
     `\nA suppression stays under the pseudonym ${person.customerId}, so that the address gets no more emails.\n` +

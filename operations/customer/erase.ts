@@ -1,9 +1,9 @@
 import type { DocumentSnapshot, Firestore, Query, WriteBatch } from '@google-cloud/firestore';
 import type { Suppression } from '../../functions/src/domain/outreach.ts';
-import { countOf } from '../target/database.ts';
 import { quarantinedWith } from './address-search.ts';
 import type { Person } from './person.ts';
 import { documentsOf } from './records.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /** How many documents there are to erase, or were erased. */
 export interface Erasure {
@@ -18,16 +18,9 @@ export interface Erasure {
 /** How many documents one commit changes. */
 const BATCH_SIZE = 300;
 
-/** What `erase` would find now. */
-export async function toErase(firestore: Firestore, person: Person): Promise<Erasure> {
-  const { customer, emails, transactions } = documentsOf(firestore, person);
-  const quarantined = await Array.fromAsync(quarantinedWith(firestore, person.email), ({ id }) => id);
-  return {
-    customers: (await customer.get()).exists ? 1 : 0,
-    quarantined: quarantined.length,
-    emails: await countOf(emails),
-    transactions: await countOf(transactions),
-  };
+/** What `erase` would find. */
+export function toErase({ customer, quarantined, emails, transactions }: Snapshot): Erasure {
+  return { customers: customer === undefined ? 0 : 1, quarantined, emails: emails.length, transactions };
 }
 
 /**

@@ -7,6 +7,7 @@ import type { DeliveryFacts } from '../../functions/src/domain/delivery.ts';
 import type { ClaimedEmail, EmailState } from '../../functions/src/domain/email.ts';
 import type { Outreach } from '../../functions/src/domain/outreach.ts';
 import { countOf } from '../target/database.ts';
+import { quarantinedWith } from './address-search.ts';
 import type { Person } from './person.ts';
 import { documentsOf } from './records.ts';
 
@@ -25,6 +26,13 @@ export interface Snapshot extends CustomerState {
   readonly emails: readonly StoredEmail[];
   /** How many are stored. The customer may have made more: transactions expire. */
   readonly transactions: number;
+  /** How many quarantined messages contain the address. */
+  readonly quarantined: number;
+}
+
+/** Whether anything at all is stored about the person. */
+export function isKnown({ customer, outreach, emails, transactions, quarantined }: Snapshot): boolean {
+  return customer !== undefined || outreach !== undefined || emails.length + transactions + quarantined > 0;
 }
 
 /** An email in the ledger. Times are epoch milliseconds. */
@@ -46,12 +54,14 @@ export async function readState(firestore: Firestore, { customerId }: Person): P
   return { customer, outreach: outreach.value };
 }
 
+/** Reads what is stored about a person, and every message in quarantine. */
 export async function snapshotOf(firestore: Firestore, person: Person): Promise<Snapshot> {
   const { emails, transactions } = documentsOf(firestore, person);
-  const [state, stored, count] = await Promise.all([
+  const [state, stored, count, quarantined] = await Promise.all([
     readState(firestore, person),
     emails.get(),
     countOf(transactions),
+    Array.fromAsync(quarantinedWith(firestore, person.email), ({ id }) => id),
   ]);
   return {
     customerId: person.customerId,
@@ -60,5 +70,6 @@ export async function snapshotOf(firestore: Firestore, person: Person): Promise<
       .map((email) => email.data() as StoredEmail)
       .toSorted((one, other) => one.sequence - other.sequence),
     transactions: count,
+    quarantined: quarantined.length,
   };
 }

@@ -61,6 +61,23 @@ describe('the commands about customers', function () {
       expect([await count('customers'), await count('outreach')]).to.deep.equal([0, 1]);
     });
 
+    it('says that a stranger is not known, and leaves a suppression only when asked to', async () => {
+      const stranger = 'stranger@example.com';
+      const shown = await run('customer', 'show', stranger);
+      expect(shown.stdout).to.match(/^Not known: nothing is stored about this address in project demo-/u);
+      const exported = await run('customer', 'export', stranger);
+      expect(exported.stderr).to.match(/^Not known: /u);
+
+      const asked = await run('customer', 'erase', stranger);
+      expect(asked).to.include({ exitCode: 1, stdout: '' });
+      expect(asked.stderr).to.match(/^Not known: .*\nLeave a suppression, .* add --yes/u);
+      expect(await count('outreach')).to.equal(0);
+
+      const erased = await run('customer', 'erase', stranger, '--yes');
+      expect(erased).to.include({ exitCode: 0, stdout: 'There was nothing to erase.\n' });
+      expect(await count('outreach')).to.equal(1);
+    });
+
     it('names no customer in an error', async () => {
       const wrongKey = { ...env, HASH_KEY: 'another key that is long enough to be one' };
       const args = ['erase', address, '--yes', '--project', project];

@@ -7,8 +7,8 @@ import { subscriptionOf } from '../../functions/src/domain/subscription.ts';
 import { transactionRecord } from '../../functions/src/domain/transaction-record.ts';
 import { erase, toErase } from '../../operations/customer/erase.ts';
 import { findHashKey, personOf } from '../../operations/customer/person.ts';
-import { snapshotOf, readState } from '../../operations/customer/snapshot.ts';
-import { recordsOf } from '../../operations/customer/records.ts';
+import { isKnown, snapshotOf, readState } from '../../operations/customer/snapshot.ts';
+import { isEmpty, recordsOf } from '../../operations/customer/records.ts';
 import { snapshotText } from '../../operations/customer/text.ts';
 import { LOCAL_HASH_KEY } from '../../operations/target/local-stack.ts';
 import { firestoreForEachTest } from '../support/emulators.ts';
@@ -30,6 +30,18 @@ describe('the data of one customer', () => {
     await isMailed(bob.customerId);
     await isQuarantined(`{"email": "Ann.Lee@example.com", torn`);
     await isQuarantined({ customer: { email: 'joann.lee@example.com' } });
+  });
+
+  it('is known from the quarantine alone, to every command alike', async () => {
+    const erin = personOf('erin@example.com', LOCAL_HASH_KEY);
+    expect(isKnown(await snapshotOf(test.firestore, erin))).to.equal(false);
+    expect(isEmpty(await recordsOf(test.firestore, erin))).to.equal(true);
+    await isQuarantined(Buffer.from(JSON.stringify({ customer: { email: erin.email } }), 'utf16le'));
+    const snapshot = await snapshotOf(test.firestore, erin);
+    expect(isKnown(snapshot)).to.equal(true);
+    expect(snapshotText(snapshot)).to.match(/In quarantine +1 message$/mu);
+    expect((await recordsOf(test.firestore, erin)).quarantine).to.have.lengthOf(1);
+    expect(toErase(snapshot)).to.deep.equal(await erase(test.firestore, erin, now));
   });
 
   const buys = (email: string, transactionId: string) =>
@@ -81,7 +93,8 @@ describe('the data of one customer', () => {
     const unknown = personOf('unknown@example.com', LOCAL_HASH_KEY);
     const { customer, outreach, ...rest } = await snapshotOf(test.firestore, unknown);
     expect([customer, outreach]).to.deep.equal([undefined, undefined]);
-    expect(rest).to.deep.equal({ customerId: unknown.customerId, emails: [], transactions: 0 });
+    const nothing = { customerId: unknown.customerId, emails: [], transactions: 0, quarantined: 0 };
+    expect(rest).to.deep.equal(nothing);
   });
 
   it('is exported without data of other customers', async () => {
@@ -103,7 +116,7 @@ describe('the data of one customer', () => {
   describe('once erased', () => {
     it('is gone, except for anonymous transactions and a suppression', async () => {
       const before = await stored();
-      const counted = await toErase(test.firestore, ann);
+      const counted = toErase(await snapshotOf(test.firestore, ann));
       expect(counted).to.deep.equal({ customers: 1, quarantined: 1, emails: 1, transactions: 2 });
       expect(await erase(test.firestore, ann, now)).to.deep.equal(counted);
 
@@ -162,7 +175,7 @@ describe('the data of one customer', () => {
       const rest = { customers: 0, quarantined: 1, emails: 1, transactions: 2 };
       expect(await erase(test.firestore, ann, now + day)).to.deep.equal(rest);
       const nothing = { customers: 0, quarantined: 0, emails: 0, transactions: 0 };
-      expect(await toErase(test.firestore, ann)).to.deep.equal(nothing);
+      expect(toErase(await snapshotOf(test.firestore, ann))).to.deep.equal(nothing);
       expect((await readState(test.firestore, ann)).outreach?.suppressions).to.deep.equal({ erased: now });
     });
 
