@@ -9,7 +9,8 @@ const help = `npm run pause -- on|off|status [--why TEXT] [--project PROJECT]
 
 on       stops all emails within half a minute, without a deployment. Purchases are still recorded, and the emails
          they earn are claimed and wait.
-off      lets emails leave again: resumeEmails sends those that waited, unless they are older than GIVE_UP_AFTER.
+off      lets emails leave again. Those that waited are due at once: resumeEmails sends them with its next run, within five
+         minutes, unless they are older than GIVE_UP_AFTER. npm run resume starts a run now.
 status   says whether sending is paused, since when, and why.
 
 --why TEXT   the reason for pausing or resuming, for everyone who asks for the status later
