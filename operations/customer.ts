@@ -4,7 +4,7 @@ import { erase, toErase } from './customer/erase.ts';
 import { explanationOf } from './customer/explanation.ts';
 import { findHashKey, normalizedAddress, personOf, type Person } from './customer/person.ts';
 import { isEmpty, recordsOf } from './customer/records.ts';
-import { isKnown, readState, snapshotOf } from './customer/snapshot.ts';
+import { isKnown, readState, readWaiting, snapshotOf } from './customer/snapshot.ts';
 import { erasureText, snapshotText } from './customer/text.ts';
 import { withDatabase, type Database } from './target/database.ts';
 import { targetHelp, targetOption, type Target } from './target/target.ts';
@@ -16,7 +16,7 @@ import {
   readCommandLine,
   runCommand,
 } from './terminal/command-line.ts';
-import { formatDuration } from './terminal/format.ts';
+import { escapeControls, formatDuration } from './terminal/format.ts';
 
 const help = `npm run customer -- show|explain EMAIL [--project PROJECT] [--json]
 npm run customer -- export EMAIL [--project PROJECT]
@@ -79,8 +79,9 @@ async function showCustomer({ firestore, target }: Database, person: Person): Pr
 
 async function explainCustomer({ firestore }: Database, person: Person): Promise<void> {
   const policy = outreachPolicyConfig(process.env);
-  const sentences = explanationOf({ ...(await readState(firestore, person)), policy, now: Date.now() });
-  print({ customerId: person.customerId, policy, sentences }, sentences.join('\n'));
+  const [state, waiting] = await Promise.all([readState(firestore, person), readWaiting(firestore, person)]);
+  const sentences = explanationOf({ ...state, ...waiting, policy, now: Date.now() });
+  print({ customerId: person.customerId, policy, sentences }, sentences.map(escapeControls).join('\n'));
   console.error(
     `(The policy: ${formatDuration(policy.cooldown)} between two emails, ${policy.maxEmails} emails in all, ` +
       `for purchases made less than ${formatDuration(policy.maxTransactionAge)} ago.)`,

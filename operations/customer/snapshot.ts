@@ -1,6 +1,7 @@
 import type { Firestore } from '@google-cloud/firestore';
 import { firestoreCustomers } from '../../functions/src/adapters/firestore/customers.ts';
 import { firestoreOutreachLedger } from '../../functions/src/adapters/firestore/outreach-ledger.ts';
+import { sendingSettings, type SendingSettings } from '../../functions/src/adapters/firestore/settings.ts';
 import type { ContentSourceName } from '../../functions/src/domain/content.ts';
 import type { Customer } from '../../functions/src/domain/customer.ts';
 import type { DeliveryFacts } from '../../functions/src/domain/delivery.ts';
@@ -9,6 +10,7 @@ import type { Outreach } from '../../functions/src/domain/outreach.ts';
 import { countOf } from '../target/database.ts';
 import { quarantinedWith } from './address-search.ts';
 import type { Person } from './person.ts';
+import type { Pause, WaitingEmail } from './reasons.ts';
 import { documentsOf } from './records.ts';
 
 /** What the decisions about a customer depend on. */
@@ -52,6 +54,24 @@ export async function readState(firestore: Firestore, { customerId }: Person): P
     firestoreOutreachLedger(firestore, 0).read(customerId),
   ]);
   return { customer, outreach: outreach.value };
+}
+
+/** What keeps emails from leaving now: the open ones of a person, and the pause of all sending. */
+export async function readWaiting(
+  firestore: Firestore,
+  person: Person,
+): Promise<{ openEmails: readonly WaitingEmail[]; pause: Pause | undefined }> {
+  const { emails } = documentsOf(firestore, person);
+  const [stored, settings] = await Promise.all([emails.get(), sendingSettings(firestore).get()]);
+  const sending = settings.data() as SendingSettings | undefined;
+  return {
+    // Only open emails have a due time.
+    openEmails: stored.docs
+      .map((email) => email.data() as WaitingEmail)
+      .filter(({ dueAt }) => (dueAt as number | undefined) !== undefined)
+      .toSorted((one, other) => one.sequence - other.sequence),
+    pause: sending?.paused === true ? sending : undefined,
+  };
 }
 
 /** Reads what is stored about a person, and every message in quarantine. */

@@ -48,6 +48,23 @@ describe('the commands about customers', function () {
       expect(JSON.parse(exported.stdout)).to.have.nested.property('customer.email', address);
     });
 
+    it('explains that an email waits because all sending is paused', async () => {
+      const { docs } = await firestore.collection('customers').get();
+      const email = {
+        customerId: docs[0]?.id,
+        sequence: 1,
+        status: 'deferred',
+        reason: 'sending-paused',
+        dueAt: 1,
+      };
+      await firestore.collection('emails').add(email);
+      await run('pause', 'on', '--why', 'complaints');
+      const { stdout } = await run('customer', 'explain', address);
+      expect(stdout).to.match(
+        /^All sending has been paused since .* \(complaints\): .*\nEmail 1 waits: it leaves /u,
+      );
+    });
+
     it('erases with --yes, and without it only says what it would erase', async () => {
       const asked = await run('customer', 'erase', address);
       expect(asked).to.include({ exitCode: 1, stdout: '' });
