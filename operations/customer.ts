@@ -16,7 +16,7 @@ import {
   readCommandLine,
   runCommand,
 } from './terminal/command-line.ts';
-import { escapeControls, formatDuration } from './terminal/format.ts';
+import { escapeControls, formatCount, formatDuration } from './terminal/format.ts';
 
 const help = `npm run customer -- show|explain EMAIL [--project PROJECT] [--json]
 npm run customer -- export EMAIL [--project PROJECT]
@@ -83,7 +83,7 @@ async function explainCustomer({ firestore }: Database, person: Person): Promise
   const sentences = explanationOf({ ...state, ...waiting, policy, now: Date.now() });
   print({ customerId: person.customerId, policy, sentences }, sentences.map(escapeControls).join('\n'));
   console.error(
-    `(The policy: ${formatDuration(policy.cooldown)} between two emails, ${policy.maxEmails} emails in all, ` +
+    `(The policy: ${formatDuration(policy.cooldown)} between two emails, ${formatCount(policy.maxEmails, 'email')} in all, ` +
       `for purchases made less than ${formatDuration(policy.maxTransactionAge)} ago.)`,
   );
 }

@@ -2,6 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { MessageFault } from '../../functions/src/domain/quarantine.ts';
+import { unreadable } from '../terminal/file-errors.ts';
 import { linesOf } from '../terminal/lines.ts';
 import { startProgress, type Progress } from '../terminal/progress.ts';
 
@@ -16,6 +17,9 @@ export interface PurchaseLine {
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 const SPACE = 0x20;
+
+/** In bytes: shorter files need no progress bar. */
+const SMALL_FILE = 1_000_000;
 
 /** A line that breaks the contract. Repeats nothing that the line says. */
 export interface BadLine extends MessageFault {
@@ -51,7 +55,8 @@ export async function withLinesOf<T>(
   file: string,
   use: (lines: AsyncIterable<PurchaseLine>, progress: Progress) => Promise<T>,
 ): Promise<T> {
-  const progress = startProgress(await kilobytesOf(file), 'kB');
+  const kilobytes = await kilobytesOf(file);
+  const progress = startProgress(kilobytes, `${kilobytes} kB`);
   const onRead = (bytes: number): void => {
     progress.update(Math.ceil(bytes / 1000));
   };
@@ -74,15 +79,11 @@ async function* linesOfFile(file: string, onRead: (bytes: number) => void): Asyn
   }
 }
 
-/** Undefined for standard input. */
+/** Undefined for standard input, and for a file that is read in a moment. */
 async function kilobytesOf(file: string): Promise<number | undefined> {
   if (file === '-') return undefined;
   const { size } = await stat(file).catch((cause: unknown) => {
     throw unreadable(file, cause);
   });
-  return Math.ceil(size / 1000);
-}
-
-function unreadable(file: string, cause: unknown): Error {
-  return new Error(`${file} cannot be read: ${(cause as Error).message}`, { cause });
+  return size < SMALL_FILE ? undefined : Math.ceil(size / 1000);
 }

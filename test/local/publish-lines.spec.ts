@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { Readable } from 'node:stream';
 import { purchaseLines, readPurchases, type BadLine } from '../../operations/publish/purchase-lines.ts';
 import { explainPublishingError } from '../../operations/target/errors.ts';
+import { unwritable } from '../../operations/terminal/file-errors.ts';
 import { publishLines } from '../../operations/publish/publish-lines.ts';
 
 const NOW = Date.parse('2026-06-01T12:00:00Z');
@@ -76,9 +77,22 @@ describe('publishing a file', () => {
   });
 });
 
-it('a file that cannot be read is named', async () => {
-  const failure = await readPurchases('nowhere.ndjson').catch((error: unknown) => error);
-  expect(failure).to.have.property('message').that.includes('nowhere.ndjson cannot be read: ENOENT');
+describe('a file that cannot be read', () => {
+  const faultOf = async (file: string) =>
+    ((await readPurchases(file).catch((error: unknown) => error)) as Error).message;
+
+  it('is named when there is none', async () => {
+    expect(await faultOf('nowhere.ndjson')).to.equal('There is no file nowhere.ndjson.');
+  });
+  it('is named when it is a folder', async () => {
+    expect(await faultOf('docs')).to.equal('This is a folder, not a file: docs.');
+  });
+  it('is named when it cannot be written either', () => {
+    const failure = Object.assign(new Error('EROFS: read-only file system'), { code: 'EROFS' });
+    expect(unwritable('report.html', failure).message).to.equal(
+      'report.html cannot be written: EROFS: read-only file system',
+    );
+  });
 });
 
 describe('explaining why publishing failed', () => {
