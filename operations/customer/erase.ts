@@ -24,20 +24,21 @@ export function toErase({ customer, quarantined, emails, transactions }: Snapsho
 }
 
 /**
- * Erases a person. The suppression comes first: from then on no email to them is claimed, even if they buy again. The
- * documents that name them directly come next. Every step finds its documents by the address or the pseudonym alone, so
+ * Erases a person. The suppression comes first: from then on no email to them is claimed, even if they buy again. Their emails
+ * come next, so that resumeEmails finds none that it would have to give up. Every step finds its documents by the address or the pseudonym alone, so
  * erasing again after a crash completes the work, and erasing again after that changes nothing.
  * @param now epoch milliseconds.
  */
 export async function erase(firestore: Firestore, person: Person, now: number): Promise<Erasure> {
   const { customer, emails, transactions } = documentsOf(firestore, person);
   await reduceToSuppression(firestore, person, now);
+  const erasedEmails = await changeAll(emails, (batch, { ref }) => batch.delete(ref));
   const customers = (await customer.get()).exists ? 1 : 0;
   await customer.delete();
   return {
     customers,
     quarantined: await discardQuarantined(firestore, person),
-    emails: await changeAll(emails, (batch, { ref }) => batch.delete(ref)),
+    emails: erasedEmails,
     transactions: await changeAll(transactions, (batch, { ref }) => batch.update(ref, { customerId: null })),
   };
 }

@@ -1,5 +1,6 @@
 import type { DocumentData } from '@google-cloud/firestore';
 import { expect } from 'chai';
+import { firestoreOutreachLedger } from '../../functions/src/adapters/firestore/outreach-ledger.ts';
 import { firestoreQuarantine } from '../../functions/src/adapters/firestore/quarantine.ts';
 import { firestoreTransactions } from '../../functions/src/adapters/firestore/transactions.ts';
 import { decide } from '../../functions/src/domain/outreach.ts';
@@ -157,6 +158,13 @@ describe('the data of one customer', () => {
       expect((await readState(test.firestore, ann)).outreach?.suppressions).to.deep.equal({ erased: now });
     });
 
+    it('leaves no email that resumeEmails would find and give up while the quarantine is searched', async () => {
+      await test.firestore.doc('quarantine/0').set({ receivedAt: now });
+      await test.firestore.doc(`emails/${ann.customerId}~1`).update({ status: 'deferred', dueAt: now });
+      expect(await erase(test.firestore, ann, now).catch((error: unknown) => error)).to.be.an('error');
+      expect(await firestoreOutreachLedger(test.firestore, 0).dueEmails(now, 10)).to.deep.equal([]);
+    });
+
     it('stays erased after another erasure', async () => {
       await erase(test.firestore, ann, now);
       const once = await stored();
@@ -172,7 +180,7 @@ describe('the data of one customer', () => {
       expect(await erase(test.firestore, ann, now).catch((error: unknown) => error)).to.be.an('error');
       await unreadable.delete();
 
-      const rest = { customers: 0, quarantined: 1, emails: 1, transactions: 2 };
+      const rest = { customers: 0, quarantined: 1, emails: 0, transactions: 2 };
       expect(await erase(test.firestore, ann, now + day)).to.deep.equal(rest);
       const nothing = { customers: 0, quarantined: 0, emails: 0, transactions: 0 };
       expect(toErase(await snapshotOf(test.firestore, ann))).to.deep.equal(nothing);
