@@ -52,7 +52,8 @@ function line(name: string, price: number): string {
 }
 
 function numberIn(option: string, text: string | undefined, most: number): number {
-  const number = Number(text ?? 'missing');
+  if (text === undefined) return exitWithUsage(`${option} is missing.`, help);
+  const number = Number(text);
   if (number >= 0 && number <= most && Number.isFinite(number)) return number;
   return exitWithUsage(`${option} must be a number from 0${most === Infinity ? '' : ` to ${most}`}.`, help);
 }

@@ -5,6 +5,9 @@ import { targetHelp, targetOption } from './target/target.ts';
 import { exitWithUsage, partNamed, readCommandLine, runCommand } from './terminal/command-line.ts';
 import { escapeControls } from './terminal/format.ts';
 
+const LEAVING =
+  'Emails that waited leave with the next run of resumeEmails, within five minutes; npm run resume starts one now.';
+
 const help = `npm run pause -- on|off|status [--why TEXT] [--project PROJECT]
 
 on       stops all emails within half a minute, without a deployment. Purchases are still recorded, and the emails
@@ -33,6 +36,7 @@ await runCommand(() =>
     const stored = (await settings.get()).data() as SendingSettings | undefined;
     const state = stored?.paused === true ? 'paused' : 'on';
     console.log(escapeControls(`Sending is ${state} in ${target.description}${detailsOf(stored)}.`));
+    if (paused === false) console.error(LEAVING);
   }),
 );
 

@@ -43,6 +43,8 @@ await runCommand(async () => {
   const history = new PurchaseHistory();
   if (values.input === undefined) await readDatabase(history);
   else await readFile(values.input, history);
+  if (values.input !== undefined && history.transactions === 0)
+    throw new Error('There is no purchase to report on.');
   const repurchase = repurchaseIn(history);
   if (values.json) {
     console.log(JSON.stringify(repurchase));

@@ -51,6 +51,8 @@ function waitingText(
       );
     case 'deferred':
       if (pause !== undefined) return `Email ${sequence} waits: it leaves when sending is resumed.`;
+      if (reason === 'sending-paused')
+        return `Email ${sequence} waited for the end of a pause and leaves ${next}.`;
       return `Email ${sequence} waits (${reason ?? 'no reason known'}) and is tried again ${next}.`;
   }
 }

@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { MessageFault } from '../../functions/src/domain/quarantine.ts';
-import { unreadable } from '../terminal/file-errors.ts';
+import { folderInsteadOfFile, unreadable } from '../terminal/file-errors.ts';
 import { linesOf } from '../terminal/lines.ts';
 import { startProgress, type Progress } from '../terminal/progress.ts';
 
@@ -82,8 +82,9 @@ async function* linesOfFile(file: string, onRead: (bytes: number) => void): Asyn
 /** Undefined for standard input, and for a file that is read in a moment. */
 async function kilobytesOf(file: string): Promise<number | undefined> {
   if (file === '-') return undefined;
-  const { size } = await stat(file).catch((cause: unknown) => {
+  const stats = await stat(file).catch((cause: unknown) => {
     throw unreadable(file, cause);
   });
-  return size < SMALL_FILE ? undefined : Math.ceil(size / 1000);
+  if (stats.isDirectory()) throw folderInsteadOfFile(file);
+  return stats.size < SMALL_FILE ? undefined : Math.ceil(stats.size / 1000);
 }

@@ -65,8 +65,8 @@ async function requireSignIn(): Promise<void> {
 }
 
 async function answersAt(address: string): Promise<boolean> {
-  const { hostname, port } = new URL(`http://${address}`);
-  return answers(Number(port), hostname);
+  const url = URL.parse(`http://${address}`);
+  return url !== null && answers(Number(url.port), url.hostname);
 }
 
 function emulatorAt(emulator: string, project = PROJECT): Target {

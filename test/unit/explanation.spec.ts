@@ -156,6 +156,11 @@ describe('explaining a customer', () => {
       'Email 1 waits (SendGrid answered 503) and is tried again with the next run of resumeEmails.',
     ],
     [
+      'leaves after a pause',
+      { ...deferred, dueAt: now, reason: 'sending-paused' },
+      'Email 1 waited for the end of a pause and leaves with the next run of resumeEmails.',
+    ],
+    [
       'is being sent',
       { sequence: 1, status: 'claimed', dueAt: now + minute },
       'Email 1 is being sent. If that run has died, the email is taken up again at 2026-05-01 12:01 UTC.',
