@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { markdownTable } from './markdown-table.ts';
+import { readCommandLine, runCommand } from '../operations/terminal/command-line.ts';
 import { configVariables, secretVariables, variablesByFunction } from './src/config/variables.ts';
 
 const file = path.join(import.meta.dirname, '../docs/configuration.md');
@@ -53,4 +54,12 @@ function readersOf(name: string): string[] {
     .map(([functionName]) => functionName);
 }
 
-if (import.meta.main) await writeFile(file, configurationDocument());
+const help = `npm run configuration
+
+Writes docs/configuration.md from the descriptions of the variables. Run it after changing
+functions/src/config/variables.ts.`;
+
+if (import.meta.main) {
+  readCommandLine({ help, options: {} });
+  await runCommand(async () => writeFile(file, configurationDocument()));
+}

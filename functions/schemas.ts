@@ -5,6 +5,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { readCommandLine, runCommand } from '../operations/terminal/command-line.ts';
 import { engagementSchema } from './src/messages/engagement.ts';
 import { transactionSchema } from './src/messages/transaction.ts';
 
@@ -35,4 +36,12 @@ async function writeSchemas(): Promise<void> {
     await writeFile(path.join(folder, file), text);
 }
 
-if (import.meta.main) await writeSchemas();
+const help = `npm run schemas
+
+Writes the contracts of the messages as JSON Schema into docs/schemas/, from the schemas that the functions use. Run it after
+changing a message in functions/src/messages/.`;
+
+if (import.meta.main) {
+  readCommandLine({ help, options: {} });
+  await runCommand(writeSchemas);
+}

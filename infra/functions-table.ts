@@ -1,6 +1,7 @@
 /** Writes the table of the functions into docs/architecture.md, from the manifest: `npm run functions-table`. */
 import { markdownTable } from '../functions/markdown-table.ts';
 import { documentOf, isPublic, readManifest, topicOf, type DeployedFunction } from '../functions/manifest.ts';
+import { readCommandLine, runCommand } from '../operations/terminal/command-line.ts';
 import { updateArchitecture, withTable } from './document-tables.ts';
 
 const head = ['Function', 'Trigger', 'Memory', 'Concurrency', 'Max instances', 'Timeout'];
@@ -30,4 +31,11 @@ function triggerOf(definition: DeployedFunction): string {
   return isPublic(definition) ? 'HTTPS, public' : 'HTTPS';
 }
 
-if (import.meta.main) await updateArchitecture(withFunctionsTable);
+const help = `npm run functions-table
+
+Writes the table of functions into docs/architecture.md, from the manifest. Run it after changing functions/functions.yaml.`;
+
+if (import.meta.main) {
+  readCommandLine({ help, options: {} });
+  await runCommand(() => updateArchitecture(withFunctionsTable));
+}

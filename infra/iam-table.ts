@@ -1,5 +1,6 @@
 /** Writes the table of IAM grants into docs/architecture.md, from a dry run of the program: `npm run iam-table`. */
 import { markdownTable } from '../functions/markdown-table.ts';
+import { readCommandLine, runCommand } from '../operations/terminal/command-line.ts';
 import { updateArchitecture, withTable } from './document-tables.ts';
 import { dryRun, type DeclaredResource } from './dry-run.ts';
 
@@ -51,4 +52,12 @@ function resourceOf({ type, inputs }: DeclaredResource): string {
   }
 }
 
-if (import.meta.main) await updateArchitecture(withIamTable);
+const help = `npm run iam-table
+
+Writes the table of permissions into docs/architecture.md, from a dry run of the Pulumi program for the stack prod. Run it
+after changing who may do what in infra/.`;
+
+if (import.meta.main) {
+  readCommandLine({ help, options: {} });
+  await runCommand(() => updateArchitecture(withIamTable));
+}

@@ -13,6 +13,7 @@ import { startLocalStack, type LocalStack } from './stack/local-stack.ts';
 import { anyPorts } from './stack/stack-ports.ts';
 import { readCommandLine } from '../operations/terminal/command-line.ts';
 import { exitCodeOf, type Interruption } from '../operations/terminal/interruption.ts';
+import { formatCount } from '../operations/terminal/format.ts';
 import { startProgress } from '../operations/terminal/progress.ts';
 import { whyEmbedded } from './toolchain/emulator-choice.ts';
 import { repository } from './toolchain/environment.ts';
@@ -85,7 +86,7 @@ async function run(
   tracker: PurchaseTracker,
 ): Promise<Summary> {
   const { firestore, transactions } = clientsOf(clientEnvironment(stack.ports));
-  const progress = startProgress(lines.length, 'purchases');
+  const progress = startProgress(lines.length, formatCount(lines.length, 'purchase'));
   try {
     await play(lines, transactions, tracker, { inFlight: stack.inFlight, onProgress: progress.update });
   } finally {

@@ -32,20 +32,19 @@ const assumptions = {
   withAddress: numberIn('--with-address', values['with-address'], 1),
 };
 
-const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const dollars = new Intl.NumberFormat('en', { style: 'currency', currency: 'USD' });
 
 const { items, total, emails } = monthlyBill(assumptions, DEFAULT_COOLDOWN);
 console.log(
-  `A month with ${whole.format(assumptions.purchasesPerDay)} purchases a day and a cooldown of ${DEFAULT_COOLDOWN} days:\n`,
+  `A month with ${formatCount(assumptions.purchasesPerDay, 'purchase')} a day and a cooldown of ${DEFAULT_COOLDOWN} days:\n`,
 );
 for (const [item, price] of Object.entries(items)) console.log(line(item, price));
-console.log(`${line('Total', total)}   for ${whole.format(emails)} emails\n`);
+console.log(`${line('Total', total)}   for ${formatCount(emails, 'email')}\n`);
 console.log('With another cooldown:\n');
 for (const cooldown of cooldowns) {
   const bill = monthlyBill(assumptions, cooldown);
   const name = cooldown === 0 ? 'none' : formatCount(cooldown, 'day');
-  console.log(`${line(name, bill.total)}   for ${whole.format(bill.emails)} emails`);
+  console.log(`${line(name, bill.total)}   for ${formatCount(bill.emails, 'email')}`);
 }
 
 function line(name: string, price: number): string {
@@ -53,7 +52,8 @@ function line(name: string, price: number): string {
 }
 
 function numberIn(option: string, text: string | undefined, most: number): number {
-  const number = Number(text ?? 'missing');
+  if (text === undefined) return exitWithUsage(`${option} is missing.`, help);
+  const number = Number(text);
   if (number >= 0 && number <= most && Number.isFinite(number)) return number;
   return exitWithUsage(`${option} must be a number from 0${most === Infinity ? '' : ` to ${most}`}.`, help);
 }

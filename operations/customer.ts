@@ -3,27 +3,28 @@ import { outreachPolicyConfig } from '../functions/src/config/sending.ts';
 import { erase, toErase } from './customer/erase.ts';
 import { explanationOf } from './customer/explanation.ts';
 import { findHashKey, normalizedAddress, personOf, type Person } from './customer/person.ts';
-import { recordsOf } from './customer/records.ts';
-import { readState, snapshotOf } from './customer/snapshot.ts';
+import { isEmpty, recordsOf } from './customer/records.ts';
+import { isKnown, readState, readWaiting, snapshotOf } from './customer/snapshot.ts';
 import { erasureText, snapshotText } from './customer/text.ts';
 import { withDatabase, type Database } from './target/database.ts';
-import { targetHelp, targetOption } from './target/target.ts';
+import { targetHelp, targetOption, type Target } from './target/target.ts';
 import {
   confirmed,
   exitWithUsage,
   onlyArgument,
+  partNamed,
   readCommandLine,
   runCommand,
 } from './terminal/command-line.ts';
-import { formatDuration } from './terminal/format.ts';
+import { escapeControls, formatCount, formatDuration } from './terminal/format.ts';
 
 const help = `npm run customer -- show|explain EMAIL [--project PROJECT] [--json]
 npm run customer -- export EMAIL [--project PROJECT]
 npm run customer -- erase EMAIL [--project PROJECT] [--yes] [--json]
 
-show      shows what is known about a person
+show      shows what is known about a person; searches the whole quarantine for their address, as export and erase do
 explain   says what the policy does for them now and why, and what their next purchase earns
-export    prints all that is stored about them as one JSON object; searches the whole quarantine for their address
+export    prints all that is stored about them as one JSON object
 erase     erases them, after asking; a suppression under their pseudonym stays, so that they get no more emails
 
 People are found by their pseudonyms. That needs the key that the functions have: HASH_KEY. The policy is that of
@@ -45,14 +46,14 @@ const { values, positionals } = readCommandLine({
     json: { type: 'boolean', default: false },
   },
 });
-const [command = '', ...rest] = positionals;
+const [command, ...rest] = positionals;
 const commands: Readonly<Record<string, (database: Database, person: Person) => Promise<unknown>>> = {
   show: showCustomer,
   explain: explainCustomer,
   export: exportCustomer,
   erase: eraseCustomer,
 };
-const run = commands[command] ?? exitWithUsage('Say what to do: show, explain, export or erase.', help);
+const [, run] = partNamed(command, commands, help);
 const address = onlyArgument(rest, 'Name one person by their email address.', help);
 const email = normalizedAddress(address) ?? exitWithUsage('That is not an email address.', help);
 
@@ -66,33 +67,48 @@ function print(data: unknown, text: string): void {
   console.log(values.json ? JSON.stringify(data) : text);
 }
 
+function notKnownIn(target: Target): string {
+  return `Not known: nothing is stored about this address in ${target.description}.`;
+}
+
 async function showCustomer({ firestore, target }: Database, person: Person): Promise<void> {
   const snapshot = await snapshotOf(firestore, person);
-  print(snapshot, `Stored in ${target.description}:\n${snapshotText(snapshot)}`);
+  const text = `Stored in ${target.description}:\n${snapshotText(snapshot)}`;
+  print(snapshot, isKnown(snapshot) ? text : notKnownIn(target));
 }
 
 async function explainCustomer({ firestore }: Database, person: Person): Promise<void> {
   const policy = outreachPolicyConfig(process.env);
-  const sentences = explanationOf({ ...(await readState(firestore, person)), policy, now: Date.now() });
-  print({ customerId: person.customerId, policy, sentences }, sentences.join('\n'));
+  const [state, waiting] = await Promise.all([readState(firestore, person), readWaiting(firestore, person)]);
+  const sentences = explanationOf({ ...state, ...waiting, policy, now: Date.now() });
+  print({ customerId: person.customerId, policy, sentences }, sentences.map(escapeControls).join('\n'));
   console.error(
-    `(The policy: ${formatDuration(policy.cooldown)} between two emails, ${policy.maxEmails} emails in all, ` +
+    `(The policy: ${formatDuration(policy.cooldown)} between two emails, ${formatCount(policy.maxEmails, 'email')} in all, ` +
       `for purchases made less than ${formatDuration(policy.maxTransactionAge)} ago.)`,
   );
 }
 
-async function exportCustomer({ firestore }: Database, person: Person): Promise<void> {
+async function exportCustomer({ firestore, target }: Database, person: Person): Promise<void> {
   const records = await recordsOf(firestore, person);
+  if (isEmpty(records)) console.error(notKnownIn(target));
   console.log(JSON.stringify({ exportedAt: new Date().toISOString(), ...records }, undefined, 2));
 }
 
 async function eraseCustomer({ firestore, target }: Database, person: Person): Promise<boolean> {
-  if (!values.yes) {
-    console.error(`To erase in ${target.description}:\n${erasureText(await toErase(firestore, person))}`);
-    if (!(await confirmed('Erase this permanently?'))) return false;
-  }
+  const snapshot = await snapshotOf(firestore, person);
+  const known = isKnown(snapshot);
+  const found = known
+    ? `To erase in ${target.description}:\n${erasureText(toErase(snapshot))}`
+    : notKnownIn(target);
+  const question = known
+    ? 'Erase this permanently?'
+    : 'Leave a suppression, so that the address never gets an email?';
+  console.error(found);
+  if (!values.yes && !(await confirmed(question))) return false;
   const erasure = await erase(firestore, person, Date.now());
-  const text = `Erased in ${target.description}:\n${erasureText(erasure)}`;
+  const text = known
+    ? `Erased in ${target.description}:\n${erasureText(erasure)}`
+    : 'There was nothing to erase.';
   print({ customerId: person.customerId, ...erasure }, text);
   console.error(
     `\nA suppression stays under the pseudonym ${person.customerId}, so that the address gets no more emails.\n` +

@@ -7,7 +7,7 @@ import { withDatabase } from './target/database.ts';
 import { explainDatabaseError } from './target/errors.ts';
 import { connectPubsub } from './target/pubsub.ts';
 import { targetHelp, targetOption } from './target/target.ts';
-import { confirmed, exitWithUsage, readCommandLine, runCommand } from './terminal/command-line.ts';
+import { confirmed, exitWithUsage, partNamed, readCommandLine, runCommand } from './terminal/command-line.ts';
 import { formatCount } from './terminal/format.ts';
 
 const help = `npm run quarantine -- list [--reason REASON] [--limit N] [--json]
@@ -45,14 +45,14 @@ const { values, positionals } = readCommandLine({
     yes: { type: 'boolean', default: false },
   },
 });
-const [command = '', ...ids] = positionals;
+const [given, ...ids] = positionals;
 const commands: Readonly<Record<string, (quarantine: QuarantineStore) => Promise<unknown>>> = {
   list: listMessages,
   show: showMessage,
   replay: replayMessages,
   discard: discardMessages,
 };
-const run = commands[command] ?? exitWithUsage('Say what to do: list, show, replay or discard.', help);
+const [command, run] = partNamed(given, commands, help);
 checkSelection();
 
 await runCommand(() =>

@@ -11,6 +11,8 @@ import { withDatabase } from './target/database.ts';
 import { countOf } from './target/queries.ts';
 import { targetOption } from './target/target.ts';
 import { exitWithUsage, readCommandLine, runCommand } from './terminal/command-line.ts';
+import { unwritable } from './terminal/file-errors.ts';
+import { formatCount } from './terminal/format.ts';
 import { startProgress } from './terminal/progress.ts';
 
 /** The most bad lines that are printed. All of them are counted. */
@@ -42,12 +44,16 @@ await runCommand(async () => {
   const history = new PurchaseHistory();
   if (values.input === undefined) await readDatabase(history);
   else await readFile(values.input, history);
+  if (values.input !== undefined && history.transactions === 0)
+    throw new Error('There is no purchase to report on.');
   const repurchase = repurchaseIn(history);
   if (values.json) {
     console.log(JSON.stringify(repurchase));
     return;
   }
-  await writeFile(values.output, reportPage(repurchase, history));
+  await writeFile(values.output, reportPage(repurchase, history)).catch((cause: unknown) => {
+    throw unwritable(values.output, cause);
+  });
   console.log(`The report is in ${path.resolve(values.output)}.`);
 });
 
@@ -62,7 +68,7 @@ async function readFile(file: string, history: PurchaseHistory): Promise<void> {
     for await (const purchase of purchasesInFile(lines, onBadLine)) history.add(purchase);
   });
   if (bad === 0) return;
-  console.error(`${bad} bad ${bad === 1 ? 'line was' : 'lines were'} left out:`);
+  console.error(`${formatCount(bad, 'bad line')} ${bad === 1 ? 'was' : 'were'} left out:`);
   for (const { number, details } of shown) console.error(`  line ${number}: ${details.join('; ')}`);
   if (bad > shown.length) console.error(`  and ${bad - shown.length} more`);
 }
@@ -70,7 +76,8 @@ async function readFile(file: string, history: PurchaseHistory): Promise<void> {
 async function readDatabase(history: PurchaseHistory): Promise<void> {
   await withDatabase(values.project, async ({ firestore, target }) => {
     console.error(`Reading the transactions of ${target.description} …`);
-    const progress = startProgress(await countOf(firestore.collection('transactions')), 'transactions');
+    const total = await countOf(firestore.collection('transactions'));
+    const progress = startProgress(total, formatCount(total, 'transaction'));
     let done = 0;
     try {
       for await (const purchase of purchasesInFirestore(firestore)) {

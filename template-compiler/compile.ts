@@ -12,8 +12,9 @@ import {
   type StaticContent,
 } from '../functions/src/adapters/liquid/compiled-templates.ts';
 import { checkContents, checkWording } from './checks.ts';
+import { readCommandLine, runCommand } from '../operations/terminal/command-line.ts';
 import { checkPage, readPage } from './unsubscribe-page.ts';
-import { FaultList, TemplateFaults } from './faults.ts';
+import { FaultList } from './faults.ts';
 import { compileMjml } from './mjml-to-html.ts';
 import { Sources } from './sources.ts';
 
@@ -83,13 +84,15 @@ async function replaceFile(file: string, content: string): Promise<void> {
   await rename(draft, file);
 }
 
+const help = `npm run templates
+
+Compiles the emails and the unsubscribe page in templates/ into the file that the functions load, unless it is up to date.
+Lists every fault with its file and field; the file then stays as it was. start, demo and test do this by themselves.`;
+
 if (import.meta.main) {
-  try {
+  readCommandLine({ help, options: {} });
+  await runCommand(async () => {
     const { templates } = await compileTemplates();
     console.log(`Templates are ready: ${Object.keys(templates).join(', ')}.`);
-  } catch (error) {
-    if (!(error instanceof TemplateFaults)) throw error;
-    console.error(error.message);
-    process.exitCode = 1;
-  }
+  });
 }

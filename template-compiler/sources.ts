@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
@@ -22,9 +23,11 @@ export class Sources {
       .map((file) => file.slice(0, -declaration.length));
   }
 
-  /** @throws Error when there is no such file. */
+  /** @throws Error when there is no such file, or when it is not UTF-8. */
   read(file: string): string {
-    return readFileSync(path.join(this.folder, file), 'utf8');
+    const bytes = this.#bytesOf(file);
+    if (!isUtf8(bytes)) throw new Error(`line ${firstBadLine(bytes)} is not UTF-8 text`);
+    return bytes.toString();
   }
 
   /** A text file. When it cannot be read it is empty, and the fault is on the list. */
@@ -55,6 +58,10 @@ export class Sources {
     return sourceHash(this.folder);
   }
 
+  #bytesOf(file: string): Buffer {
+    return readFileSync(path.join(this.folder, file));
+  }
+
   #files(): readonly string[] {
     return readdirSync(this.folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
@@ -62,4 +69,10 @@ export class Sources {
       .map((file) => file.replaceAll(path.sep, '/'))
       .toSorted();
   }
+}
+
+/** The number of the first line that is not UTF-8, from 1. */
+function firstBadLine(bytes: Buffer): number {
+  const lines = bytes.toString('latin1').split('\n');
+  return 1 + lines.findIndex((line) => !isUtf8(Buffer.from(line, 'latin1')));
 }

@@ -1,7 +1,6 @@
 /**
  * `npm test` runs two halves at the same time: the static checks and the tests that cover the functions, and the tests that
  * start processes of their own. Each check counts as one test.
- * `npm test -- PATH…` runs only these tests, without checks and coverage.
  */
 import { spawn, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,6 +8,7 @@ import { existsSync, globSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { readCommandLine } from '../operations/terminal/command-line.ts';
 import { repository } from '../local/toolchain/environment.ts';
 import { whyEmbedded } from '../local/toolchain/emulator-choice.ts';
 import { allSets, packageSet, setsFor } from '../local/toolchain/package-sets.mjs';
@@ -46,18 +46,27 @@ const checks: readonly Check[] = [
   },
 ];
 
+const { values, positionals } = readCommandLine({
+  help: `npm test [-- [--grep TEXT] PATH…]
+
+Runs the static checks, then all tests with their coverage. With paths, runs only these tests, without checks and coverage.
+
+  --grep TEXT    only the tests whose titles contain it (a regular expression)`,
+  allowPositionals: true,
+  options: { grep: { type: 'string' } },
+});
+
 const missing = whyEmbedded();
 console.log(
   missing === undefined
     ? "Tests that need a cloud run on Google's emulators."
     : `Tests that need a cloud run on the embedded one (${missing}). Those of Google's emulators are skipped.`,
 );
-const tests = process.argv.slice(2);
-await installSetsFor(tests).catch((error: unknown) => {
+await installSetsFor(positionals).catch((error: unknown) => {
   console.error((error as Error).message);
   process.exit(1);
 });
-const counts = tests.length > 0 ? [await runMocha(tests, { output: 'live' })] : await runAll();
+const counts = positionals.length > 0 || values.grep !== undefined ? [await runChosen()] : await runAll();
 const sum = (kind: keyof Counts) => counts.reduce((total, each) => total + each[kind], 0);
 const skipped = sum('skipped') > 0 ? `, ${sum('skipped')} skipped` : '';
 console.log(`${sum('passed')} passed, ${sum('failed')} failed${skipped}`);
@@ -72,6 +81,12 @@ async function installSetsFor(specs: readonly string[]): Promise<void> {
 
 function setsOfSpec(file: string): string[] {
   return setsFor(path.relative(repository, path.resolve(file)));
+}
+
+function runChosen(): Promise<Counts> {
+  const specs = positionals.length > 0 ? positionals : ['test/**/*.spec.ts'];
+  const grep = values.grep === undefined ? [] : ['--grep', values.grep];
+  return runMocha([...specs, ...grep], { output: 'live' });
 }
 
 /** The output of the second half comes after that of the first. */

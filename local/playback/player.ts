@@ -1,4 +1,5 @@
 import type { Topic } from '@google-cloud/pubsub';
+import { parseJson } from '../../functions/src/messages/json-message.ts';
 import type { PurchaseLine } from '../../operations/publish/purchase-lines.ts';
 import type { PurchaseTracker } from './purchase-tracker.ts';
 
@@ -24,13 +25,13 @@ export async function play(
 ): Promise<void> {
   const lastLine = new Map<string, number>();
   let line = 0;
-  for (const { text } of lines) {
+  for (const { data } of lines) {
     line += 1;
-    const purchase = identityOf(text);
+    const purchase = identityOf(data);
     // Of two lines about the same purchase the first must count, so the second waits for it.
     if (line - (lastLine.get(purchase) ?? -Infinity) < SURELY_SETTLED) await tracker.outstandingAtMost(0);
     lastLine.set(purchase, line);
-    tracker.published(await topic.publishMessage({ data: Buffer.from(text) }));
+    tracker.published(await topic.publishMessage({ data }));
     await tracker.outstandingAtMost(inFlight - 1);
     onProgress(tracker.settled);
   }
@@ -39,11 +40,10 @@ export async function play(
 }
 
 /** What identifies a purchase; the whole line when it is not JSON. */
-function identityOf(text: string): string {
-  try {
-    const { source, transactionId } = JSON.parse(text) as { source?: unknown; transactionId?: unknown };
-    return JSON.stringify([source, transactionId]);
-  } catch {
-    return text;
-  }
+function identityOf(data: Buffer): string {
+  const json = parseJson(data);
+  if ('fault' in json || typeof json.value !== 'object' || json.value === null)
+    return data.toString('base64');
+  const { source, transactionId } = json.value as { source?: unknown; transactionId?: unknown };
+  return JSON.stringify([source, transactionId]);
 }

@@ -1,3 +1,4 @@
+import { parseJson } from '../../functions/src/messages/json-message.ts';
 import { decodeTransaction } from '../../functions/src/messages/transaction.ts';
 import type { PurchaseLine } from '../../operations/publish/purchase-lines.ts';
 
@@ -10,28 +11,24 @@ export function shiftToNow(lines: readonly PurchaseLine[], now: number): Purchas
   // A purchase from the future is a fault of its line and not the newest one, unless all of them are from the future.
   const newest = newestValid(lines, now) ?? newestValid(lines, Infinity);
   if (newest === undefined) return [...lines];
-  return lines.map((line) => ({ ...line, text: shifted(line.text, now - newest) }));
+  return lines.map((line) => ({ ...line, data: shifted(line.data, now - newest) }));
 }
 
 function newestValid(lines: readonly PurchaseLine[], now: number): number | undefined {
   let newest: number | undefined;
-  for (const { text } of lines) {
-    const decoded = decodeTransaction(Buffer.from(text), now);
+  for (const { data } of lines) {
+    const decoded = decodeTransaction(data, now);
     if ('value' in decoded) newest = Math.max(newest ?? -Infinity, decoded.value.occurredAt);
   }
   return newest;
 }
 
-function shifted(text: string, span: number): string {
-  let message: unknown;
-  try {
-    message = JSON.parse(text);
-  } catch {
-    return text;
-  }
-  if (typeof message !== 'object' || message === null || !('occurredAt' in message)) return text;
+function shifted(data: Buffer, span: number): Buffer {
+  const json = parseJson(data);
+  const message = 'fault' in json ? undefined : json.value;
+  if (typeof message !== 'object' || message === null || !('occurredAt' in message)) return data;
   const time = typeof message.occurredAt === 'string' ? shiftedTime(message.occurredAt, span) : undefined;
-  return time === undefined ? text : JSON.stringify({ ...message, occurredAt: time });
+  return time === undefined ? data : Buffer.from(JSON.stringify({ ...message, occurredAt: time }));
 }
 
 /** Keeps the offset, which says where the purchase happened. */

@@ -1,5 +1,6 @@
 import type { Firestore, Query } from '@google-cloud/firestore';
 import { countOf } from '../../operations/target/queries.ts';
+import { plural } from '../../operations/terminal/format.ts';
 import type { PurchaseTracker } from './purchase-tracker.ts';
 
 /** What became of the purchases of one run. */
@@ -55,20 +56,23 @@ export async function summarize(
 export function summaryText(summary: Summary): string {
   const { published, recorded, duplicates, quarantined, withoutEmail, customers, emailsAccepted } = summary;
   const rows: [number, string][] = [
-    [published, 'purchases published'],
+    [published, `${plural(published, 'purchase')} published`],
     [recorded, `recorded (${withoutEmail} without an email address)`],
-    [duplicates, 'duplicates, which changed nothing'],
+    [duplicates, `${plural(duplicates, 'duplicate')}, which changed nothing`],
     [quarantined, 'quarantined, each with its reason'],
-    [customers, 'customers'],
-    [emailsAccepted, 'emails accepted'],
+    [customers, plural(customers, 'customer')],
+    [emailsAccepted, `${plural(emailsAccepted, 'email')} accepted`],
     [summary.delivered, '  reached a mailbox'],
     [summary.conversions, '  won a sign-up'],
     [summary.content.analytics, '  with content that Analytics chose'],
     [summary.content.static, '  with content from the static catalogue'],
-    [summary.suppressed, 'customers who get no more emails'],
+    [
+      summary.suppressed,
+      `${plural(summary.suppressed, 'customer')} who ${summary.suppressed === 1 ? 'gets' : 'get'} no more emails`,
+    ],
     ...Object.entries(summary.skipped).map(([reason, times]): [number, string] => [
       times,
-      `times no email: ${reason}`,
+      `${plural(times, 'time')} no email: ${reason}`,
     ]),
   ];
   return rows.map(([number, text]) => `${String(number).padStart(7)}  ${text}`).join('\n');

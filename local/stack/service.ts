@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { LineSplitter } from '../../operations/terminal/lines.ts';
 import { descendantsOf, killTree } from './process-tree.ts';
 
 /** How many of the last lines are kept. */
@@ -58,7 +59,7 @@ export class Service {
       .finally(() => running.delete(this.#child));
     options.signal?.addEventListener('abort', () => void this.stop(), { once: true });
     for (const output of [this.#child.stdout, this.#child.stderr]) {
-      if (output) createInterface({ input: output }).on('line', (line) => this.#onOutput(line));
+      if (output) this.#readLines(output);
     }
   }
 
@@ -129,7 +130,22 @@ export class Service {
     for (const pid of await descendantsOf(this.#child.pid)) this.#descendants.add(pid);
   }
 
-  #onOutput(line: string): void {
+  #readLines(output: Readable): void {
+    const splitter = new LineSplitter();
+    const read = (lines: Iterable<Buffer>): void => {
+      for (const line of lines) this.#onOutput(line);
+    };
+    output.on('data', (chunk: Buffer) => {
+      read(splitter.push(chunk));
+    });
+    output.on('end', () => {
+      read(splitter.end());
+    });
+  }
+
+  /** A program may print anything: what is not text must not hide the rest of its line. */
+  #onOutput(bytes: Buffer): void {
+    const line = bytes.toString();
     this.#keep(line);
     this.#options.onLine?.(line);
   }

@@ -51,6 +51,7 @@ const needs = [
   ['test/infra', ['test', 'infra']],
   ['test/local/demo.spec.ts', ['test', 'local/firebase-tools']],
   ['test/templates', ['test', 'template-compiler']],
+  ['test/unit/place.spec.ts', ['test', 'operations']],
   ['test', ['test']],
 ];
 

@@ -1,9 +1,9 @@
 import type { DocumentSnapshot, Firestore, Query, WriteBatch } from '@google-cloud/firestore';
 import type { Suppression } from '../../functions/src/domain/outreach.ts';
-import { countOf } from '../target/queries.ts';
 import { quarantinedWith } from './address-search.ts';
 import type { Person } from './person.ts';
 import { documentsOf } from './records.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /** How many documents there are to erase, or were erased. */
 export interface Erasure {
@@ -18,33 +18,27 @@ export interface Erasure {
 /** How many documents one commit changes. */
 const BATCH_SIZE = 300;
 
-/** What `erase` would find now. */
-export async function toErase(firestore: Firestore, person: Person): Promise<Erasure> {
-  const { customer, emails, transactions } = documentsOf(firestore, person);
-  const quarantined = await Array.fromAsync(quarantinedWith(firestore, person.email), ({ id }) => id);
-  return {
-    customers: (await customer.get()).exists ? 1 : 0,
-    quarantined: quarantined.length,
-    emails: await countOf(emails),
-    transactions: await countOf(transactions),
-  };
+/** What `erase` would find. */
+export function toErase({ customer, quarantined, emails, transactions }: Snapshot): Erasure {
+  return { customers: customer === undefined ? 0 : 1, quarantined, emails: emails.length, transactions };
 }
 
 /**
- * Erases a person. The suppression comes first: from then on no email to them is claimed, even if they buy again. The
- * documents that name them directly come next. Every step finds its documents by the address or the pseudonym alone, so
+ * Erases a person. The suppression comes first: from then on no email to them is claimed, even if they buy again. Their emails
+ * come next, so that resumeEmails finds none that it would have to give up. Every step finds its documents by the address or the pseudonym alone, so
  * erasing again after a crash completes the work, and erasing again after that changes nothing.
  * @param now epoch milliseconds.
  */
 export async function erase(firestore: Firestore, person: Person, now: number): Promise<Erasure> {
   const { customer, emails, transactions } = documentsOf(firestore, person);
   await reduceToSuppression(firestore, person, now);
+  const erasedEmails = await changeAll(emails, (batch, { ref }) => batch.delete(ref));
   const customers = (await customer.get()).exists ? 1 : 0;
   await customer.delete();
   return {
     customers,
     quarantined: await discardQuarantined(firestore, person),
-    emails: await changeAll(emails, (batch, { ref }) => batch.delete(ref)),
+    emails: erasedEmails,
     transactions: await changeAll(transactions, (batch, { ref }) => batch.update(ref, { customerId: null })),
   };
 }

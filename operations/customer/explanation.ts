@@ -7,7 +7,7 @@ import {
   type SkipReason,
 } from '../../functions/src/domain/outreach.ts';
 import { formatTime } from '../terminal/format.ts';
-import { why, type DecisionInput } from './reasons.ts';
+import { why, type DecisionInput, type WaitingEmail } from './reasons.ts';
 
 /** A customer about whom nothing is stored. */
 const newcomer: Customer = {
@@ -23,7 +23,38 @@ const newcomer: Customer = {
 
 /** What happens now and why, what the next purchase earns, and whether the first steps are sent. */
 export function explanationOf(input: DecisionInput): string[] {
-  return [presentText(input), futureText(input), ...firstStepsText(input)];
+  const waiting = input.openEmails.map((email) => waitingText(email, input));
+  const present = waiting.length > 0 ? waiting : [presentText(input)];
+  return [...pauseText(input), ...present, futureText(input), ...firstStepsText(input)];
+}
+
+function pauseText({ pause }: DecisionInput): string[] {
+  if (pause === undefined) return [];
+  const why = pause.why === undefined ? '' : ` (${pause.why})`;
+  return [
+    `All sending has been paused since ${formatTime(pause.since)}${why}: no email leaves until it is resumed.`,
+  ];
+}
+
+function waitingText(
+  { sequence, status, reason, dueAt }: WaitingEmail,
+  { pause, now }: DecisionInput,
+): string {
+  const next = dueAt > now ? `at ${formatTime(dueAt)}` : 'with the next run of resumeEmails';
+  switch (status) {
+    case 'claimed':
+      return `Email ${sequence} is being sent. If that run has died, the email is taken up again ${next}.`;
+    case 'unknown':
+      return (
+        `Email ${sequence} may have been sent (${reason ?? 'no answer'}). If SendGrid's webhook reports nothing about it, ` +
+        `it is decided on again ${next}.`
+      );
+    case 'deferred':
+      if (pause !== undefined) return `Email ${sequence} waits: it leaves when sending is resumed.`;
+      if (reason === 'sending-paused')
+        return `Email ${sequence} waited for the end of a pause and leaves ${next}.`;
+      return `Email ${sequence} waits (${reason ?? 'no reason known'}) and is tried again ${next}.`;
+  }
 }
 
 function presentText(input: DecisionInput): string {

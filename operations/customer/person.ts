@@ -15,7 +15,7 @@ export interface Person {
 
 /** The address in its normalised form; undefined when the text is not an address. */
 export function normalizedAddress(text: string): string | undefined {
-  return emailAddress.safeParse(text).data;
+  return emailAddress.safeParse(text.normalize('NFKC')).data;
 }
 
 /** @param email normalised. */

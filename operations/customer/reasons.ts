@@ -1,4 +1,6 @@
+import type { SendingSettings } from '../../functions/src/adapters/firestore/settings.ts';
 import type { Customer } from '../../functions/src/domain/customer.ts';
+import type { OpenEmail } from '../../functions/src/domain/email.ts';
 import type {
   FirstStepsSkipReason,
   Outreach,
@@ -9,16 +11,26 @@ import type {
 } from '../../functions/src/domain/outreach.ts';
 import { formatTime, formatDuration } from '../terminal/format.ts';
 
-/** Everything that a decision depends on. */
+/** What is explained, and everything that it depends on. */
 export interface DecisionInput {
   /** Undefined when nothing is stored about the customer. */
   readonly customer: Customer | undefined;
   /** Undefined when no outreach has happened yet. */
   readonly outreach: Outreach | undefined;
+  /** The emails that are neither accepted nor rejected. */
+  readonly openEmails: readonly WaitingEmail[];
+  /** The pause of all sending; undefined when sending is on. */
+  readonly pause: Pause | undefined;
   readonly policy: OutreachPolicy;
   /** Epoch milliseconds. */
   readonly now: number;
 }
+
+/** An email that waits for an answer or another attempt. `reason` says why, in the words of the ledger. */
+export type WaitingEmail = Pick<OpenEmail, 'sequence' | 'status' | 'dueAt'> & { readonly reason?: string };
+
+/** @property since epoch milliseconds. */
+export type Pause = Pick<SendingSettings, 'since' | 'why'>;
 
 type KnownCustomerInput = DecisionInput & { readonly customer: Customer };
 type Reason = SkipReason | FirstStepsSkipReason;

@@ -16,6 +16,12 @@ export interface Records {
   readonly quarantine: readonly DocumentData[];
 }
 
+/** Whether nothing is stored about the person. */
+export function isEmpty({ customer, outreach, transactions, emails, quarantine }: Records): boolean {
+  const documents = transactions.length + emails.length + quarantine.length;
+  return customer === undefined && outreach === undefined && documents === 0;
+}
+
 /** Where the documents of a customer are. */
 export function documentsOf(firestore: Firestore, { customerId }: Pick<Person, 'customerId'>) {
   const ofCustomer = (collection: string): Query =>

@@ -1,13 +1,16 @@
 import type { Firestore } from '@google-cloud/firestore';
 import { firestoreCustomers } from '../../functions/src/adapters/firestore/customers.ts';
 import { firestoreOutreachLedger } from '../../functions/src/adapters/firestore/outreach-ledger.ts';
+import { sendingSettings, type SendingSettings } from '../../functions/src/adapters/firestore/settings.ts';
 import type { ContentSourceName } from '../../functions/src/domain/content.ts';
 import type { Customer } from '../../functions/src/domain/customer.ts';
 import type { DeliveryFacts } from '../../functions/src/domain/delivery.ts';
 import type { ClaimedEmail, EmailState } from '../../functions/src/domain/email.ts';
 import type { Outreach } from '../../functions/src/domain/outreach.ts';
 import { countOf } from '../target/queries.ts';
+import { quarantinedWith } from './address-search.ts';
 import type { Person } from './person.ts';
+import type { Pause, WaitingEmail } from './reasons.ts';
 import { documentsOf } from './records.ts';
 
 /** What the decisions about a customer depend on. */
@@ -25,6 +28,13 @@ export interface Snapshot extends CustomerState {
   readonly emails: readonly StoredEmail[];
   /** How many are stored. The customer may have made more: transactions expire. */
   readonly transactions: number;
+  /** How many quarantined messages contain the address. */
+  readonly quarantined: number;
+}
+
+/** Whether anything at all is stored about the person. */
+export function isKnown({ customer, outreach, emails, transactions, quarantined }: Snapshot): boolean {
+  return customer !== undefined || outreach !== undefined || emails.length + transactions + quarantined > 0;
 }
 
 /** An email in the ledger. Times are epoch milliseconds. */
@@ -46,12 +56,32 @@ export async function readState(firestore: Firestore, { customerId }: Person): P
   return { customer, outreach: outreach.value };
 }
 
+/** What keeps emails from leaving now: the open ones of a person, and the pause of all sending. */
+export async function readWaiting(
+  firestore: Firestore,
+  person: Person,
+): Promise<{ openEmails: readonly WaitingEmail[]; pause: Pause | undefined }> {
+  const { emails } = documentsOf(firestore, person);
+  const [stored, settings] = await Promise.all([emails.get(), sendingSettings(firestore).get()]);
+  const sending = settings.data() as SendingSettings | undefined;
+  return {
+    // Only open emails have a due time.
+    openEmails: stored.docs
+      .map((email) => email.data() as WaitingEmail)
+      .filter(({ dueAt }) => (dueAt as number | undefined) !== undefined)
+      .toSorted((one, other) => one.sequence - other.sequence),
+    pause: sending?.paused === true ? sending : undefined,
+  };
+}
+
+/** Reads what is stored about a person, and every message in quarantine. */
 export async function snapshotOf(firestore: Firestore, person: Person): Promise<Snapshot> {
   const { emails, transactions } = documentsOf(firestore, person);
-  const [state, stored, count] = await Promise.all([
+  const [state, stored, count, quarantined] = await Promise.all([
     readState(firestore, person),
     emails.get(),
     countOf(transactions),
+    Array.fromAsync(quarantinedWith(firestore, person.email), ({ id }) => id),
   ]);
   return {
     customerId: person.customerId,
@@ -60,5 +90,6 @@ export async function snapshotOf(firestore: Firestore, person: Person): Promise<
       .map((email) => email.data() as StoredEmail)
       .toSorted((one, other) => one.sequence - other.sequence),
     transactions: count,
+    quarantined: quarantined.length,
   };
 }

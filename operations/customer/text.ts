@@ -8,11 +8,12 @@ import type { Erasure } from './erase.ts';
 import type { Snapshot, StoredEmail } from './snapshot.ts';
 
 /** One line for each known fact. */
-export function snapshotText({ customerId, customer, outreach, emails, transactions }: Snapshot): string {
+export function snapshotText({ customerId, customer, outreach, emails, ...stored }: Snapshot): string {
   const rows: Row[] = [
     ['Pseudonym', customerId],
     ...(customer ? customerRows(customer) : []),
-    ['Stored', formatCount(transactions, 'transaction')],
+    ['Stored', formatCount(stored.transactions, 'transaction')],
+    ['In quarantine', stored.quarantined === 0 ? undefined : formatCount(stored.quarantined, 'message')],
     ...(outreach ? outreachRows(outreach) : []),
     ...emails.map((email): Row => [`Email ${email.sequence}`, emailText(email)]),
   ];

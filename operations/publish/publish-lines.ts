@@ -36,8 +36,7 @@ export async function publishLines(
     published += batch.length;
     [batch, bytes] = [[], 0];
   };
-  for await (const { number, text } of lines) {
-    const data = Buffer.from(text);
+  for await (const { number, data } of lines) {
     const decoded = decodeTransaction(data, clock());
     if ('fault' in decoded) {
       bad += 1;

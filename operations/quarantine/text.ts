@@ -1,6 +1,6 @@
 /** What is printed about quarantined messages. */
 import { isUtf8 } from 'node:buffer';
-import { escapeControls, formatRows } from '../terminal/format.ts';
+import { escapeControls, formatCount, formatRows } from '../terminal/format.ts';
 import type { Entry, QuarantinedMessage } from './store.ts';
 
 /** One line: ID, time, reason, topic, size and the first detail. */
@@ -21,7 +21,7 @@ export function detailsText(message: QuarantinedMessage): string {
     ['Kept until', instant(message.expireAt)],
     ['Topic', message.topic],
     ['Message ID', message.messageId],
-    ['Size', `${size} bytes${kept}`],
+    ['Size', `${formatCount(size, 'byte')}${kept}`],
     ['Attributes', Object.keys(attributes).join(', ') || 'none'],
     ['Reason', message.reason],
     ...details.map((detail, index) => [index === 0 ? 'Details' : '', detail] as const),

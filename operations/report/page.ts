@@ -1,4 +1,5 @@
 import { sendgridPrice } from '../cost/prices.ts';
+import { formatCount } from '../terminal/format.ts';
 import type { PurchaseHistory } from './history.ts';
 import { emailsByCooldown, emailsPlot, gapsPlot, hoursPlot, PLACES, placesPlot } from './plots.ts';
 import { repeatsIn, type Repurchase } from './repurchase.ts';
@@ -73,7 +74,7 @@ function share(part: number, whole: number): string {
 }
 
 function gapsText(repurchase: Repurchase): string {
-  return `${number.format(repeatsIn(repurchase))} repeat purchases, by the time since the same customer's previous purchase.`;
+  return `${formatCount(repeatsIn(repurchase), 'repeat purchase')}, by the time since the same customer's previous purchase.`;
 }
 
 function emailsText(repurchase: Repurchase): string {

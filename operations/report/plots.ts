@@ -1,11 +1,15 @@
 /// <reference lib="dom" />
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
+import { cut } from '../../functions/src/domain/text.ts';
 import type { PurchaseHistory } from './history.ts';
 import { repeatsIn, spans, type Repurchase } from './repurchase.ts';
 
 /** The most places that are shown. */
 export const PLACES = 12;
+
+/** In characters as a reader counts them: what fits beside the plot. */
+const LONGEST_LABEL = 22;
 
 /** In the order of `spans`. */
 const spanNames = ['10 minutes', '1 hour', '1 day', '1 week', '30 days'];
@@ -80,13 +84,13 @@ export function placesPlot({ purchasesByPlace }: PurchaseHistory): string {
     marginLeft: 160,
     height: 70 + data.length * 28,
     x: { label: 'purchases', grid: true, tickFormat: 's' },
-    y: { label: null, domain: data.map(({ place }) => place), tickFormat: shortened },
+    y: {
+      label: null,
+      domain: data.map(({ place }) => place),
+      tickFormat: (place: string) => cut(place, LONGEST_LABEL),
+    },
     marks: [Plot.barX(data, { x: 'count', y: 'place', fill: 'var(--berry)', rx: 3 }), Plot.ruleX([0])],
   });
-}
-
-function shortened(place: string): string {
-  return place.length > 22 ? `${place.slice(0, 21)}…` : place;
 }
 
 /** A plot as SVG in the colours of the page. @param subject read out by screen readers. */

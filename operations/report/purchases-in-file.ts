@@ -3,6 +3,7 @@ import { decodeTransaction } from '../../functions/src/messages/transaction.ts';
 import type { BadLine, PurchaseLine } from '../publish/purchase-lines.ts';
 import type { Purchase } from './history.ts';
 import { hourIn } from './hour.ts';
+import { placeLabel } from './place.ts';
 
 /** The purchases in the lines of a file. @param onBadLine called for each line that breaks the contract. */
 export async function* purchasesInFile(
@@ -10,8 +11,8 @@ export async function* purchasesInFile(
   onBadLine: (line: BadLine) => void,
 ): AsyncGenerator<Purchase> {
   const now = Date.now();
-  for await (const { number, text } of lines) {
-    const decoded = decodeTransaction(Buffer.from(text), now);
+  for await (const { number, data } of lines) {
+    const decoded = decodeTransaction(data, now);
     if ('fault' in decoded) onBadLine({ number, ...decoded.fault });
     else yield purchaseFrom(decoded.value);
   }
@@ -23,6 +24,6 @@ function purchaseFrom({ source, transactionId, buyer, occurredAt, location }: Tr
     ...(buyer && { buyer: buyer.email }),
     occurredAt,
     hour: hourIn(location?.timeZone, occurredAt),
-    ...(location && { place: location.name || location.id }),
+    ...(location && { place: placeLabel(location) }),
   };
 }

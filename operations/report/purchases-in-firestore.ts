@@ -2,6 +2,7 @@ import type { Firestore, Timestamp } from '@google-cloud/firestore';
 import { streamOf } from '../target/queries.ts';
 import type { Purchase } from './history.ts';
 import { hourIn } from './hour.ts';
+import { placeLabel } from './place.ts';
 
 /** What is read of a stored transaction. */
 interface StoredTransaction {
@@ -21,7 +22,7 @@ export async function* purchasesInFirestore(firestore: Firestore): AsyncGenerato
       ...(customerId !== null && { buyer: customerId }),
       occurredAt: time,
       hour: hourIn(location?.timeZone, time),
-      ...(location && { place: location.name ?? location.id }),
+      ...(location && { place: placeLabel(location) }),
     };
   }
 }

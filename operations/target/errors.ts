@@ -3,8 +3,10 @@
 /** gRPC status codes (https://grpc.io/docs/guides/status-codes/). */
 const status = { notFound: 5, permissionDenied: 7, unauthenticated: 16 } as const;
 
-const LOGIN_ADVICE =
-  'You are not logged in to Google Cloud on this machine: run gcloud auth application-default login';
+const SIGN_IN = 'This machine is not signed in to Google Cloud: run gcloud auth application-default login';
+
+/** What Google's libraries say without credentials, and when a login has expired (RFC 6749, 5.2: invalid_grant). */
+const NOT_SIGNED_IN = /default credentials|invalid_grant|invalid_rapt/iu;
 
 /** Explains an error of Pub/Sub. */
 export function explainPublishingError(error: unknown, topic: string): string {
@@ -19,7 +21,7 @@ export function explainPublishingError(error: unknown, topic: string): string {
       return `You may not publish to the topic ${topic}: you need the role roles/pubsub.publisher.`;
   }
   const message = generalExplanation(error);
-  return typeof code === 'number' && message !== LOGIN_ADVICE ? `Publishing failed: ${message}` : message;
+  return typeof code === 'number' && message !== SIGN_IN ? `Publishing failed: ${message}` : message;
 }
 
 /** Explains an error of Firestore, or any other error of a command. */
@@ -37,5 +39,11 @@ export function explainDatabaseError(error: unknown): string {
 function generalExplanation(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const unauthenticated = 'code' in error && error.code === status.unauthenticated;
-  return unauthenticated || /default credentials/iu.test(error.message) ? LOGIN_ADVICE : error.message;
+  return unauthenticated || NOT_SIGNED_IN.test(error.message) ? SIGN_IN : error.message;
+}
+
+/** Explains why this machine could not sign in to Google Cloud. */
+export function explainSignIn(error: unknown): string {
+  const explanation = generalExplanation(error);
+  return explanation === SIGN_IN ? SIGN_IN : `Signing in to Google Cloud failed: ${explanation}`;
 }

@@ -11,17 +11,14 @@ export interface PubsubConnection {
 
 /**
  * Connects to the Pub/Sub of a target (see findTarget).
- * @throws Error that says what to do when there is none, or when no credentials are found.
+ * @throws Error that says what to do when there is none, or when this machine is not signed in.
  */
 export async function connectPubsub(project: string | undefined): Promise<PubsubConnection> {
   const { emulator, project: projectId, description } = await findTarget('pubsub', project);
   if (emulator !== undefined) {
     return { pubsub: new PubSub({ projectId, apiEndpoint: emulator, emulatorMode: true }), description };
   }
-  const pubsub = new PubSub({ projectId });
-  // Missing credentials are reported now. Otherwise the client would report them only when it publishes.
-  await pubsub.auth.getClient();
-  return { pubsub, description };
+  return { pubsub: new PubSub({ projectId }), description };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
-import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { parseArgs, styleText, type ParseArgsConfig } from 'node:util';
+import { nearest } from './near-miss.ts';
 
 /** The arguments that a command takes. Every command takes `--help` too. */
 export interface CommandLine extends ParseArgsConfig {
@@ -10,7 +11,7 @@ export interface CommandLine extends ParseArgsConfig {
 
 type Strict<T extends CommandLine> = T & { readonly strict: true };
 
-/** Parses this process's arguments. Exits after `--help` (code 0) and after invalid arguments (code 2). */
+/** Parses this process's arguments. Exits after `--help` (code 0) and after invalid arguments (code 1). */
 export function readCommandLine<const T extends CommandLine>(
   command: T,
 ): ReturnType<typeof parseArgs<Strict<T>>> {
@@ -18,17 +19,85 @@ export function readCommandLine<const T extends CommandLine>(
     console.log(command.help);
     process.exit(0);
   }
-  try {
-    return parseArgs<Strict<T>>({ ...command, strict: true });
-  } catch (error) {
-    exitWithUsage(error instanceof Error ? error.message : String(error), command.help);
+  const fault = faultIn(command);
+  if (fault !== undefined) {
+    printError(fault);
+    process.exit(1);
   }
+  return parseArgs<Strict<T>>({ ...command, strict: true });
 }
 
-/** Prints what is wrong with the arguments, then the help text, and exits with code 2. */
+/** What is wrong with the arguments of this process, as one sentence. */
+function faultIn({ options, allowPositionals = false }: CommandLine): string | undefined {
+  const { tokens } = parseArgs({ options, strict: false, allowPositionals: true, tokens: true });
+  for (const token of tokens) {
+    if (token.kind === 'option') {
+      const fault = faultOf(token, options);
+      if (fault !== undefined) return fault;
+    } else if (token.kind === 'positional' && !allowPositionals) {
+      return `"${token.value}" is one argument too many.`;
+    }
+  }
+  return undefined;
+}
+
+/** An option as it was given. */
+interface GivenOption {
+  readonly name: string;
+  /** With its dashes. */
+  readonly rawName: string;
+  readonly value: string | undefined;
+  /** Whether the value was given as in `--name=value`. */
+  readonly inlineValue: boolean | undefined;
+}
+
+function faultOf(
+  { name, rawName, value, inlineValue = false }: GivenOption,
+  options: CommandLine['options'],
+): string | undefined {
+  const option = Object.hasOwn(options, name) ? options[name] : undefined;
+  if (option === undefined) return unknownOption(rawName, Object.keys(options));
+  if (option.type === 'boolean') return value === undefined ? undefined : `${rawName} takes no value.`;
+  // A single dash is a value: standard input.
+  const isOption = value !== undefined && value.length > 1 && value.startsWith('-') && !inlineValue;
+  return value === undefined || isOption ? `${rawName} needs a value.` : undefined;
+}
+
+function unknownOption(given: string, names: readonly string[]): string {
+  const known = [...names, 'help'].map((name) => `--${name}`);
+  const meant = nearest(given, known);
+  return `There is no option ${given}: ${meant === undefined ? '--help lists the options.' : `did you mean ${meant}?`}`;
+}
+
+/** Prints an error, in red on a terminal. */
+export function printError(message: string): void {
+  console.error(styleText('red', message, { stream: process.stderr }));
+}
+
+/** Prints what is wrong with the arguments and the first paragraph of the help text, and exits with code 1. */
 export function exitWithUsage(message: string, help: string): never {
-  console.error(`${message}\n\n${help}`);
-  process.exit(2);
+  const [usage = ''] = help.split('\n\n');
+  printError(message);
+  console.error(`\n${usage}\n(--help explains this.)`);
+  process.exit(1);
+}
+
+/** The part of a command that its first argument names. Exits when there is none of that name. */
+export function partNamed<T>(
+  name: string | undefined,
+  parts: Readonly<Record<string, T>>,
+  help: string,
+): readonly [name: string, part: T] {
+  const names = Object.keys(parts);
+  const part = name !== undefined && Object.hasOwn(parts, name) ? parts[name] : undefined;
+  if (name !== undefined && part !== undefined) return [name, part];
+  const meant = name === undefined ? undefined : nearest(name, names);
+  const hint = meant === undefined ? '' : ` Did you mean ${meant}?`;
+  return exitWithUsage(`Say what to do: ${listOf(names)}.${hint}`, help);
+}
+
+function listOf(names: readonly string[]): string {
+  return new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(names);
 }
 
 /**
@@ -45,7 +114,7 @@ export async function runCommand(command: () => Promise<unknown>): Promise<void>
   try {
     process.exitCode = (await command()) === false ? 1 : 0;
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    printError(error instanceof Error ? error.message : String(error));
     process.exitCode = 1;
   }
 }

@@ -16,9 +16,16 @@ export function formatDuration(duration: number): string {
   return formatCount(Math.floor(duration / MINUTE), 'minute');
 }
 
-/** `1 email`, `2 emails`. */
+const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+
+/** `1 email`, `2 emails`, `1,200 emails`. */
 export function formatCount(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+  return `${whole.format(count)} ${plural(count, noun)}`;
+}
+
+/** The noun as it stands behind a number: `email` after 1, and `emails` otherwise. */
+export function plural(count: number, noun: string): string {
+  return whole.format(count) === '1' ? noun : `${noun}s`;
 }
 
 /** One line for each name and its value, the values below each other. @param width of the names, with the space after. */

@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { printError } from './command-line.ts';
 
 /** Ctrl-C, or another signal to end. A command that watches for it stops its parts in order. */
 export interface Interruption {
@@ -46,7 +47,7 @@ export async function exitCodeOf(command: (interruption: Interruption) => Promis
   } catch (error) {
     const { reason } = interruption.signal as { reason: unknown };
     if (reason instanceof Interrupted) return reason.exitCode;
-    console.error(error instanceof Error ? error.message : error);
+    printError(error instanceof Error ? error.message : String(error));
     return 1;
   }
 }

@@ -16,17 +16,23 @@ const PLAIN_LINES = 10;
 /** Moves the cursor to the first column and clears the line (ECMA-48: CR, EL). */
 const CLEAR_LINE = '\r\u001b[K';
 
+type Output = NodeJS.WritableStream & { readonly isTTY?: boolean };
+
 /**
  * @param total undefined when it is not known: then nothing is shown.
- * @param unit in the plural.
+ * @param all the total with its unit, such as `12 purchases`.
  */
-export function startProgress(total: number | undefined, unit: string, output = process.stderr): Progress {
+export function startProgress(
+  total: number | undefined,
+  all: string,
+  output: Output = process.stderr,
+): Progress {
   if (total === undefined) return { update: () => undefined, print: printLine, stop: () => undefined };
-  return output.isTTY ? bar(total, unit, output) : plainLines(total, unit, output);
+  return output.isTTY ? bar(total, all, output) : plainLines(total, all, output);
 }
 
-function bar(total: number, unit: string, stream: NodeJS.WriteStream): Progress {
-  const format = `{bar} {percentage} % · {value} of {total} ${unit} · {duration_formatted}`;
+function bar(total: number, all: string, stream: Output): Progress {
+  const format = `{bar} {percentage} % · {value} of ${all} · {duration_formatted}`;
   const progress = new cliProgress.SingleBar({ format, stream }, cliProgress.Presets.shades_classic);
   progress.start(total, 0);
   return {
@@ -43,13 +49,13 @@ function bar(total: number, unit: string, stream: NodeJS.WriteStream): Progress 
   };
 }
 
-function plainLines(total: number, unit: string, output: NodeJS.WritableStream): Progress {
+function plainLines(total: number, all: string, output: NodeJS.WritableStream): Progress {
   const step = Math.max(1, Math.ceil(total / PLAIN_LINES));
   let next = step;
   return {
     update: (done) => {
       if (done < next) return;
-      output.write(`${done} of ${total} ${unit}\n`);
+      output.write(`${done} of ${all}\n`);
       next = done - (done % step) + step;
     },
     print: printLine,

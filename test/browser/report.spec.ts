@@ -50,7 +50,7 @@ describe('npm run report', function () {
       code: number;
       stderr: string;
     };
-    expect(failed.code).to.equal(2);
+    expect(failed.code).to.equal(1);
     expect(failed.stderr).to.include('--input or --project');
   });
 

@@ -48,6 +48,23 @@ describe('the commands about customers', function () {
       expect(JSON.parse(exported.stdout)).to.have.nested.property('customer.email', address);
     });
 
+    it('explains that an email waits because all sending is paused', async () => {
+      const { docs } = await firestore.collection('customers').get();
+      const email = {
+        customerId: docs[0]?.id,
+        sequence: 1,
+        status: 'deferred',
+        reason: 'sending-paused',
+        dueAt: 1,
+      };
+      await firestore.collection('emails').add(email);
+      await run('pause', 'on', '--why', 'complaints');
+      const { stdout } = await run('customer', 'explain', address);
+      expect(stdout).to.match(
+        /^All sending has been paused since .* \(complaints\): .*\nEmail 1 waits: it leaves /u,
+      );
+    });
+
     it('erases with --yes, and without it only says what it would erase', async () => {
       const asked = await run('customer', 'erase', address);
       expect(asked).to.include({ exitCode: 1, stdout: '' });
@@ -59,6 +76,23 @@ describe('the commands about customers', function () {
       const erased = { customers: 1, quarantined: 0, emails: 0, transactions: 1 };
       expect(JSON.parse(stdout)).to.include(erased);
       expect([await count('customers'), await count('outreach')]).to.deep.equal([0, 1]);
+    });
+
+    it('says that a stranger is not known, and leaves a suppression only when asked to', async () => {
+      const stranger = 'stranger@example.com';
+      const shown = await run('customer', 'show', stranger);
+      expect(shown.stdout).to.match(/^Not known: nothing is stored about this address in project demo-/u);
+      const exported = await run('customer', 'export', stranger);
+      expect(exported.stderr).to.match(/^Not known: /u);
+
+      const asked = await run('customer', 'erase', stranger);
+      expect(asked).to.include({ exitCode: 1, stdout: '' });
+      expect(asked.stderr).to.match(/^Not known: .*\nLeave a suppression, .* add --yes/u);
+      expect(await count('outreach')).to.equal(0);
+
+      const erased = await run('customer', 'erase', stranger, '--yes');
+      expect(erased).to.include({ exitCode: 0, stdout: 'There was nothing to erase.\n' });
+      expect(await count('outreach')).to.equal(1);
     });
 
     it('names no customer in an error', async () => {
@@ -78,7 +112,7 @@ describe('the commands about customers', function () {
     ] as const) {
       it(`shows its usage when it ${what}`, async () => {
         const { exitCode, stderr } = await run('customer', ...args);
-        expect(exitCode).to.equal(2);
+        expect(exitCode).to.equal(1);
         expect(stderr).to.include('npm run customer -- show|explain EMAIL');
       });
     }
@@ -88,7 +122,7 @@ describe('the commands about customers', function () {
     const [inWords, asJson] = await Promise.all([run('lift'), run('lift', '--json')]);
     expect(inWords.stdout).to.include('no customer of this period is in the control group');
     expect(JSON.parse(asJson.stdout)).to.have.nested.property('lift.verdict', 'no-control-group');
-    expect(await run('lift', '--from', 'May')).to.have.property('exitCode', 2);
+    expect(await run('lift', '--from', 'May')).to.have.property('exitCode', 1);
   });
 
   describe('that publish messages', () => {
@@ -126,7 +160,7 @@ describe('the commands about customers', function () {
 
     it('refuse a message that breaks the contract', async () => {
       const { exitCode, stderr } = await run('engage', address, '--type', 'left');
-      expect(exitCode).to.equal(2);
+      expect(exitCode).to.equal(1);
       expect(stderr).to.match(/^type: /u);
     });
   });

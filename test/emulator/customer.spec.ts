@@ -1,5 +1,6 @@
 import type { DocumentData } from '@google-cloud/firestore';
 import { expect } from 'chai';
+import { firestoreOutreachLedger } from '../../functions/src/adapters/firestore/outreach-ledger.ts';
 import { firestoreQuarantine } from '../../functions/src/adapters/firestore/quarantine.ts';
 import { firestoreTransactions } from '../../functions/src/adapters/firestore/transactions.ts';
 import { decide } from '../../functions/src/domain/outreach.ts';
@@ -7,8 +8,8 @@ import { subscriptionOf } from '../../functions/src/domain/subscription.ts';
 import { transactionRecord } from '../../functions/src/domain/transaction-record.ts';
 import { erase, toErase } from '../../operations/customer/erase.ts';
 import { findHashKey, personOf } from '../../operations/customer/person.ts';
-import { snapshotOf, readState } from '../../operations/customer/snapshot.ts';
-import { recordsOf } from '../../operations/customer/records.ts';
+import { isKnown, snapshotOf, readState } from '../../operations/customer/snapshot.ts';
+import { isEmpty, recordsOf } from '../../operations/customer/records.ts';
 import { snapshotText } from '../../operations/customer/text.ts';
 import { LOCAL_HASH_KEY } from '../../operations/target/local-stack.ts';
 import { firestoreForEachTest } from '../support/emulators.ts';
@@ -30,6 +31,18 @@ describe('the data of one customer', () => {
     await isMailed(bob.customerId);
     await isQuarantined(`{"email": "Ann.Lee@example.com", torn`);
     await isQuarantined({ customer: { email: 'joann.lee@example.com' } });
+  });
+
+  it('is known from the quarantine alone, to every command alike', async () => {
+    const erin = personOf('erin@example.com', LOCAL_HASH_KEY);
+    expect(isKnown(await snapshotOf(test.firestore, erin))).to.equal(false);
+    expect(isEmpty(await recordsOf(test.firestore, erin))).to.equal(true);
+    await isQuarantined(Buffer.from(JSON.stringify({ customer: { email: erin.email } }), 'utf16le'));
+    const snapshot = await snapshotOf(test.firestore, erin);
+    expect(isKnown(snapshot)).to.equal(true);
+    expect(snapshotText(snapshot)).to.match(/In quarantine +1 message$/mu);
+    expect((await recordsOf(test.firestore, erin)).quarantine).to.have.lengthOf(1);
+    expect(toErase(snapshot)).to.deep.equal(await erase(test.firestore, erin, now));
   });
 
   const buys = (email: string, transactionId: string) =>
@@ -81,7 +94,8 @@ describe('the data of one customer', () => {
     const unknown = personOf('unknown@example.com', LOCAL_HASH_KEY);
     const { customer, outreach, ...rest } = await snapshotOf(test.firestore, unknown);
     expect([customer, outreach]).to.deep.equal([undefined, undefined]);
-    expect(rest).to.deep.equal({ customerId: unknown.customerId, emails: [], transactions: 0 });
+    const nothing = { customerId: unknown.customerId, emails: [], transactions: 0, quarantined: 0 };
+    expect(rest).to.deep.equal(nothing);
   });
 
   it('is exported without data of other customers', async () => {
@@ -103,7 +117,7 @@ describe('the data of one customer', () => {
   describe('once erased', () => {
     it('is gone, except for anonymous transactions and a suppression', async () => {
       const before = await stored();
-      const counted = await toErase(test.firestore, ann);
+      const counted = toErase(await snapshotOf(test.firestore, ann));
       expect(counted).to.deep.equal({ customers: 1, quarantined: 1, emails: 1, transactions: 2 });
       expect(await erase(test.firestore, ann, now)).to.deep.equal(counted);
 
@@ -144,6 +158,13 @@ describe('the data of one customer', () => {
       expect((await readState(test.firestore, ann)).outreach?.suppressions).to.deep.equal({ erased: now });
     });
 
+    it('leaves no email that resumeEmails would find and give up while the quarantine is searched', async () => {
+      await test.firestore.doc('quarantine/0').set({ receivedAt: now });
+      await test.firestore.doc(`emails/${ann.customerId}~1`).update({ status: 'deferred', dueAt: now });
+      expect(await erase(test.firestore, ann, now).catch((error: unknown) => error)).to.be.an('error');
+      expect(await firestoreOutreachLedger(test.firestore, 0).dueEmails(now, 10)).to.deep.equal([]);
+    });
+
     it('stays erased after another erasure', async () => {
       await erase(test.firestore, ann, now);
       const once = await stored();
@@ -159,10 +180,10 @@ describe('the data of one customer', () => {
       expect(await erase(test.firestore, ann, now).catch((error: unknown) => error)).to.be.an('error');
       await unreadable.delete();
 
-      const rest = { customers: 0, quarantined: 1, emails: 1, transactions: 2 };
+      const rest = { customers: 0, quarantined: 1, emails: 0, transactions: 2 };
       expect(await erase(test.firestore, ann, now + day)).to.deep.equal(rest);
       const nothing = { customers: 0, quarantined: 0, emails: 0, transactions: 0 };
-      expect(await toErase(test.firestore, ann)).to.deep.equal(nothing);
+      expect(toErase(await snapshotOf(test.firestore, ann))).to.deep.equal(nothing);
       expect((await readState(test.firestore, ann)).outreach?.suppressions).to.deep.equal({ erased: now });
     });
 

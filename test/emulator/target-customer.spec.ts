@@ -5,6 +5,7 @@ import type { Customer } from '../../functions/src/domain/customer.ts';
 import type { SendOutcome } from '../../functions/src/domain/email.ts';
 import { RetryableError } from '../../functions/src/errors.ts';
 import type { Analytics, OutgoingEmail } from '../../functions/src/ports.ts';
+import { erase } from '../../operations/customer/erase.ts';
 import { customer } from '../support/customers.ts';
 import { firestoreForEachTest } from '../support/emulators.ts';
 import { logForEachTest } from '../support/log.ts';
@@ -98,6 +99,19 @@ describe('targeting customers', () => {
       lastEmailId: `${customerId}~2`,
     });
     expect(sent[0]?.subject).to.not.equal(sent[1]?.subject);
+  });
+
+  it('logs no error when the customer is erased while the email is sent', async () => {
+    const send = async (email: OutgoingEmail) => {
+      sent.push(email);
+      await erase(test.firestore, { email: email.to, customerId }, now);
+      return accepted;
+    };
+    await buys(customer(), parts({ mailer: { send } }));
+    expect(sent).to.have.length(1);
+    expect(recorded.lines.map(({ severity }) => severity)).to.deep.equal(['INFO']);
+    expect(await document(`emails/${customerId}~1`)).to.equal(undefined);
+    expect(await document(`outreach/${customerId}`)).to.deep.equal({ suppressions: { erased: now } });
   });
 
   const visibleInEvent: [reason: string, after: Customer][] = [

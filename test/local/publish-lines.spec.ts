@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { Readable } from 'node:stream';
 import { purchaseLines, readPurchases, type BadLine } from '../../operations/publish/purchase-lines.ts';
 import { explainPublishingError } from '../../operations/target/errors.ts';
+import { unwritable } from '../../operations/terminal/file-errors.ts';
 import { publishLines } from '../../operations/publish/publish-lines.ts';
 
 const NOW = Date.parse('2026-06-01T12:00:00Z');
@@ -14,9 +15,13 @@ const purchase = (transactionId: string): string =>
     total: { amount: 1, currency: 'EUR' },
   });
 
-async function publish(lines: string[], publishMessage: (message: { data?: unknown }) => Promise<string>) {
+async function publish(
+  lines: string[],
+  publishMessage: (message: { data?: unknown }) => Promise<string>,
+  encoding: BufferEncoding = 'utf8',
+) {
   const badLines: BadLine[] = [];
-  const report = await publishLines(purchaseLines(Readable.from([lines.join('\n')])), {
+  const report = await publishLines(purchaseLines(Readable.from([Buffer.from(lines.join('\n'), encoding)])), {
     topic: { publishMessage },
     onBadLine: (line) => badLines.push(line),
     clock: () => NOW,
@@ -42,6 +47,15 @@ describe('publishing a file', () => {
     ]);
   });
 
+  it('publishes no line that is not UTF-8', async () => {
+    const named = purchase('2').replace('}}', '}, "customer": {"name": "Jalapeño"}}');
+    const { report, badLines } = await publish([purchase('1'), named], async () => 'id', 'latin1');
+    expect(report).to.deep.equal({ published: 1, bad: 1 });
+    expect(badLines).to.deep.equal([
+      { number: 2, reason: 'invalid-json', details: ['the message data is not UTF-8 text'] },
+    ]);
+  });
+
   it('never has more than one batch under way', async () => {
     let underWay = 0;
     let most = 0;
@@ -63,9 +77,22 @@ describe('publishing a file', () => {
   });
 });
 
-it('a file that cannot be read is named', async () => {
-  const failure = await readPurchases('nowhere.ndjson').catch((error: unknown) => error);
-  expect(failure).to.have.property('message').that.includes('nowhere.ndjson cannot be read: ENOENT');
+describe('a file that cannot be read', () => {
+  const faultOf = async (file: string) =>
+    ((await readPurchases(file).catch((error: unknown) => error)) as Error).message;
+
+  it('is named when there is none', async () => {
+    expect(await faultOf('nowhere.ndjson')).to.equal('There is no file nowhere.ndjson.');
+  });
+  it('is named when it is a folder', async () => {
+    expect(await faultOf('docs')).to.equal('This is a folder, not a file: docs.');
+  });
+  it('is named when it cannot be written either', () => {
+    const failure = Object.assign(new Error('EROFS: read-only file system'), { code: 'EROFS' });
+    expect(unwritable('report.html', failure).message).to.equal(
+      'report.html cannot be written: EROFS: read-only file system',
+    );
+  });
 });
 
 describe('explaining why publishing failed', () => {

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { Readable } from 'node:stream';
 import { purchaseLines, type PurchaseLine } from '../../operations/publish/purchase-lines.ts';
+import { linesOf } from '../../operations/terminal/lines.ts';
 import { shiftToNow } from '../../local/playback/shift-to-now.ts';
 
 const NOW = Date.parse('2026-06-01T12:00:00Z');
@@ -16,20 +18,57 @@ const purchase = (occurredAt: unknown, more = {}): string =>
   });
 
 const numbered = (...texts: string[]): PurchaseLine[] =>
-  texts.map((text, index) => ({ number: index + 1, text }));
+  texts.map((text, index) => ({ number: index + 1, data: Buffer.from(text) }));
 
 const timesOf = (lines: readonly PurchaseLine[]): unknown[] =>
-  lines.map(({ text }) => (JSON.parse(text) as { occurredAt: unknown }).occurredAt);
+  lines.map(({ data }) => (JSON.parse(String(data)) as { occurredAt: unknown }).occurredAt);
+
+const linesIn = async (...chunks: (string | Buffer)[]) => {
+  const lines = await Array.fromAsync(
+    purchaseLines(Readable.from(chunks.map((chunk) => Buffer.from(chunk)))),
+  );
+  return lines.map(({ number, data }) => ({ number, text: String(data) }));
+};
 
 describe('the lines of a file of purchases', () => {
   it('leave out blank lines and keep their numbers', async () => {
-    const lines: PurchaseLine[] = [];
-    for await (const line of purchaseLines(Readable.from(['a\n\n  \r\nb\r\n', 'c']))) lines.push(line);
-    expect(lines).to.deep.equal([
+    expect(await linesIn('a\n\n  \r\nb\r\n', 'c')).to.deep.equal([
       { number: 1, text: 'a' },
       { number: 4, text: 'b' },
       { number: 5, text: 'c' },
     ]);
+  });
+
+  it('end at LF alone: a name may contain every other separator', async () => {
+    const name = 'Quinoa\u2028bowl\u2029large\u0085hot\u000bor\u000ccold\rtoday';
+    expect(await linesIn(`${name}\n${name}`)).to.deep.equal([
+      { number: 1, text: name },
+      { number: 2, text: name },
+    ]);
+  });
+
+  it('may begin with a byte order mark, which belongs to the file and not to its first line', async () => {
+    expect(await linesIn('\ufeff{}\n\ufeff{}')).to.deep.equal([
+      { number: 1, text: '{}' },
+      { number: 2, text: '\ufeff{}' },
+    ]);
+  });
+
+  it('keep every byte, wherever the file is cut into chunks', async () => {
+    const files = fc.array(fc.constantFrom(0x0a, 0x0d, 0x41, 0xe2, 0x80, 0xa8, 0xff), { maxLength: 40 });
+    await fc.assert(
+      fc.asyncProperty(files, fc.nat(40), async (bytes, at) => {
+        const file = Buffer.from(bytes);
+        const lines = await Array.fromAsync(
+          linesOf(Readable.from([file.subarray(0, at), file.subarray(at)])),
+        );
+        const expected = file.toString('latin1').split('\n');
+        if (expected.at(-1) === '') expected.pop();
+        expect(lines.map((line) => line.toString('latin1'))).to.deep.equal(
+          expected.map((line) => line.replace(/\r$/u, '')),
+        );
+      }),
+    );
   });
 });
 
@@ -80,6 +119,6 @@ describe('moving purchases to now', () => {
   it('keeps two copies of a line the same', () => {
     const copy = purchase('2024-01-01T10:00:00+02:00');
     const [first, second] = shiftToNow(numbered(copy, copy), NOW);
-    expect(first?.text).to.equal(second?.text);
+    expect(first?.data).to.deep.equal(second?.data);
   });
 });

@@ -41,6 +41,14 @@ async function stubbornService(signal?: AbortSignal): Promise<{ service: Service
 const errorOf = (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => error);
 
 describe('a service', () => {
+  it('reports what it prints line by line: a line ends with LF alone', async () => {
+    const lines: string[] = [];
+    const service = nodeService("console.log('one\u2028line\\ntwo')", (line) => lines.push(line));
+    await service.ready(async () => lines.length === 2);
+    expect(lines).to.deep.equal(['one\u2028line', 'two']);
+    await service.stop();
+  });
+
   it('stops all its descendants, even those that ignore signals', async () => {
     const { service, port } = await stubbornService();
     expect(await answers(port)).to.equal(true);

@@ -48,6 +48,14 @@ describe('compiling the templates', () => {
     expect(() => currentTemplates(folder)).to.throw('run "npm run templates"');
   });
 
+  it('refuses a file that is not UTF-8, and names the line', async () => {
+    const file = path.join(folder, 'join/contents.es.yaml');
+    await writeFile(file, await readFile(file, 'utf8'), 'latin1');
+    expect((await faults()).join('\n')).to.match(
+      /^templates\/join\/contents\.es\.yaml: line \d+ is not UTF-8 text$/mu,
+    );
+  });
+
   it('reports all faults at once, by file and field', async () => {
     await edit('join/template.yaml', 'maxLength: 110', 'maxLength: long');
     await edit('first-steps/email.mjml', '<mj-column>', '<mj-colum>');

@@ -4,6 +4,7 @@ import { outreachPolicyConfig } from '../../functions/src/config/sending.ts';
 import type { Customer } from '../../functions/src/domain/customer.ts';
 import { decide, type Outreach } from '../../functions/src/domain/outreach.ts';
 import { explanationOf } from '../../operations/customer/explanation.ts';
+import type { DecisionInput, WaitingEmail } from '../../operations/customer/reasons.ts';
 import { customer, outreachPolicy as policy } from '../support/customers.ts';
 import { day, hour, minute, now } from '../support/transactions.ts';
 
@@ -18,8 +19,14 @@ function outreach(changes: Partial<Outreach> = {}): Outreach {
   };
 }
 
-function explained(known: Partial<Customer> | undefined, done?: Partial<Outreach>): string[] {
+function explained(
+  known: Partial<Customer> | undefined,
+  done?: Partial<Outreach>,
+  { openEmails = [], pause }: Partial<Pick<DecisionInput, 'openEmails' | 'pause'>> = {},
+): string[] {
   return explanationOf({
+    openEmails,
+    pause,
     customer: known && customer(known),
     outreach: done && outreach(done),
     policy,
@@ -130,6 +137,56 @@ describe('explaining a customer', () => {
     const [present] = explained({});
     expect(present).to.match(/^Email 1 of at most 4 is due now, for a transactional customer\./u);
   });
+
+  const deferred = {
+    sequence: 1,
+    status: 'deferred',
+    dueAt: now + minute,
+    reason: 'SendGrid answered 503',
+  } as const;
+  for (const [situation, email, sentence] of [
+    [
+      'is tried again',
+      deferred,
+      'Email 1 waits (SendGrid answered 503) and is tried again at 2026-05-01 12:01 UTC.',
+    ],
+    [
+      'is due',
+      { ...deferred, dueAt: now },
+      'Email 1 waits (SendGrid answered 503) and is tried again with the next run of resumeEmails.',
+    ],
+    [
+      'leaves after a pause',
+      { ...deferred, dueAt: now, reason: 'sending-paused' },
+      'Email 1 waited for the end of a pause and leaves with the next run of resumeEmails.',
+    ],
+    [
+      'is being sent',
+      { sequence: 1, status: 'claimed', dueAt: now + minute },
+      'Email 1 is being sent. If that run has died, the email is taken up again at 2026-05-01 12:01 UTC.',
+    ],
+    [
+      'may have been sent',
+      { sequence: 1, status: 'unknown', dueAt: now + day, reason: 'interrupted' },
+      "Email 1 may have been sent (interrupted). If SendGrid's webhook reports nothing about it, it is decided on again " +
+        'at 2026-05-02 12:00 UTC.',
+    ],
+  ] as [string, WaitingEmail, string][]) {
+    it(`says that an email ${situation}`, () => {
+      expect(explained({}, {}, { openEmails: [email] })).to.deep.equal([sentence, afterCooldown]);
+    });
+  }
+  it('says that all sending is paused, and that an email waits for its end', () => {
+    const pause = { since: now - hour, why: 'complaints' };
+    expect(
+      explained({}, {}, { openEmails: [{ ...deferred, reason: 'sending-paused' }], pause }),
+    ).to.deep.equal([
+      'All sending has been paused since 2026-05-01 11:00 UTC (complaints): no email leaves until it is resumed.',
+      'Email 1 waits: it leaves when sending is resumed.',
+      afterCooldown,
+    ]);
+  });
+
   it('knows that a customer was erased, and nothing else about them', () => {
     const erased = {
       emailsSent: 0,
@@ -186,7 +243,14 @@ describe('explaining a customer', () => {
     fc.assert(
       fc.property(customers, ledgers, (who, done) => {
         const ledger = outreach({ ...done, transactionsAnswered: who.transactions });
-        const [, future] = explanationOf({ customer: who, outreach: ledger, policy, now });
+        const [, future] = explanationOf({
+          customer: who,
+          outreach: ledger,
+          openEmails: [],
+          pause: undefined,
+          policy,
+          now,
+        });
         const buysAgain = { ...who, transactions: who.transactions + 1, lastTransactionAt: now };
         const { action } = decide(buysAgain, ledger, policy, now);
         expect(future === soon).to.equal(action === 'send');

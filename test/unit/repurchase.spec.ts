@@ -112,7 +112,9 @@ describe('a file of purchases', () => {
       { transactionId: 'x' },
       transactionMessage({ transactionId: 'sale-2', location: { id: 'app' } }),
     ];
-    const input = Readable.from([`${lines.map((line) => JSON.stringify(line)).join('\n')}\n\nnonsense\n`]);
+    const input = Readable.from([
+      Buffer.from(`${lines.map((line) => JSON.stringify(line)).join('\n')}\n\nnonsense\n`),
+    ]);
     const purchases = await Array.fromAsync(purchasesInFile(purchaseLines(input), (line) => bad.push(line)));
     expect(purchases.map(({ place, hour, buyer }) => ({ place, hour, buyer }))).to.deep.equal([
       { place: 'Central Station', hour: 13, buyer: 'ann.lee@example.com' },

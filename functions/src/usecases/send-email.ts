@@ -79,7 +79,8 @@ export function createSendEmail({
 
   async function handOver({ outgoing }: Prepared, paused: boolean): Promise<SendOutcome> {
     if (outgoing === undefined) return notSent('not-rendered');
-    return paused ? notSent('sending-paused') : mailer.send(outgoing);
+    // Due at once: resumeEmails takes nothing up during a pause, and everything after it.
+    return paused ? { ...notSent('sending-paused'), retryAt: clock() } : mailer.send(outgoing);
   }
 
   async function settle(email: ClaimedEmail, state: EmailState, content: Content | undefined): Promise<void> {
@@ -107,8 +108,8 @@ interface Prepared {
 }
 
 /** The outcome of an email that was certainly not sent: it is tried again, as after an outage of SendGrid. */
-function notSent(reason: string): SendOutcome {
-  return { kind: 'not-accepted', reason };
+function notSent(reason: string) {
+  return { kind: 'not-accepted', reason } as const;
 }
 
 function questionAbout(email: ClaimedEmail, { locale, latestTransaction }: Recipient): ContentQuestion {

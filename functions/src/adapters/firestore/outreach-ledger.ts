@@ -12,7 +12,7 @@ import type { ClaimedEmail, EmailState, OpenEmail } from '../../domain/email.ts'
 import type { Outreach } from '../../domain/outreach.ts';
 import type { Millis } from '../../domain/time.ts';
 import type { DueFirstSteps, OutreachLedger, Versioned } from '../../ports.ts';
-import { retryable, status, statusOf } from './client.ts';
+import { retryable, status, statusOf, unlessGone } from './client.ts';
 
 /**
  * The ledger of all emails. Only open emails have a `dueAt`, so that Firestore's automatic index of that field finds them.
@@ -46,7 +46,7 @@ export function firestoreOutreachLedger(firestore: Firestore, retention: Millis)
 
     settle: (emailId, state, content) =>
       retryable('The state of an email could not be written.', async () => {
-        await emails.doc(emailId).update(settledEmail(state, content));
+        await unlessGone(emails.doc(emailId).update(settledEmail(state, content)));
       }),
 
     dueEmails: (now, limit) =>
