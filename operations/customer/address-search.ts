@@ -1,5 +1,6 @@
 import { domainToUnicode } from 'node:url';
 import type { Firestore, QueryDocumentSnapshot } from '@google-cloud/firestore';
+import type { StoredAttribute } from '../../functions/src/adapters/firestore/quarantine.ts';
 import { streamOf } from '../target/database.ts';
 
 /** Finds one address in texts, in every spelling. */
@@ -41,7 +42,7 @@ export async function* quarantinedWith(
   const search = searchFor(email);
   for await (const message of streamOf(firestore.collection('quarantine'))) {
     const data = (message.get('data') as Buffer).toString('utf8');
-    const attributes = Object.values(message.get('attributes') as Record<string, string>);
-    if ([data, ...attributes].some((text) => search.isIn(text))) yield message;
+    const attributes = message.get('attributes') as StoredAttribute[];
+    if ([data, ...attributes.map(({ value }) => value)].some((text) => search.isIn(text))) yield message;
   }
 }

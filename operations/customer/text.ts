@@ -1,5 +1,4 @@
 /** What is printed about a customer. */
-import { locationIdIn } from '../../functions/src/adapters/firestore/customer-documents.ts';
 import { stageOf, type Customer } from '../../functions/src/domain/customer.ts';
 import { humanClickedAt } from '../../functions/src/domain/delivery.ts';
 import type { Outreach } from '../../functions/src/domain/outreach.ts';
@@ -8,13 +7,14 @@ import type { Erasure } from './erase.ts';
 import type { Snapshot, StoredEmail } from './snapshot.ts';
 
 /** One line for each known fact. */
-export function snapshotText({ customerId, customer, outreach, emails, transactions }: Snapshot): string {
+export function snapshotText({ customerId, customer, outreach, ...stored }: Snapshot): string {
   const rows: Row[] = [
     ['Pseudonym', customerId],
     ...(customer ? customerRows(customer) : []),
-    ['Stored', formatCount(transactions, 'transaction')],
+    ['Stored', formatCount(stored.transactions, 'transaction')],
+    ['  made at', counts(Object.fromEntries(stored.transactionsByPlace))],
     ...(outreach ? outreachRows(outreach) : []),
-    ...emails.map((email): Row => [`Email ${email.sequence}`, emailText(email)]),
+    ...stored.emails.map((email): Row => [`Email ${email.sequence}`, emailText(email)]),
   ];
   return formatRows(
     rows.flatMap(([name, value]) => (value === undefined ? [] : [[`  ${name}`, value] as const])),
@@ -39,16 +39,10 @@ function customerRows(customer: Customer): Row[] {
     ['  first', moment(customer.firstTransactionAt)],
     ['  last', moment(customer.lastTransactionAt)],
     ['  reported by', counts(customer.transactionsBySource)],
-    ['  made at', counts(countsByLocation(customer))],
     ['  last items', customer.latestTransaction?.items.map(({ name }) => name).join(', ')],
     ['Signed up', moment(customer.signedUpAt)],
     ['First active', moment(customer.firstActivityAt)],
   ];
-}
-
-function countsByLocation({ transactionsByLocation }: Customer): Record<string, number> {
-  const entries = Object.entries(transactionsByLocation);
-  return Object.fromEntries(entries.map(([key, count]) => [locationIdIn(key), count]));
 }
 
 function outreachRows({ emailsSent, suppressions = {}, pausedUntil, firstStepsDueAt }: Outreach): Row[] {

@@ -53,7 +53,6 @@ describe('recording transactions', () => {
       firstTransactionAt: now - 5 * minute,
       lastTransactionAt: now - 5 * minute,
       transactionsBySource: { 'smart-fridge': 1 },
-      transactionsByLocation: { 'at fridge-12': 1 },
       latestTransaction: {
         occurredAt: now - 5 * minute,
         source: 'smart-fridge',
@@ -92,7 +91,7 @@ describe('recording transactions', () => {
       messageId: other.messageId,
     });
     expect(kept?.['data']).to.deep.equal(other.data);
-    expect(kept?.['attributes']).to.deep.equal({ vendor: 'acme' });
+    expect(kept?.['attributes']).to.deep.equal([{ name: 'vendor', value: 'acme' }]);
   });
 
   it('quarantines a message it cannot decode once, however often it is delivered', async () => {
@@ -108,7 +107,7 @@ describe('recording transactions', () => {
     await record(publishedMessage(Buffer.alloc(3_000_000, 'x')));
     const [kept] = await documentsOf('quarantine');
     expect(kept).to.include({ truncated: true });
-    expect((kept?.['data'] as Buffer).length).to.equal(900_000);
+    expect((kept?.['data'] as Buffer).length).to.be.within(999_000, 1_000_000);
   });
 
   it('takes one write for a purchase without an address, and stores no customer', async () => {
@@ -129,17 +128,23 @@ describe('recording transactions', () => {
   });
 
   it('accepts any ID that a vendor gives a fridge', async () => {
-    for (const id of ['__id__', '__proto__', 'a.b/c', '`', '🥗', 'at at']) {
+    const ids = ['__id__', '__proto__', 'a.b/c', '`', '🥗', 'at at'];
+    for (const id of ids) {
       await record(publishedMessage(transactionMessage({ transactionId: id, location: { id } })));
     }
-    expect((await ann()).transactionsByLocation).to.deep.equal({
-      'at __id__': 1,
-      'at __proto__': 1,
-      'at a%2Eb%2Fc': 1,
-      'at %60': 1,
-      'at %F0%9F%A5%97': 1,
-      'at at%20at': 1,
-    });
+    const stored = await documentsOf('transactions');
+    expect(stored.map(({ location }) => (location as { id: string }).id)).to.have.members(ids);
+  });
+
+  it('does not let a customer grow with the number of places where one address buys', async () => {
+    const sizeAfter = async (id: string) => {
+      await record(publishedMessage(transactionMessage({ transactionId: id, location: { id } })));
+      return JSON.stringify(await ann()).length;
+    };
+    const size = await sizeAfter('fridge-10');
+    for (let fridge = 11; fridge < 30; fridge += 1) {
+      expect(await sizeAfter(`fridge-${fridge}`)).to.be.at.most(size + 10);
+    }
   });
 
   it('fails when the store cannot be reached, so that Pub/Sub delivers again', async () => {

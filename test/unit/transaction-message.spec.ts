@@ -51,6 +51,7 @@ describe('the message of a transaction', () => {
     ['an unknown source', { source: 'vending-machine' }, /^source: /],
     ['a time without offset', { occurredAt: '2026-05-01T13:55:00' }, /^occurredAt: .*RFC 3339/],
     ['a day that does not exist', { occurredAt: '2026-02-30T13:55:00Z' }, /^occurredAt: /],
+    ['a time before 2000', { occurredAt: '1999-12-31T23:59:59Z' }, /^occurredAt: .*2000-01-01/],
     ['a time too far ahead', { occurredAt: '2026-05-01T12:05:01Z' }, /^occurredAt: .*future/],
     ['an amount that is not whole', { total: { amount: 8.9, currency: 'EUR' } }, /^total\.amount: /],
     ['a negative amount', { total: { amount: -1, currency: 'EUR' } }, /^total\.amount: /],
@@ -89,6 +90,16 @@ describe('the message of a transaction', () => {
     expect(decoded)
       .to.have.nested.property('fault.details')
       .that.deep.equals(['customer.email: is not an email address']);
+  });
+
+  it('may have a leap second and lower-case letters in its time, as RFC 3339 allows', () => {
+    const timeOf = (occurredAt: string) =>
+      decodeTransaction(encoded(transactionMessage({ occurredAt })), now);
+    expect(timeOf('2016-12-31T23:59:60Z')).to.have.nested.property(
+      'value.occurredAt',
+      Date.UTC(2017, 0) - 1000,
+    );
+    expect(timeOf('2026-01-01t00:00:00z')).to.have.nested.property('value.occurredAt', Date.UTC(2026, 0));
   });
 
   it('may be five minutes ahead of our clock', () => {

@@ -91,7 +91,7 @@ function transactionFrom(message: TransactionMessage): Transaction {
   return {
     transactionId,
     source,
-    occurredAt: Date.parse(occurredAt),
+    occurredAt,
     ...(buyer && { buyer }),
     ...(location && { location }),
     items,
