@@ -44,6 +44,9 @@ export const log = createLog(
   (line) => void process.stdout.write(`${line}\n`),
 );
 
+/** The most parts of a purchase that a line names. */
+const MAX_PARTS = 20;
+
 function messageSentences(entry: Entry) {
   return {
     transactionRecorded({ messageId }: PublishedMessage, { key, transaction, buyer }: TransactionRecord) {
@@ -52,6 +55,8 @@ function messageSentences(entry: Entry) {
         transaction: key,
         source: transaction.source,
         customerId: buyer?.customerId,
+        leftOut: transaction.leftOut?.length,
+        leftOutParts: transaction.leftOut?.slice(0, MAX_PARTS),
       };
       entry('INFO', 'transaction-recorded', 'A transaction was recorded.', fields);
     },

@@ -39,7 +39,7 @@ function customerRows(customer: Customer): Row[] {
     ['  first', moment(customer.firstTransactionAt)],
     ['  last', moment(customer.lastTransactionAt)],
     ['  reported by', counts(customer.transactionsBySource)],
-    ['  last items', customer.latestTransaction?.items.map(({ name }) => name).join(', ')],
+    ['  last items', customer.latestTransaction?.items.map(({ name, sku }) => name ?? sku).join(', ')],
     ['Signed up', moment(customer.signedUpAt)],
     ['First active', moment(customer.firstActivityAt)],
   ];

@@ -78,6 +78,34 @@ describe('recording transactions', () => {
     expect(await ann()).to.deep.equal(before);
   });
 
+  it('takes a purchase for the same under other rules about what is fit to be kept', async () => {
+    const underOldRules = transactionMessage({
+      customer: { email: 'ann.lee@example.com', emailSource: 'card' },
+    });
+    await record(publishedMessage(underOldRules));
+    const underNewRules = { ...underOldRules, items: [], location: undefined };
+    await record(publishedMessage(underNewRules));
+    await record(publishedMessage(transactionMessage({ customer: { email: 'bob@example.com' } })));
+    expect(recorded.lines.map(({ reason, event }) => reason ?? event)).to.deep.equal([
+      'transaction-recorded',
+      'transaction-duplicate',
+      'conflicting-duplicate',
+    ]);
+  });
+
+  it('records a purchase without what is unfit in it, and logs where that was', async () => {
+    const items = [{ sku: 'QB-1', name: '', quantity: 1, unitPrice: 890 }];
+    await record(publishedMessage(transactionMessage({ items })));
+    expect(recorded.lines[0]).to.deep.include({
+      event: 'transaction-recorded',
+      leftOut: 1,
+      leftOutParts: ['items[0].name'],
+    });
+    expect((await ann()).latestTransaction?.items).to.deep.equal([
+      { sku: 'QB-1', quantity: 1, unitPrice: 890 },
+    ]);
+  });
+
   it('quarantines a different purchase under the same ID', async () => {
     await record(publishedMessage(transactionMessage()));
     const before = await ann();

@@ -26,6 +26,9 @@ describe('an unusual purchase', () => {
       await record({});
       await record({ total: { amount: 1, currency: 'EUR' } });
     },
+    'has an item without a name': () =>
+      record({ items: [{ sku: 'QB-1', name: '', quantity: 1, unitPrice: 1 }] }),
+    'has a place that is no place': () => record({ location: 'Central Station' }),
     'has attributes with names that Firestore reserves': () => record({}, { '': 'a', __id__: 'b' }),
     'does not fit into the document of its customer': async () => {
       await test.firestore.doc(`customers/${annId}`).set({ rest: 'x'.repeat(1_048_400) });

@@ -20,7 +20,7 @@ export interface Location {
 /** One line of a purchase. */
 export interface Item {
   readonly sku: string;
-  readonly name: string;
+  readonly name?: string;
   readonly category?: string;
   readonly quantity: number;
   /** Minor units of the currency of the transaction's total. */
@@ -47,4 +47,6 @@ export interface Transaction {
   readonly location?: Location;
   readonly items: readonly Item[];
   readonly total: { readonly amount: number; readonly currency: string };
+  /** The parts that were unfit and are left out, such as `items[2].name`; absent when there are none. */
+  readonly leftOut?: readonly string[];
 }

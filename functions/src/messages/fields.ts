@@ -16,6 +16,9 @@ export const text = (max: number) =>
       error: 'must be well-formed Unicode without NUL',
     });
 
+/** A name that people read: white space alone is none. */
+export const label = (max: number) => text(max).regex(/\S/u, { error: 'must not be empty' });
+
 export const identifier = (max: number) => text(max).min(1);
 
 /** The grammar of RFC 3339, 5.6, in which T and Z may be lower case. The first digit of the year rules out what is before 2000. */

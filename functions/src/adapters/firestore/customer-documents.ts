@@ -72,7 +72,7 @@ const storedLocation = z.object({
 
 const storedItem = z.object({
   sku: z.string(),
-  name: z.string(),
+  name: z.string().exactOptional(),
   category: z.string().exactOptional(),
   quantity: z.number(),
   unitPrice: z.number(),
