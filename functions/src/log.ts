@@ -7,6 +7,7 @@ import type { PublishedMessage } from './domain/published-message.ts';
 import type { MessageFault } from './domain/quarantine.ts';
 import type { UnsubscribeRequest } from './domain/subscription.ts';
 import { HOUR, type Millis } from './domain/time.ts';
+import type { Reversal, Source } from './domain/transaction.ts';
 import type { TransactionRecord } from './domain/transaction-record.ts';
 import { withoutAddresses } from './errors.ts';
 import { currentTraceparent } from './trace.ts';
@@ -59,6 +60,10 @@ function messageSentences(entry: Entry) {
         leftOutParts: transaction.leftOut?.slice(0, MAX_PARTS),
       };
       entry('INFO', 'transaction-recorded', 'A transaction was recorded.', fields);
+    },
+    reversalIgnored({ messageId }: PublishedMessage, source: Source, reason: Reversal) {
+      const fields = { messageId, source, reason };
+      entry('INFO', 'reversal-ignored', `Nothing was recorded: this is a ${reason}.`, fields);
     },
     transactionDuplicate({ messageId }: PublishedMessage, { key, transaction }: TransactionRecord) {
       const fields = { messageId, transaction: key, source: transaction.source };

@@ -13,7 +13,7 @@ export async function* purchasesInFile(
   for await (const { number, text } of lines) {
     const decoded = decodeTransaction(Buffer.from(text), now);
     if ('fault' in decoded) onBadLine({ number, ...decoded.fault });
-    else yield purchaseFrom(decoded.value);
+    else if (decoded.value.reversal === undefined) yield purchaseFrom(decoded.value);
   }
 }
 

@@ -106,6 +106,59 @@ describe('recording transactions', () => {
     ]);
   });
 
+  it('records what points of sale sell: by weight, for nothing, and 500 lines at once', async () => {
+    const cheese = { sku: 'CH', name: 'Cheese', quantity: 0.342, unitPrice: 2490 };
+    await record(publishedMessage(transactionMessage({ transactionId: 'weighed', items: [cheese] })));
+    await record(
+      publishedMessage(transactionMessage({ transactionId: 'free', total: { amount: 0, currency: 'EUR' } })),
+    );
+    const items = Array.from({ length: 500 }, () => ({
+      ...cheese,
+      name: 'x'.repeat(200),
+      category: '🧀'.repeat(64),
+    }));
+    await record(publishedMessage(transactionMessage({ transactionId: 'long', items })));
+    expect(recorded.lines.map(({ event, leftOut }) => [event, leftOut])).to.deep.equal(
+      Array.from({ length: 3 }, () => ['transaction-recorded', undefined]),
+    );
+    expect(await ann()).to.deep.include({ transactions: 3, spend: { EUR: 1780 } });
+  });
+
+  const refunded = { total: { amount: -890, currency: 'EUR' } };
+  const reversed: [what: string, changes: Record<string, unknown>, reason: string][] = [
+    ['a refund', { transactionId: 'refund-1', type: 'refund' }, 'refund'],
+    ['a refund that is only a total below zero', { transactionId: 'refund-1', ...refunded }, 'refund'],
+    [
+      'a refund with negative lines',
+      { ...refunded, items: [{ sku: 'QB-1', name: 'Quinoa Bowl', quantity: -1, unitPrice: 890 }] },
+      'refund',
+    ],
+    ['a void under the ID of its purchase', { type: 'void' }, 'void'],
+    ['a void with a total of zero', { type: 'void', total: { amount: 0, currency: 'EUR' } }, 'void'],
+  ];
+  for (const [what, changes, reason] of reversed) {
+    it(`ignores ${what}, before and after its purchase, and calls the database for neither`, async () => {
+      const reversal = publishedMessage(
+        transactionMessage({ occurredAt: '2026-05-01T13:59:00+02:00', ...changes }),
+      );
+      const purchase = publishedMessage(transactionMessage());
+      await record(reversal);
+      expect(test.meter.take()).to.deep.equal({ rpcs: {}, reads: 0, writes: 0 });
+      await record(purchase);
+      const before = await ann();
+      test.meter.take();
+      await record(reversal);
+      expect(test.meter.take()).to.deep.equal({ rpcs: {}, reads: 0, writes: 0 });
+      expect(await ann()).to.deep.equal(before);
+      expect(recorded.lines.map((line) => line['reason'] ?? line['event'])).to.deep.equal([
+        reason,
+        'transaction-recorded',
+        reason,
+      ]);
+      expect(await documentsOf('quarantine')).to.be.empty;
+    });
+  }
+
   it('quarantines a different purchase under the same ID', async () => {
     await record(publishedMessage(transactionMessage()));
     const before = await ann();

@@ -52,6 +52,7 @@ const logCalls: { readonly [Line in keyof Log]: readonly Parameters<Log[Line]>[]
     [message, record],
     [message, { ...record, transaction: transaction({ leftOut: ['items[0].name'] }) }],
   ],
+  reversalIgnored: [[message, 'point-of-sale', 'refund']],
   transactionDuplicate: [[message, record]],
   messageQuarantined: [[message, { reason: 'invalid-json', details: ['not JSON'] }]],
   transactionsIngested: [['acme', 2, 1]],

@@ -26,7 +26,7 @@ const malformations: readonly Malformation[] = [
   { kind: 'text as number', make: changed((seed) => ({ transactionId: seed })) },
   { kind: 'list as object', make: changed(() => ({ total: [890, 'EUR'] })) },
   { kind: 'object as text', make: changed(() => ({ customer: 'someone' })) },
-  { kind: 'negative amount', make: (seed) => withAmount(seed, `-${seed + 1}`) },
+  { kind: 'negative fraction of a cent', make: (seed) => withAmount(seed, `-${seed + 1}.5`) },
   { kind: 'fraction of a cent', make: (seed) => withAmount(seed, `${seed}.5`) },
   { kind: 'infinite amount', make: (seed) => withAmount(seed, '1e999') },
   {

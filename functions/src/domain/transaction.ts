@@ -37,11 +37,17 @@ export interface Buyer {
   readonly locale?: string;
 }
 
-/** One successful purchase, checked and normalised. */
+/** What a source may report besides purchases: money given back, or a purchase that was called off. */
+export const reversals = ['refund', 'void'] as const;
+export type Reversal = (typeof reversals)[number];
+
+/** One purchase, or the reversal of one, checked and normalised. */
 export interface Transaction {
   readonly transactionId: string;
   readonly source: Source;
   readonly occurredAt: EpochMs;
+  /** Absent in a purchase. */
+  readonly reversal?: Reversal;
   /** Absent when the source does not know an email address. */
   readonly buyer?: Buyer;
   readonly location?: Location;

@@ -1,7 +1,14 @@
 import * as z from 'zod';
 import type { Decoded, MessageFault } from '../domain/quarantine.ts';
 import type { EpochMs } from '../domain/time.ts';
-import { emailSources, sources, type Buyer, type Transaction } from '../domain/transaction.ts';
+import {
+  emailSources,
+  reversals,
+  sources,
+  type Buyer,
+  type Reversal,
+  type Transaction,
+} from '../domain/transaction.ts';
 import { unfitPart, without } from './decoration.ts';
 import { emailAddress } from './email-address.ts';
 import {
@@ -52,7 +59,7 @@ const item = z.object({
 const currencies = new Set(Intl.supportedValuesOf('currency'));
 
 const total = z.object({
-  amount: minorUnits.meta({ description: 'In minor units: 1250 is 12.50 EUR.' }),
+  amount: z.int().meta({ description: 'In minor units: 1250 is 12.50 EUR. Below zero, it is a refund.' }),
   currency: z
     .string()
     .regex(/^[A-Z]{3}$/u, { error: 'must be three capital letters (ISO 4217)' })
@@ -65,6 +72,12 @@ export const transactionSchema = z
     transactionId: identifier(128).meta({
       description: 'Unique within the source; the same ID again is the same purchase.',
     }),
+    type: z
+      .enum(['purchase', ...reversals])
+      .exactOptional()
+      .meta({
+        description: 'purchase when absent. A refund and a void are accepted, and change nothing.',
+      }),
     source: z.enum(sources),
     occurredAt: instant,
     customer: customer.exactOptional(),
@@ -114,17 +127,25 @@ function fittingMessage(
 
 function transactionFrom(message: TransactionMessage, leftOut: readonly string[]): Transaction {
   const { transactionId, source, occurredAt, customer, location, items = [], total } = message;
+  const reversal = reversalIn(message);
   const buyer = buyerFrom(customer);
   return {
     transactionId,
     source,
     occurredAt,
+    ...(reversal && { reversal }),
     ...(buyer && { buyer }),
     ...(location && { location }),
     items,
     total,
     ...(leftOut.length > 0 && { leftOut }),
   };
+}
+
+/** Points of sale that do not name a refund report a total below zero. */
+function reversalIn({ type = 'purchase', total }: TransactionMessage): Reversal | undefined {
+  if (type !== 'purchase') return type;
+  return total.amount < 0 ? 'refund' : undefined;
 }
 
 function buyerFrom(customer: TransactionMessage['customer']): Buyer | undefined {
