@@ -1,4 +1,5 @@
 /** What is printed about a customer. */
+import { minorDigits } from '../../functions/src/domain/currency.ts';
 import { stageOf, type Customer } from '../../functions/src/domain/customer.ts';
 import { humanClickedAt } from '../../functions/src/domain/delivery.ts';
 import type { Outreach } from '../../functions/src/domain/outreach.ts';
@@ -82,8 +83,14 @@ function counts(byName: Readonly<Record<string, number>>): string | undefined {
 
 /** @param amount in minor units of the currency, as it is stored. */
 function money(amount: number, currency: string): string {
-  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
-  return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+  const digits = minorDigits(currency) ?? 2;
+  const format = new Intl.NumberFormat('en', {
+    style: 'currency',
+    currency,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+  return format.format(amount / 10 ** digits);
 }
 
 /** What an erasure removes, or removed. */

@@ -3,6 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { expect } from 'chai';
 import { publishedSchemas } from '../../functions/schemas.ts';
+import { minorDigits } from '../../functions/src/domain/currency.ts';
 import { decodeTransaction } from '../../functions/src/messages/transaction.ts';
 import { encoded, now, transactionMessage } from '../support/transactions.ts';
 
@@ -42,6 +43,24 @@ describe('the published contracts', () => {
         expect('value' in decodeTransaction(encoded(message), now)).to.equal(validate(message));
       });
     }
+
+    it('names the currencies that the functions accept, among them funds and VED, and no others', () => {
+      for (const currency of [
+        ...Intl.supportedValuesOf('currency'),
+        'VED',
+        'CLF',
+        'CHE',
+        'XXX',
+        'XAU',
+        'eur',
+        'EUX',
+      ]) {
+        const message = transactionMessage({ total: { amount: 1, currency } });
+        const decoded = decodeTransaction(encoded(message), now);
+        expect('value' in decoded, currency).to.equal(validate(message));
+        expect('value' in decoded, currency).to.equal(minorDigits(currency) !== undefined);
+      }
+    });
 
     it('accepts a transaction with an unknown field', () => {
       expect(validate({ ...transactionMessage(), loyaltyPoints: 7 })).to.equal(true);

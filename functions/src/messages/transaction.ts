@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { currencies } from '../domain/currency.ts';
 import type { Decoded, MessageFault } from '../domain/quarantine.ts';
 import type { EpochMs } from '../domain/time.ts';
 import {
@@ -56,14 +57,11 @@ const item = z.object({
   unitPrice: minorUnits.meta({ description: 'In minor units of the currency of the total.' }),
 });
 
-const currencies = new Set(Intl.supportedValuesOf('currency'));
-
 const total = z.object({
   amount: z.int().meta({ description: 'In minor units: 1250 is 12.50 EUR. Below zero, it is a refund.' }),
-  currency: z
-    .string()
-    .regex(/^[A-Z]{3}$/u, { error: 'must be three capital letters (ISO 4217)' })
-    .refine((code) => currencies.has(code), { error: 'is not a currency of ISO 4217' }),
+  currency: z.enum(currencies, { error: 'is not a currency of ISO 4217, in capital letters' }).meta({
+    description: 'A code of ISO 4217 that has a minor unit.',
+  }),
 });
 
 export const transactionSchema = z
