@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { locales, type Locale } from '../functions/src/domain/content.ts';
 import {
   compiledTemplatesPath,
+  notNamesSchema,
   phrasesSchema,
   staticContentSchema,
   templateDeclaration,
@@ -35,6 +36,7 @@ export async function compileSources(sources: Sources): Promise<CompiledTemplate
   const faults = new FaultList();
   const sourceHash = sources.hash();
   const brand = sources.readYaml('brand.yaml', brandSchema, faults);
+  const notNames = sources.readYaml('not-names.yaml', notNamesSchema, faults);
   const phrases = sources.readYaml('layouts/phrases.yaml', phrasesSchema, faults);
   const templates: Record<string, CompiledTemplate> = {};
   for (const name of sources.templateNames()) {
@@ -46,9 +48,9 @@ export async function compileSources(sources: Sources): Promise<CompiledTemplate
     if (brand !== undefined) checkContents(name, template, brand.linkHosts, faults);
   }
   const unsubscribePage = readPage(sources, faults);
-  if (brand === undefined || phrases === undefined || unsubscribePage === undefined) throw faults.asError();
+  if (!brand || !notNames || !phrases || !unsubscribePage) throw faults.asError();
   const { linkHosts } = brand;
-  const compiled = { sourceHash, linkHosts, phrases, templates, unsubscribePage };
+  const compiled = { sourceHash, linkHosts, notNames, phrases, templates, unsubscribePage };
   checkPage(compiled, faults);
   faults.throwIfAny();
   return compiled;
