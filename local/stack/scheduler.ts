@@ -8,11 +8,11 @@ import { systemEnvironment, type Environment } from '../cloud/environment.ts';
  * @returns a function that ends all jobs.
  */
 export function startScheduler(
-  publish: (topic: string) => Promise<unknown>,
+  publish: (topic: string) => void,
   schedules = deployed,
   environment: Environment = systemEnvironment,
 ): () => void {
-  const jobs = schedules.map(({ topic, cron }) => startJob(() => void publish(topic), cron, environment));
+  const jobs = schedules.map(({ topic, cron }) => startJob(() => publish(topic), cron, environment));
   return () => {
     for (const stop of jobs) stop();
   };

@@ -9,7 +9,7 @@ const HOUR = 60 * MINUTE;
 describe('the scheduler of the local stack', () => {
   let clock: VirtualClock;
   let published: string[];
-  const publish = async (topic: string): Promise<void> => {
+  const publish = (topic: string): void => {
     published.push(`${topic} ${new Date(clock.now()).toISOString()}`);
   };
   beforeEach(() => {
