@@ -1,5 +1,6 @@
 /** `npm run demo`: plays a file of purchases on a stack of its own, and ends when all are settled. */
-import { createWriteStream } from 'node:fs';
+import { once } from 'node:events';
+import { createWriteStream, type WriteStream } from 'node:fs';
 import path from 'node:path';
 import { finished } from 'node:stream/promises';
 import { play } from './playback/player.ts';
@@ -13,6 +14,7 @@ import { startLocalStack, type LocalStack } from './stack/local-stack.ts';
 import { anyPorts } from './stack/stack-ports.ts';
 import { readCommandLine } from '../operations/terminal/command-line.ts';
 import { exitCodeOf, type Interruption } from '../operations/terminal/interruption.ts';
+import { unwritable } from '../operations/terminal/file-errors.ts';
 import { formatCount } from '../operations/terminal/format.ts';
 import { startProgress } from '../operations/terminal/progress.ts';
 import { whyEmbedded } from './toolchain/emulator-choice.ts';
@@ -54,7 +56,7 @@ async function demo(interruption: Interruption): Promise<number> {
   const shift = values['shift-to-now'] || values.input === undefined;
   const lines = shift ? shiftToNow(asRecorded, Date.now()) : asRecorded;
   const tracker = new PurchaseTracker();
-  const logFile = values.log === undefined ? undefined : createWriteStream(values.log);
+  const logFile = values.log === undefined ? undefined : await openLog(values.log);
   console.error('Starting the local stack …');
   const stack = await startLocalStack({
     ports: await anyPorts(),
@@ -77,6 +79,17 @@ async function demo(interruption: Interruption): Promise<number> {
   } finally {
     await stack.stop();
     if (logFile) await finished(logFile.end());
+  }
+}
+
+/** @throws Error that names the file when it cannot be written. */
+async function openLog(file: string): Promise<WriteStream> {
+  const stream = createWriteStream(file);
+  try {
+    await once(stream, 'open');
+    return stream;
+  } catch (cause) {
+    throw unwritable(file, cause);
   }
 }
 

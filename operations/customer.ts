@@ -16,7 +16,7 @@ import {
   readCommandLine,
   runCommand,
 } from './terminal/command-line.ts';
-import { escapeControls, formatCount, formatDuration } from './terminal/format.ts';
+import { escapeControls, formatCount, formatDuration, formatTime } from './terminal/format.ts';
 
 const help = `npm run customer -- show|explain EMAIL [--project PROJECT] [--json]
 npm run customer -- export EMAIL [--project PROJECT]
@@ -36,6 +36,9 @@ ${targetHelp}
   --project PROJECT   a Google Cloud project
   --json              prints one line of JSON
   --yes               erases without asking`;
+
+const ERASE_QUESTION = 'Erase this permanently?';
+const SUPPRESS_QUESTION = 'Leave a suppression, so that the address never gets an email?';
 
 const { values, positionals } = readCommandLine({
   help,
@@ -96,15 +99,16 @@ async function exportCustomer({ firestore, target }: Database, person: Person): 
 
 async function eraseCustomer({ firestore, target }: Database, person: Person): Promise<boolean> {
   const snapshot = await snapshotOf(firestore, person);
+  const toDo = toErase(snapshot);
+  const erasedAt = snapshot.outreach?.suppressions?.erased;
+  if (erasedAt !== undefined && Object.values(toDo).every((count) => count === 0)) {
+    const text = `Erased already, at ${formatTime(erasedAt)}: only the suppression is stored in ${target.description}.`;
+    print({ customerId: person.customerId, ...toDo }, text);
+    return true;
+  }
   const known = isKnown(snapshot);
-  const found = known
-    ? `To erase in ${target.description}:\n${erasureText(toErase(snapshot))}`
-    : notKnownIn(target);
-  const question = known
-    ? 'Erase this permanently?'
-    : 'Leave a suppression, so that the address never gets an email?';
-  console.error(found);
-  if (!values.yes && !(await confirmed(question))) return false;
+  console.error(known ? `To erase in ${target.description}:\n${erasureText(toDo)}` : notKnownIn(target));
+  if (!values.yes && !(await confirmed(known ? ERASE_QUESTION : SUPPRESS_QUESTION))) return false;
   const erasure = await erase(firestore, person, Date.now());
   const text = known
     ? `Erased in ${target.description}:\n${erasureText(erasure)}`

@@ -25,8 +25,8 @@ export function toErase({ customer, quarantined, emails, transactions }: Snapsho
 
 /**
  * Erases a person. The suppression comes first: from then on no email to them is claimed, even if they buy again. Their emails
- * come next, so that resumeEmails finds none that it would have to give up. Every step finds its documents by the address or the pseudonym alone, so
- * erasing again after a crash completes the work, and erasing again after that changes nothing.
+ * come next, so that resumeEmails finds none that it would have to give up. Every step finds its documents by the address or the
+ * pseudonym alone, so erasing again after a crash completes the work, and erasing again after that changes nothing.
  * @param now epoch milliseconds.
  */
 export async function erase(firestore: Firestore, person: Person, now: number): Promise<Erasure> {

@@ -26,7 +26,10 @@ export function* textsIn(bytes: Buffer, depth = DEPTH): Generator<string> {
   if (unpacked !== undefined) yield* textsIn(unpacked, depth - 1);
 }
 
-/** What is not UTF-8 may be Latin-1, or UTF-16 of either byte order that may have been cut between the bytes of a character. */
+/**
+ * The bytes as UTF-8, with replacements for what is not. Other bytes than UTF-8 may be Latin-1, or UTF-16 of either byte order,
+ * which may have been cut between the bytes of a character.
+ */
 function* decodedTexts(bytes: Buffer): Generator<string> {
   yield bytes.toString();
   const isText = isUtf8(bytes);

@@ -29,7 +29,7 @@ export interface DecisionInput {
 /** An email that waits for an answer or another attempt. `reason` says why, in the words of the ledger. */
 export type WaitingEmail = Pick<OpenEmail, 'sequence' | 'status' | 'dueAt'> & { readonly reason?: string };
 
-/** @property since epoch milliseconds. */
+/** Since when, in epoch milliseconds, and why. */
 export type Pause = Pick<SendingSettings, 'since' | 'why'>;
 
 type KnownCustomerInput = DecisionInput & { readonly customer: Customer };

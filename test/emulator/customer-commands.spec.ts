@@ -76,6 +76,10 @@ describe('the commands about customers', function () {
       const erased = { customers: 1, quarantined: 0, emails: 0, transactions: 1 };
       expect(JSON.parse(stdout)).to.include(erased);
       expect([await count('customers'), await count('outreach')]).to.deep.equal([0, 1]);
+
+      const again = await run('customer', 'erase', address);
+      expect(again).to.include({ exitCode: 0, stderr: '' });
+      expect(again.stdout).to.match(/^Erased already, at .*: only the suppression is stored in /u);
     });
 
     it('says that a stranger is not known, and leaves a suppression only when asked to', async () => {

@@ -62,6 +62,11 @@ describe('a command', function () {
     expect(await faultOf('on', '--why', '--project=x')).to.equal('--why needs a value.\n');
   });
 
+  it('says that it cannot write a file', async () => {
+    const { exitCode, stderr } = await runCommand('local/demo.ts', ['--embedded', '--log', 'none/log'], {});
+    expect({ exitCode, stderr }).to.deep.equal({ exitCode: 1, stderr: 'There is no folder for none/log.\n' });
+  });
+
   it('shows how to call it below an error, and not all of its help', async () => {
     expect(await faultOf('of')).to.equal(
       'Say what to do: on, off or status. Did you mean off?\n\n' +

@@ -109,12 +109,12 @@ describe('npm run demo', function () {
       encoding: 'utf8',
     });
     expect(status).to.equal(1);
-    expect(stderr).to.include('nowhere.ndjson cannot be read');
+    expect(stderr).to.equal('There is no file nowhere.ndjson.\n');
   });
 
   it('refuses unknown options', () => {
     const { status, stderr } = spawnSync(process.execPath, [demo, '--inptu', 'x'], { encoding: 'utf8' });
-    expect(status).to.equal(2);
-    expect(stderr).to.include("Unknown option '--inptu'").and.to.include('--shift-to-now');
+    expect(status).to.equal(1);
+    expect(stderr).to.equal('There is no option --inptu: did you mean --input?\n');
   });
 });
