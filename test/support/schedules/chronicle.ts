@@ -18,11 +18,18 @@ export class Chronicle {
   readonly customerEvents: CustomerEvent[] = [];
   /** How many emails could not be rendered. */
   renderingFailures = 0;
+  /** When something is to be done about an email or first steps, in epoch ms, by the path of the document. */
+  readonly #due = new Map<string, number>();
   readonly #trace = createHash('sha256');
 
   /** A digest of everything so far. The same schedule always has the same. */
   digest(): string {
     return this.#trace.copy().update(JSON.stringify(this.history)).digest('hex');
+  }
+
+  /** When something is to be done about an email or first steps, in epoch ms; undefined when nothing is. */
+  nextDue(): number | undefined {
+    return this.#due.size === 0 ? undefined : Math.min(...this.#due.values());
   }
 
   /** A line of the functions' log. */
@@ -36,13 +43,23 @@ export class Chronicle {
     const { seconds = '', nanos = 0 } = change.commitTime;
     const after = JSON.stringify(change.after?.fields);
     this.#trace.update(`${seconds}.${nanos} ${change.path} ${after}\n`);
-    const [collection] = change.path.split('/');
+    const [collection = ''] = change.path.split('/');
+    this.#noteDue(change, dueFields[collection]);
     if (collection !== 'customers' && collection !== 'emails') return;
     const { body } = eventOf(change);
     if (collection === 'customers') this.customerEvents.push({ body, acknowledged: false });
     else this.history.push(...factsAboutEmail(decodeDocumentEvent(body), presentTime()));
   }
+
+  #noteDue({ path, after }: Change, field: string | undefined): void {
+    const due = field === undefined ? undefined : after?.fields[field];
+    if (due?.valueType === 'integerValue') this.#due.set(path, Number(due.integerValue));
+    else this.#due.delete(path);
+  }
 }
+
+/** The field of each collection with the time when something is due. */
+const dueFields: Readonly<Record<string, string>> = { emails: 'dueAt', outreach: 'firstStepsDueAt' };
 
 function factsAboutEmail({ before, after }: DocumentChange, at: number): Fact[] {
   const [was, is] = [before as StoredEmail | undefined, after as StoredEmail | undefined];

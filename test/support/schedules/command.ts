@@ -1,11 +1,13 @@
 /**
  * `npm run schedules -- [--seed S] [--runs N] [--path P] [--resume]`: plays N random schedules (1,000 by default). The seed
  * determines them. With a path, it plays the one that the path leads to. `--resume` goes on where the last command stopped.
+ * `--mutants [--only NAME]` plants each fault of `mutants.ts` in turn and says after how many of CI's schedules it is found.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { startProgress } from '../../../operations/terminal/progress.ts';
+import { playMutants } from './mutation-test.ts';
 import { BLOCK, playBlocks, Player } from './players.ts';
 
 /** How far the last command has come. */
@@ -23,15 +25,18 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '1000' },
     path: { type: 'string' },
     resume: { type: 'boolean', default: false },
+    mutants: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
   },
 });
 
 try {
   const seed = wholeNumber('--seed', values.seed);
-  if (values.path !== undefined) await playOne(seed, values.path);
+  if (values.mutants) await printMutants(values.only);
+  else if (values.path !== undefined) await playOne(seed, values.path);
   else if (values.resume) await playAll(lastProgress());
   else await playAll({ seed, blocks: Math.ceil(wholeNumber('--runs', values.runs) / BLOCK), done: 0 });
-  process.stdout.write('Every promise was kept.\n');
+  if (!values.mutants) process.stdout.write('Every promise was kept.\n');
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
@@ -56,6 +61,16 @@ async function playAll({ seed, blocks, done }: Progress): Promise<void> {
   } finally {
     shown.stop();
   }
+}
+
+async function printMutants(only: string): Promise<void> {
+  let living = 0;
+  await playMutants(only, ({ mutant, schedules, promise }) => {
+    if (schedules === undefined) living += 1;
+    const [line = ''] = promise.split('\n');
+    process.stdout.write(`| ${mutant.name} | ${mutant.file} | ${schedules ?? 'lives'} | ${line} |\n`);
+  });
+  if (living > 0) throw new Error(`The schedules that CI plays did not find ${living} mutants.`);
 }
 
 function lastProgress(): Progress {

@@ -14,6 +14,8 @@ export interface Attempt {
   readonly email: ClaimedEmail;
   /** Whether a later run took the email up, rather than the run that claimed it. */
   readonly resumed: boolean;
+  /** Whether the event that started the run is one of a purchase. */
+  readonly afterPurchase: boolean;
   /** The customer on which the decision was based; undefined when the run did not read it. */
   readonly customer: Customer | undefined;
   readonly decidedAt: number;
@@ -66,6 +68,8 @@ export type Fact =
       readonly mode: SendgridFaultMode;
       readonly to: string;
     }
+  /** An email went to SendGrid that the run had not claimed. */
+  | { readonly fact: 'sent-unclaimed'; readonly emailId: string }
   /** The ledger knows that SendGrid has accepted an email. */
   | { readonly fact: 'known-accepted'; readonly emailId: string }
   | { readonly fact: 'killed' };

@@ -51,6 +51,11 @@ function expectOutreachInOrder(
     .toSorted((one, other) => one.sequence - other.sequence);
   expect(theirs.map(({ sequence }) => sequence)).to.deep.equal(theirs.map((_, index) => index + 1));
   expect(theirs.length, `the number of emails to ${customerId}`).to.be.at.most(maxEmails);
+  const afterPurchases = theirs.filter(({ occasion }) => occasion === undefined);
+  for (const [index, email] of afterPurchases.slice(1).entries()) {
+    const answered = afterPurchases[index]?.transactionsAnswered ?? 0;
+    expect(email.transactionsAnswered, `the purchases that ${email.emailId} answers`).to.be.above(answered);
+  }
   for (const [index, email] of theirs.slice(1).entries()) {
     const wait = email.claimedAt - (theirs[index]?.claimedAt ?? 0);
     expect(wait, `the wait before the next email to ${customerId}`).to.be.at.least(cooldown);

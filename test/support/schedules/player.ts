@@ -1,7 +1,7 @@
 /** A process that plays schedules for `players.ts`, one task at a time. */
 import './virtual-world.ts';
 import { createHash } from 'node:crypto';
-import { config as assertions } from 'chai';
+import { AssertionError, config as assertions } from 'chai';
 import fc from 'fast-check';
 import { hardCases } from './hard-cases.ts';
 import type { Fact } from './history.ts';
@@ -28,24 +28,19 @@ async function perform(task: Task): Promise<Result> {
     digest.update(played.digest);
     for (const { fact } of played.history) counts[fact] = (counts[fact] ?? 0) + 1;
   };
-  const { runs, failure } =
-    'hardCase' in task ? await playHardCase(task, play) : await playRandom(task, play);
-  return {
-    runs,
-    counts,
-    digest: digest.digest('hex'),
-    ...(failure && { failure }),
-  };
+  const outcome = 'hardCase' in task ? await playHardCase(task, play) : await playRandom(task, play);
+  return { ...outcome, counts, digest: digest.digest('hex') };
 }
 
+type Outcome = Omit<Result, 'counts' | 'digest'>;
 type Play = (schedule: Schedule, overSockets: boolean) => Promise<void>;
 
-async function playHardCase({ hardCase }: { hardCase: string }, play: Play) {
+async function playHardCase({ hardCase }: { hardCase: string }, play: Play): Promise<Outcome> {
   const found = hardCases.find(({ name }) => name === hardCase);
   if (found === undefined) return { runs: 0, failure: `There is no hard case “${hardCase}”.` };
   try {
     await play(found.schedule, true);
-    return { runs: 1, failure: undefined };
+    return { runs: 1 };
   } catch (error) {
     return { runs: 1, failure: textOf(error) };
   }
@@ -55,7 +50,7 @@ async function playHardCase({ hardCase }: { hardCase: string }, play: Play) {
 async function playRandom(
   { seed, runs, path, endOnFailure }: Exclude<Task, { hardCase: string }>,
   play: Play,
-) {
+): Promise<Outcome> {
   let played = 0;
   const property = fc.asyncProperty(schedules, async (schedule) => {
     played += 1;
@@ -64,8 +59,11 @@ async function playRandom(
   const given = { seed, numRuns: runs, endOnFailure: endOnFailure === true, ...(path && { path }) };
   const result = await fc.check(property, given);
   const { counterexamplePath, errorInstance, numRuns } = result;
-  if (!result.failed) return { runs: numRuns, failure: undefined };
-  if (endOnFailure) return { runs: numRuns, failure: textOf(errorInstance) };
+  if (!result.failed) return { runs: numRuns };
+  if (endOnFailure) {
+    const brokePromise = errorInstance instanceof AssertionError;
+    return { runs: numRuns, failure: textOf(errorInstance), brokePromise };
+  }
   const report = await fc.asyncDefaultReportMessage(result);
   const again = `npm run schedules -- --seed ${seed} --path ${counterexamplePath ?? ''}`;
   return { runs: numRuns, failure: `${report}\n\n${textOf(errorInstance)}\n\nPlay it again: ${again}` };

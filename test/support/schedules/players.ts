@@ -4,6 +4,9 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Fact } from './history.ts';
 
+/** What every test run plays. */
+export const ci = { seed: 20_260_501, blocks: 50 };
+
 /** How many random schedules one task plays. The first of them goes over sockets as well. */
 export const BLOCK = 100;
 
@@ -27,6 +30,8 @@ export interface Result {
   readonly digest: string;
   /** The promise that was broken, with the schedule and the command that plays it again. */
   readonly failure?: string;
+  /** Whether that is a broken promise, and no other error. */
+  readonly brokePromise?: boolean;
 }
 
 /** A process that plays one task after another. */

@@ -1,4 +1,4 @@
-import type { Customer } from '../../../functions/src/domain/customer.ts';
+import type { Customer, CustomerChange } from '../../../functions/src/domain/customer.ts';
 import type { ClaimedEmail } from '../../../functions/src/domain/email.ts';
 import type { CustomerStore, Mailer, OutreachLedger } from '../../../functions/src/ports.ts';
 import { sendgridResponse, type SendgridFaultMode } from './fault-modes.ts';
@@ -10,12 +10,14 @@ export type Recorder = ReturnType<typeof createRecorder>;
 
 /**
  * Wraps the ports of one run and notes what the run knows when it attempts to send an email.
- * @param target the customer in the event that started the run, if there is one.
+ * @param change the one in the event that started the run, if there is one.
  */
-export function createRecorder(history: Fact[], target?: Customer) {
+export function createRecorder(history: Fact[], change?: CustomerChange) {
   const customersSeen = new Map<string, Customer | undefined>();
   const outreachSeen = new Map<string, number>();
   const attempts = new Map<string, Attempt>();
+  const afterPurchase =
+    change !== undefined && change.after.transactions > (change.before?.transactions ?? 0);
 
   const placeOf = (kind: 'claimed' | 'taken-up', emailId: string): number =>
     history.findLastIndex((fact) => fact.fact === kind && fact.email.emailId === emailId);
@@ -40,16 +42,16 @@ export function createRecorder(history: Fact[], target?: Customer) {
         const claimed = await ledger.claim(email, basedOn);
         if (!claimed) return false;
         const begun = placeOf('claimed', email.emailId);
-        const customer = target ?? customersSeen.get(email.customerId);
+        const customer = change?.after ?? customersSeen.get(email.customerId);
         // The ledger refuses a claim when the outreach has changed, so everything before it was seen.
         const seen = { customer, decidedAt: email.claimedAt, outreachSeen: begun, begun };
-        attempts.set(email.emailId, { email, resumed: false, ...seen });
+        attempts.set(email.emailId, { email, resumed: false, afterPurchase, ...seen });
         return true;
       },
       async takeUp(email, due) {
         const decidedAt = presentTime();
         if (!(await ledger.takeUp(email, due))) return false;
-        attempts.set(email.emailId, { email, resumed: true, decidedAt, ...seenOf(email) });
+        attempts.set(email.emailId, { email, resumed: true, afterPurchase, decidedAt, ...seenOf(email) });
         return true;
       },
     }),
@@ -59,10 +61,10 @@ export function createRecorder(history: Fact[], target?: Customer) {
         const at = presentTime();
         const deliver = async () => {
           const attempt = attempts.get(emailId);
-          if (attempt === undefined) throw new Error(`${emailId} is sent, but no run has claimed it.`);
           const mode = faultMode();
           const { accepted, outcome } = sendgridResponse(mode, presentTime());
-          history.push({ fact: 'handed-over', at, attempt, accepted, mode, to });
+          if (attempt === undefined) history.push({ fact: 'sent-unclaimed', emailId });
+          else history.push({ fact: 'handed-over', at, attempt, accepted, mode, to });
           return outcome;
         };
         return run.step(deliver, { canFail: false });

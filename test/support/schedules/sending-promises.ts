@@ -25,6 +25,7 @@ export function expectOnlyWantedEmails(history: readonly Fact[], policy: Sending
     const paused = pausedFor(at, place, history);
     expect(paused, `${attempt.email.emailId}: the pause`).to.be.below(SWITCH_CACHE + policy.lease);
   }
+  expect(factsOf(history, 'sent-unclaimed'), 'emails sent without a claim').to.deep.equal([]);
   for (const { fact, at, email, place } of [
     ...factsOf(history, 'claimed'),
     ...factsOf(history, 'taken-up'),
@@ -67,15 +68,17 @@ function expectNotSuppressed(
 
 /** Each recipient is in the outreach group and not engaged, and a first attempt follows a recent purchase or a sign-up. */
 function expectRightCustomer({ attempt, to }: Handover): void {
-  const { email, customer, resumed } = attempt;
+  const { email, customer, resumed, afterPurchase } = attempt;
   const { emailId, customerId, stage, occasion, claimedAt } = email;
-  if (customer === undefined) throw new Error(`${emailId} is sent to a customer whom the run has not read.`);
+  if (customer === undefined) expect.fail(`${emailId} is sent to a customer whom the run has not read.`);
   expect(to, `the address of ${emailId}`).to.equal(buyers[buyerIds.indexOf(customerId)]);
   expect(controlGroup, 'the control group').to.not.include(customerId);
   expect(stageOf(customer), `the stage of the recipient of ${emailId}`).to.equal(stage);
   expect(customer.transactions, `the purchases of the recipient of ${emailId}`).to.be.above(0);
   if (occasion === 'sign-up') expect(stage, `the stage of ${emailId}`).to.equal('registered');
+  expect(stage, `the stage of ${emailId}`).to.be.oneOf(['transactional', 'registered']);
   if (resumed || occasion === 'sign-up') return;
+  expect(afterPurchase, `whether ${emailId} follows a purchase`).to.equal(true);
   const age = claimedAt - (customer.lastTransactionAt ?? 0);
   expect(age, `the age of the purchase behind ${emailId}`).to.be.at.most(MAX_TRANSACTION_AGE);
 }

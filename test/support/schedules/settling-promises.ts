@@ -9,6 +9,9 @@ type Settled = FactOf<'settled'> & { readonly place: number };
 /** What the ledger promises about each change of an email: leases, back-offs, grace, and a good reason to give it up. */
 export function expectSettledAsDue(history: readonly Fact[], stored: Stored, policy: SendingPolicy): void {
   for (const { email, at } of [...factsOf(history, 'claimed'), ...factsOf(history, 'taken-up')]) {
+    expect(email.attempts, `the attempts of ${email.emailId}`).to.be.at.most(policy.maxAttempts);
+    const late = email.attemptedAt - email.claimedAt;
+    expect(late, `how late ${email.emailId} is`).to.be.at.most(policy.giveUpAfter);
     expect(email.dueAt, `the lease of ${email.emailId}`).to.equal(email.attemptedAt + policy.lease);
     expect(email.attemptedAt, `the attempt of ${email.emailId}`).to.be.at.most(at);
   }
@@ -54,7 +57,7 @@ function expectSettled(
   const { emailId, attempts, attemptedAt, dueAt } = after;
   switch (after.status) {
     case 'claimed':
-      throw new Error(`${emailId} is claimed without an attempt.`);
+      return expect.fail(`${emailId} is claimed without an attempt.`);
     case 'accepted':
       return expectAccepted(emailId, settled.place, history);
     case 'rejected':

@@ -105,7 +105,7 @@ export class System {
   }
 
   async targetCustomer(change: CustomerChange, run: Run, firestore: Firestore): Promise<void> {
-    const recorder = createRecorder(this.#chronicle.history, change.after);
+    const recorder = createRecorder(this.#chronicle.history, change);
     await targetCustomerFrom(this.#sendingParts(run, recorder, firestore))(change);
   }
 
