@@ -76,7 +76,8 @@ export class OpenTransactions {
   use(id: Uint8Array): Transaction {
     const transaction = this.#byId.get(keyOf(id));
     if (transaction === undefined || transaction.isCommitting || this.#isExpired(transaction)) {
-      throw invalid('Transaction is invalid or closed.');
+      // Google's client begins a new transaction only after these words, which the emulator does not use.
+      throw invalid('The referenced transaction has expired or is no longer valid.');
     }
     transaction.usedAt = this.#environment.now();
     return transaction;

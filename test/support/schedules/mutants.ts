@@ -147,7 +147,7 @@ export const mutants: readonly Mutant[] = [
     ['sends after the lease', 'if (clock() >= email.dueAt) return log.emailLeaseLost(email);', ''],
     [
       'sends while all sending is paused',
-      "return paused ? notSent('sending-paused') : mailer.send(outgoing);",
+      "return paused ? { ...notSent('sending-paused'), retryAt: clock() } : mailer.send(outgoing);",
       'return mailer.send(outgoing);',
     ],
   ),

@@ -35,9 +35,12 @@ export async function tryFirestore<T>(failure: string, attempt: () => Promise<T>
   }
 }
 
-/** The server refuses a document that is too large; the client (checked with 9.4.1) refuses most other data before it sends it. */
+/**
+ * The server refuses a document that is too large; the client (checked with 9.4.1) refuses most other data before it sends it.
+ * The server's word for an expired transaction is the same, although the next one may succeed.
+ */
 function isRefusalOfData(error: unknown): boolean {
-  if (statusOf(error) === status.invalidArgument) return true;
+  if (statusOf(error) === status.invalidArgument) return !/transaction has expired/u.test(String(error));
   return error instanceof Error && error.message.startsWith('Value for argument ');
 }
 
