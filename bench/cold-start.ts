@@ -2,7 +2,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { functionNamed, readManifest, type DeployedFunction } from '../functions/manifest.ts';
-import { registerTrigger } from '../local/production/firestore.ts';
 import { startServices, type Closers } from '../local/production/services.ts';
 import { createTopics } from '../local/production/pubsub.ts';
 import { pushSubscriptions } from '../functions/subscriptions.ts';
@@ -76,8 +75,8 @@ async function setUp(
   folder: string,
   closers: Closers,
 ): Promise<Stage> {
-  const { eventarc, services, pubsubHost, environmentFor } = await startServices(closers);
-  for (const definition of functions) await registerTrigger(services.firestore, definition);
+  const { cloud, eventarc, services, pubsubHost, environmentFor } = await startServices(closers);
+  for (const definition of functions) await cloud.reportWrites(definition);
   const pubsub = pubsubClient(pubsubHost);
   closers.push(() => pubsub.close());
   await createTopics(pubsub, pushSubscriptions(functions));

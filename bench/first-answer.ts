@@ -32,7 +32,7 @@ export async function timeToFirstAnswer(instance: Instance, call: Call): Promise
   const start = performance.now();
   const service = spawn(instance, port);
   try {
-    // `Service.ready` checks every 100 ms, which is too coarse here.
+    // `Service.ready` checks every 20 ms, which is too coarse here.
     while (!(await answers(port))) {
       if (performance.now() > start + PATIENCE) throw new Error(`It does not listen after ${PATIENCE} ms.`);
       await delay(PROBE_INTERVAL);

@@ -1,29 +1,53 @@
-/** `npm run seed`: writes the seed of the emulators in the format that `firebase emulators:start --import` reads. */
+/**
+ * `npm run seed`: writes the sample customers in the format that `firebase emulators:start --import` reads. Only Google's
+ * Firestore emulator writes that format. The embedded cloud does not read it: it writes the same customers at its start.
+ */
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { clientsOf } from '../local/stack/clients.ts';
 import { startEmulators, type RunningEmulators } from '../local/stack/emulators.ts';
 import { PROJECT } from '../operations/target/local-stack.ts';
-import { readCommandLine } from '../operations/terminal/command-line.ts';
+import { readCommandLine, runCommand } from '../operations/terminal/command-line.ts';
 import { writeCustomers } from './customers.ts';
 
 const FOLDER = import.meta.dirname;
 const EXPORT = 'firestore_export';
 
 readCommandLine({
-  help: 'npm run seed\n\nWrites the seed of the emulators (emulator-data/) again. Every run writes the same customers.',
+  help: `npm run seed
+
+Writes the sample customers (emulator-data/customers.ts) into Google's Firestore emulator and exports them to
+emulator-data/${EXPORT}, from where the Firebase emulator suite imports them. Every run writes the same customers.
+
+It needs Google's emulators and a JDK 21 or newer. The embedded cloud needs no export: it writes the same customers
+whenever it starts.`,
   options: {},
 });
 
-const emulators = await startEmulators({ firestore: true });
-try {
-  const { firestore } = clientsOf(emulators.env);
-  const customers = await writeCustomers(firestore);
-  await firestore.terminate();
-  await exportTo(FOLDER, emulators);
-  console.log(`Wrote ${customers} customers to emulator-data/${EXPORT}.`);
-} finally {
-  await emulators.stop();
+await runCommand(async () => {
+  const emulators = await startExporter();
+  try {
+    const { firestore } = clientsOf(emulators.env);
+    const customers = await writeCustomers(firestore);
+    await firestore.terminate();
+    await exportTo(FOLDER, emulators);
+    console.log(`Wrote ${customers} customers to emulator-data/${EXPORT}.`);
+  } finally {
+    await emulators.stop();
+  }
+});
+
+/** @throws Error that says what needs Google's emulator, and how to install what is missing. */
+async function startExporter(): Promise<RunningEmulators> {
+  try {
+    return await startEmulators({ firestore: true });
+  } catch (cause) {
+    throw new Error(
+      'The export for the Firebase suite was not written. The embedded cloud does not need it: it writes the same ' +
+        `customers whenever it starts. ${(cause as Error).message}`,
+      { cause },
+    );
+  }
 }
 
 /** Does what `firebase emulators:export` does, without the other emulators. */

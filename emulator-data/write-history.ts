@@ -5,9 +5,9 @@ import type { Content } from '../functions/src/domain/content.ts';
 import { emailIdOf, type EmailState } from '../functions/src/domain/email.ts';
 import { customerIdOf } from '../functions/src/domain/identity.ts';
 import { transactionRecord } from '../functions/src/domain/transaction-record.ts';
-import type { Buyer } from '../functions/src/domain/transaction.ts';
+import type { Buyer, Transaction } from '../functions/src/domain/transaction.ts';
 import { LOCAL_HASH_KEY } from '../operations/target/local-stack.ts';
-import { purchase } from './people.ts';
+import { buyer, purchase } from './people.ts';
 import type { Random } from './random.ts';
 import type { EmailHistory, CustomerHistory } from './histories.ts';
 
@@ -18,19 +18,36 @@ const DAY = 24 * HOUR;
 const TRANSACTION_RETENTION = 730 * DAY;
 const EMAIL_RETENTION = 400 * DAY;
 
-/**
- * Writes one customer's history with the code of the functions, so that the documents have the right shape.
- * @param now the moment of the seed, in epoch milliseconds.
- */
-export async function writeHistory(
-  firestore: Firestore,
+/** One customer with their history. */
+export interface SeedCustomer {
+  readonly history: CustomerHistory;
+  readonly who: Buyer;
+  readonly purchases: readonly Transaction[];
+}
+
+/** @param number makes the address unique. @param now the moment of the seed, in epoch milliseconds. */
+export function seedCustomer(
   history: CustomerHistory,
-  who: Buyer,
+  number: number,
   now: number,
   random: Random,
+): SeedCustomer {
+  const who = buyer(number, random);
+  const local = who.email.split('@')[0] ?? '';
+  const purchases = history.purchases.map((hours, index) =>
+    purchase(`SEED-${local}-${index + 1}`, who, now - hours * HOUR, random),
+  );
+  return { history, who, purchases };
+}
+
+/** Writes one customer's history with the code of the functions, so that the documents have the right shape. */
+export async function writeHistory(
+  firestore: Firestore,
+  { history, who, purchases }: SeedCustomer,
+  now: number,
 ): Promise<void> {
   const customerId = customerIdOf(who.email, LOCAL_HASH_KEY);
-  await recordPurchases(firestore, history, who, now, random);
+  await recordPurchases(firestore, history, purchases);
   for (const [index, email] of history.emails.entries()) {
     await sendEmail(firestore, history, email, customerId, index + 1, now);
   }
@@ -39,10 +56,8 @@ export async function writeHistory(
 
 async function recordPurchases(
   firestore: Firestore,
-  { purchases, control }: CustomerHistory,
-  who: Buyer,
-  now: number,
-  random: Random,
+  { control }: CustomerHistory,
+  purchases: readonly Transaction[],
 ): Promise<void> {
   const store = firestoreTransactions(firestore);
   const policy = {
@@ -50,10 +65,8 @@ async function recordPurchases(
     controlGroupShare: control === true ? 1 : 0,
     transactionRetention: TRANSACTION_RETENTION,
   };
-  for (const [index, hours] of purchases.entries()) {
-    const at = now - hours * HOUR;
-    const transaction = purchase(`SEED-${who.email.split('@')[0] ?? ''}-${index + 1}`, who, at, random);
-    await store.record(transactionRecord(transaction, policy, at));
+  for (const transaction of purchases) {
+    await store.record(transactionRecord(transaction, policy, transaction.occurredAt));
   }
 }
 

@@ -1,8 +1,8 @@
 /** Writes docs/configuration.md from the variables' own descriptions: `npm run configuration`. */
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { format } from 'prettier';
 import { z } from 'zod';
+import { markdownTable } from './markdown-table.ts';
 import { readCommandLine, runCommand } from '../operations/terminal/command-line.ts';
 import { configVariables, secretVariables, variablesByFunction } from './src/config/variables.ts';
 
@@ -25,16 +25,13 @@ code that uses them.
 `;
 
 /** The text of docs/configuration.md. */
-export async function configurationDocument(): Promise<string> {
+export function configurationDocument(): string {
   const rows = configVariables.map((name) => {
     const { byDefault, description } = documentationOf(name);
-    return `| \`${name}\` | ${byDefault} | ${readersOf(name).join(', ')} | ${description} |`;
+    return [`\`${name}\``, byDefault, readersOf(name).join(', '), description];
   });
-  const table = ['| Variable | Default | Read by | What it sets |', '| --- | --- | --- | --- |', ...rows];
-  return format(`${introduction}\n${table.join('\n')}\n${conclusion}`, {
-    parser: 'markdown',
-    proseWrap: 'preserve',
-  });
+  const table = markdownTable(['Variable', 'Default', 'Read by', 'What it sets'], rows);
+  return `${introduction}\n${table}\n${conclusion}`;
 }
 
 function documentationOf(name: string): { byDefault: string; description: string } {
@@ -64,5 +61,5 @@ functions/src/config/variables.ts.`;
 
 if (import.meta.main) {
   readCommandLine({ help, options: {} });
-  await runCommand(async () => writeFile(file, await configurationDocument()));
+  await runCommand(async () => writeFile(file, configurationDocument()));
 }

@@ -20,13 +20,7 @@ export function publishedSchemas(): Record<string, string> {
 }
 
 function jsonSchema(schema: z.ZodType): string {
-  const contract = z.toJSONSchema(schema, {
-    io: 'input',
-    override: ({ jsonSchema: node }) => {
-      // The pattern says again, at length, what the format says.
-      if (node.format === 'date-time') delete node.pattern;
-    },
-  });
+  const contract = z.toJSONSchema(schema, { io: 'input' });
   return `${JSON.stringify(contract, null, 2)}\n`;
 }
 

@@ -27,14 +27,6 @@ function split(text: string, marker: string): [string, string] {
   return [text.slice(0, at), text.slice(at + marker.length)];
 }
 
-/** A table as prettier formats it: each column is as wide as its widest cell. */
-export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]) =>
-    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
-}
-
 /** Rewrites docs/architecture.md. */
 export async function updateArchitecture(change: (text: string) => string | Promise<string>): Promise<void> {
   await writeFile(file, await change(await readFile(file, 'utf8')));

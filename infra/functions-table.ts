@@ -1,7 +1,8 @@
 /** Writes the table of the functions into docs/architecture.md, from the manifest: `npm run functions-table`. */
+import { markdownTable } from '../functions/markdown-table.ts';
 import { documentOf, isPublic, readManifest, topicOf, type DeployedFunction } from '../functions/manifest.ts';
 import { readCommandLine, runCommand } from '../operations/terminal/command-line.ts';
-import { markdownTable, updateArchitecture, withTable } from './document-tables.ts';
+import { updateArchitecture, withTable } from './document-tables.ts';
 
 const head = ['Function', 'Trigger', 'Memory', 'Concurrency', 'Max instances', 'Timeout'];
 

@@ -1,6 +1,7 @@
 /** Writes the table of IAM grants into docs/architecture.md, from a dry run of the program: `npm run iam-table`. */
+import { markdownTable } from '../functions/markdown-table.ts';
 import { readCommandLine, runCommand } from '../operations/terminal/command-line.ts';
-import { markdownTable, updateArchitecture, withTable } from './document-tables.ts';
+import { updateArchitecture, withTable } from './document-tables.ts';
 import { dryRun, type DeclaredResource } from './dry-run.ts';
 
 /** @returns the text of docs/architecture.md with the current table. */

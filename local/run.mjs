@@ -2,31 +2,25 @@
  * Every npm script runs through this file. It sets up a fresh clone as far as the script needs it, then runs the script.
  *
  *   node local/run.mjs FILE.ts [arguments]
- *   node local/run.mjs --bin NAME [arguments]      a program of the npm package NAME
+ *   node local/run.mjs --bin NAME [arguments]      a program of one of the packages, such as prettier or tsc
  *
  * Plain JavaScript for Node 20 or newer without packages: a fresh clone has nothing else.
  */
-import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { dependencies } from './toolchain/dependencies.mjs';
 import { execute } from './toolchain/execute.mjs';
-import { withLock } from './toolchain/lock.mjs';
 import { node24, nodeInUse } from './toolchain/node24.mjs';
-import { repository } from './toolchain/paths.mjs';
+import { findProgram, packageSet, ROOT, setsFor } from './toolchain/package-sets.mjs';
+import { repository, toolchainFolder } from './toolchain/paths.mjs';
+import { prepare } from './toolchain/prepare.mjs';
 import { templates } from './toolchain/templates.mjs';
 
 const OLDEST_NODE = 20;
 
-/** These scripts compile the templates themselves and show faults in their own way. */
-const compilers = ['local/preview/serve.ts', 'template-compiler/compile.ts'];
+/** These scripts run the functions, which load the compiled templates. */
+const runFunctions = ['local/start.ts', 'local/demo.ts', 'bench/main.ts'];
 
-/**
- * What a script needs before it runs, in this order.
- * @param {string | undefined} script
- */
-function preparationsFor(script) {
-  return compilers.includes(script ?? '') ? [node24, dependencies] : [node24, dependencies, templates];
-}
+/** Compiled code blurs the coverage of tests (https://nodejs.org/docs/latest-v24.x/api/module.html#module-compile-cache). */
+const TESTS = 'test/all.ts';
 
 async function main() {
   if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
@@ -37,29 +31,34 @@ async function main() {
   }
   const [first, ...rest] = process.argv.slice(2);
   if (first === undefined) throw new Error('Say what to run: node local/run.mjs FILE.ts [arguments]');
-  const preparations = preparationsFor(first);
-  if (!preparations.every((preparation) => preparation.isReady())) {
-    await withLock(async () => {
-      for (const preparation of preparations) {
-        if (!preparation.isReady()) await preparation.prepare();
-      }
-    });
-  }
-  const command = first === '--bin' ? [programOf(rest[0]), ...rest.slice(1)] : [first, ...rest];
-  return execute(nodeInUse(), command);
+  return first === '--bin' ? runProgram(rest[0], rest.slice(1)) : runScript(first, rest);
 }
 
 /**
- * The script behind the command that an installed package is named after, such as prettier's `prettier`.
- * @param {string | undefined} name
+ * @param {string} script
+ * @param {string[]} args
  */
-function programOf(name) {
-  const folder = path.join(repository, 'node_modules', name ?? '');
-  if (!name || !existsSync(path.join(folder, 'package.json'))) {
-    throw new Error(`There is no installed package "${name ?? ''}". Name one after --bin.`);
+async function runScript(script, args) {
+  const file = path.relative(repository, path.resolve(script)).replaceAll(path.sep, '/');
+  await prepare([node24, ...setsFor(file).map(packageSet)]);
+  if (runFunctions.includes(file) && !templates.isReady()) {
+    await prepare([packageSet('template-compiler'), templates]);
   }
-  const { bin } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
-  return path.join(folder, typeof bin === 'string' ? bin : bin[name]);
+  // Half of the time in which a command starts is spent on compiling its modules.
+  if (file !== TESTS) process.env.NODE_COMPILE_CACHE ??= path.join(toolchainFolder, 'compile-cache');
+  return execute(nodeInUse(), [script, ...args]);
+}
+
+/**
+ * @param {string | undefined} name
+ * @param {string[]} args
+ */
+async function runProgram(name, args) {
+  const program = findProgram(name ?? '');
+  if (program === undefined)
+    throw new Error(`No package has a program "${name ?? ''}". Name one after --bin.`);
+  await prepare([node24, packageSet(ROOT), packageSet(program.set)]);
+  return execute(nodeInUse(), [program.script, ...args]);
 }
 
 try {

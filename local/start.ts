@@ -13,12 +13,15 @@ import { shiftToNow } from './playback/shift-to-now.ts';
 import { clientsOf, type Clients } from './stack/clients.ts';
 import { clientEnvironment } from './stack/environment.ts';
 import { startLocalStack, type LocalStack } from './stack/local-stack.ts';
-import { anyPorts, standardPorts } from './stack/stack-ports.ts';
+import { anyPorts, standardPorts, type StackPorts } from './stack/stack-ports.ts';
 import { isEmulatorUiDownloaded } from './toolchain/emulator-binaries.ts';
 import { whyEmbedded } from './toolchain/emulator-choice.ts';
 import { repository } from './toolchain/environment.ts';
 
 const SAMPLE = path.join(repository, 'local/samples/purchases.ndjson');
+
+/** How many sample purchases are under way at the same time: few, so that they are printed almost in order. */
+const IN_FLIGHT = 6;
 
 const { values } = readCommandLine({
   help: `npm start -- [--embedded | --firebase] [--free-ports] [--no-samples]
@@ -54,6 +57,9 @@ async function start({ signal, happened }: Interruption): Promise<number> {
     ports,
     isEmbedded: reason !== undefined,
     hasCustomers: true,
+    hasInbox: true,
+    hasScheduler: true,
+    onCrash: (error) => console.error(`${error.message}\nThe next event of the function starts it again.`),
     onLog(log) {
       tracker.observe(log);
       narrate('customerId' in log ? log.customerId : undefined, (narration) => {
@@ -98,17 +104,21 @@ async function playSamples(
   tracker: PurchaseTracker,
 ): Promise<void> {
   const lines = await readPurchases(SAMPLE);
-  await play(shiftToNow(lines, Date.now()), transactions, tracker);
+  await play(shiftToNow(lines, Date.now()), transactions, tracker, { inFlight: IN_FLIGHT });
   console.log(
-    `\nAll ${lines.length} sample purchases have been handled. The inbox: ${stack.inboxUrl}\n` +
+    `\nAll ${lines.length} sample purchases have been handled. The inbox: ${inboxUrl(stack.ports)}\n` +
       'Buy with npm run buy -- EMAIL, sign up with npm run engage -- EMAIL. Ctrl-C stops everything.\n',
   );
 }
 
-function whereToLook({ ports, inboxUrl, ingest }: LocalStack, isEmbedded: boolean): string {
+function inboxUrl({ inbox }: StackPorts): string {
+  return `http://${LOOPBACK}:${inbox}`;
+}
+
+function whereToLook({ ports, ingest }: LocalStack, isEmbedded: boolean): string {
   const ui: [string, string] = ['Emulator UI', `http://${LOOPBACK}:${ports.ui}`];
   const rows: [string, string][] = [
-    ['Inbox', inboxUrl],
+    ['Inbox', inboxUrl(ports)],
     ...(!isEmbedded && isEmulatorUiDownloaded() ? [ui] : []),
     ['Pub/Sub', `PUBSUB_EMULATOR_HOST=${LOOPBACK}:${ports.pubsub}`],
     ['Firestore', `FIRESTORE_EMULATOR_HOST=${LOOPBACK}:${ports.firestore}`],

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { locales, type Locale } from '../functions/src/domain/content.ts';
 import {
   compiledTemplatesPath,
-  loadCompiledTemplates,
+  notNamesSchema,
   phrasesSchema,
   staticContentSchema,
   templateDeclaration,
@@ -22,24 +22,13 @@ import { Sources } from './sources.ts';
 const brandSchema = z.strictObject({ linkHosts: z.array(z.hostname()).nonempty() });
 
 /**
- * Writes `functions/generated/templates.json`, which the functions load, unless it is up to date.
+ * Writes `functions/generated/templates.json`, which the functions load.
  * @throws TemplateFaults with every fault by file and field; the file then stays as it was.
  */
-export async function compileTemplates(): Promise<CompiledTemplates> {
-  const sources = new Sources();
-  const before = compiledBefore();
-  if (before?.sourceHash === sources.hash()) return before;
-  const compiled = await compileSources(sources);
-  await replaceFile(compiledTemplatesPath, JSON.stringify(compiled));
+async function compileTemplates(): Promise<CompiledTemplates> {
+  const compiled = await compileSources(new Sources());
+  await replaceFile(compiledTemplatesPath, `${JSON.stringify(compiled, null, 2)}\n`);
   return compiled;
-}
-
-function compiledBefore(): CompiledTemplates | undefined {
-  try {
-    return loadCompiledTemplates();
-  } catch {
-    return undefined;
-  }
 }
 
 /** Compiles and checks everything in a folder of templates. @throws TemplateFaults with every fault by file and field. */
@@ -47,6 +36,7 @@ export async function compileSources(sources: Sources): Promise<CompiledTemplate
   const faults = new FaultList();
   const sourceHash = sources.hash();
   const brand = sources.readYaml('brand.yaml', brandSchema, faults);
+  const notNames = sources.readYaml('not-names.yaml', notNamesSchema, faults);
   const phrases = sources.readYaml('layouts/phrases.yaml', phrasesSchema, faults);
   const templates: Record<string, CompiledTemplate> = {};
   for (const name of sources.templateNames()) {
@@ -58,9 +48,9 @@ export async function compileSources(sources: Sources): Promise<CompiledTemplate
     if (brand !== undefined) checkContents(name, template, brand.linkHosts, faults);
   }
   const unsubscribePage = readPage(sources, faults);
-  if (brand === undefined || phrases === undefined || unsubscribePage === undefined) throw faults.asError();
+  if (!brand || !notNames || !phrases || !unsubscribePage) throw faults.asError();
   const { linkHosts } = brand;
-  const compiled = { sourceHash, linkHosts, phrases, templates, unsubscribePage };
+  const compiled = { sourceHash, linkHosts, notNames, phrases, templates, unsubscribePage };
   checkPage(compiled, faults);
   faults.throwIfAny();
   return compiled;

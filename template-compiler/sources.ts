@@ -1,29 +1,11 @@
 import { isUtf8 } from 'node:buffer';
-import { createHash } from 'node:crypto';
-import { globSync, readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import type { z } from 'zod';
 import { faultLines } from '../functions/src/faults.ts';
 import type { FaultList } from './faults.ts';
-
-/** The folder of this project's templates. */
-export const templatesFolder = fileURLToPath(new URL('../templates', import.meta.url));
-
-/** Code that the compiled templates depend on, beside that in this folder. */
-const dependencies = [
-  '../functions/src/adapters/liquid/compiled-page.ts',
-  '../functions/src/adapters/liquid/compiled-templates.ts',
-  '../functions/src/adapters/liquid/declaration.ts',
-  '../functions/src/adapters/liquid/renderer.ts',
-  '../functions/src/adapters/liquid/unsubscribe-pages.ts',
-  '../node_modules/mjml/package.json',
-];
-const compilerFiles = [
-  ...globSync(path.join(import.meta.dirname, '*.ts')).toSorted(),
-  ...dependencies.map((file) => path.join(import.meta.dirname, file)),
-];
+import { sourceHash, templatesFolder } from './source-hash.mjs';
 
 /** The files in a folder of templates. Paths are relative to the folder and use forward slashes. */
 export class Sources {
@@ -73,19 +55,7 @@ export class Sources {
 
   /** Changes when a source changes, or the code that compiles the sources. */
   hash(): string {
-    const hash = createHash('sha256');
-    for (const file of this.#files()) hash.update(`${file}\0`).update(this.#contentOf(file)).update('\0');
-    for (const file of compilerFiles) hash.update(readFileSync(file));
-    return hash.digest('hex');
-  }
-
-  /** Empty for a file that has just disappeared: editors replace files, and the next call sees the new one. */
-  #contentOf(file: string): Buffer {
-    try {
-      return this.#bytesOf(file);
-    } catch {
-      return Buffer.alloc(0);
-    }
+    return sourceHash(this.folder);
   }
 
   #bytesOf(file: string): Buffer {

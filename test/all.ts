@@ -1,11 +1,18 @@
-/** `npm test`: the static checks, each of which counts as one test, and the tests with their coverage. */
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+/**
+ * `npm test` runs two halves at the same time: the static checks and the tests that cover the functions, and the tests that
+ * start processes of their own. Each check counts as one test.
+ */
+import { spawn, type StdioOptions } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, globSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { readCommandLine } from '../operations/terminal/command-line.ts';
+import { repository } from '../local/toolchain/environment.ts';
 import { whyEmbedded } from '../local/toolchain/emulator-choice.ts';
+import { allSets, packageSet, setsFor } from '../local/toolchain/package-sets.mjs';
+import { prepare } from '../local/toolchain/prepare.mjs';
 
 interface Counts {
   readonly passed: number;
@@ -15,7 +22,7 @@ interface Counts {
 
 interface Check {
   readonly name: string;
-  /** A program below node_modules/, and its arguments. */
+  /** A program below checks/node_modules/, and its arguments. */
   readonly command: readonly string[];
   readonly remedy: string;
 }
@@ -55,18 +62,43 @@ console.log(
     ? "Tests that need a cloud run on Google's emulators."
     : `Tests that need a cloud run on the embedded one (${missing}). Those of Google's emulators are skipped.`,
 );
-const all = ['test/**/*.spec.ts'];
-const chosen = positionals.length > 0 ? positionals : all;
-const counts =
-  values.grep !== undefined
-    ? [await runMocha([...chosen, '--grep', values.grep], { coverage: false })]
-    : chosen !== all
-      ? [await runMocha(chosen, { coverage: false })]
-      : [...(await runChecks()), await runMocha(all, { coverage: true })];
+await installSetsFor(positionals).catch((error: unknown) => {
+  console.error((error as Error).message);
+  process.exit(1);
+});
+const counts = positionals.length > 0 || values.grep !== undefined ? [await runChosen()] : await runAll();
 const sum = (kind: keyof Counts) => counts.reduce((total, each) => total + each[kind], 0);
 const skipped = sum('skipped') > 0 ? `, ${sum('skipped')} skipped` : '';
 console.log(`${sum('passed')} passed, ${sum('failed')} failed${skipped}`);
 process.exitCode = sum('failed') > 0 ? 1 : 0;
+
+/** @param specs paths or globs; none for all tests and checks. */
+async function installSetsFor(specs: readonly string[]): Promise<void> {
+  const sets = specs.length > 0 ? specs.flatMap((spec) => globSync(spec)).flatMap(setsOfSpec) : allSets;
+  const possible = missing === undefined ? sets : sets.filter((set) => set !== 'local/firebase-tools');
+  await prepare([...new Set(possible)].map(packageSet));
+}
+
+function setsOfSpec(file: string): string[] {
+  return setsFor(path.relative(repository, path.resolve(file)));
+}
+
+function runChosen(): Promise<Counts> {
+  const specs = positionals.length > 0 ? positionals : ['test/**/*.spec.ts'];
+  const grep = values.grep === undefined ? [] : ['--grep', values.grep];
+  return runMocha([...specs, ...grep], { output: 'live' });
+}
+
+/** The output of the second half comes after that of the first. */
+async function runAll(): Promise<Counts[]> {
+  const covering = globSync('test/{unit,templates,conformance,emulator}/**/*.spec.ts');
+  const others = globSync('test/**/*.spec.ts', { exclude: ['test/**/node_modules/**', ...covering] });
+  const output = new HeldOutput();
+  const secondHalf = runMocha(others, { output });
+  const firstHalf = [...(await runChecks()), await runMocha(covering, { output: 'live', isCovering: true })];
+  output.release();
+  return [...firstHalf, await secondHalf];
+}
 
 async function runChecks(): Promise<Counts[]> {
   const results = [];
@@ -76,17 +108,32 @@ async function runChecks(): Promise<Counts[]> {
 
 async function runCheck({ name, command, remedy }: Check): Promise<Counts> {
   const [file = '', ...args] = command;
-  const ok = (await run([...program(file), ...args])) === 0;
+  const ok = (await run([...program('checks', file), ...args])) === 0;
   console.log(ok ? `✔ ${name}` : `✘ ${name}. ${remedy}`);
   return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
 }
 
-async function runMocha(specs: readonly string[], { coverage }: { coverage: boolean }): Promise<Counts> {
+interface MochaOptions {
+  readonly output: Output;
+  /** Whether these tests must cover the functions. */
+  readonly isCovering?: boolean;
+}
+
+async function runMocha(
+  specs: readonly string[],
+  { output, isCovering = false }: MochaOptions,
+): Promise<Counts> {
   const folder = await mkdtemp(path.join(tmpdir(), 'farmacy-tests-'));
   const file = path.join(folder, 'counts.json');
-  const mocha = [...program('mocha/bin/mocha.js'), '--reporter', 'test/support/reporter.ts', ...specs];
+  const mocha = [
+    ...program('test', 'mocha/bin/mocha.js'),
+    '--reporter',
+    'test/support/reporter.ts',
+    ...specs,
+  ];
   try {
-    const code = await run(coverage ? [...program('c8/bin/c8.js'), ...mocha] : mocha, { TEST_COUNTS: file });
+    const command = isCovering ? [...program('checks', 'c8/bin/c8.js'), ...mocha] : mocha;
+    const code = await run(command, { TEST_COUNTS: file }, output);
     const none: Counts = { passed: 0, failed: 0, skipped: 0 };
     const reported = existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Counts) : none;
     // A crash, or too little coverage, fails without a failing test.
@@ -96,19 +143,43 @@ async function runMocha(specs: readonly string[], { coverage }: { coverage: bool
   }
 }
 
-/** @param file below node_modules/. */
-function program(file: string): string[] {
-  return [process.execPath, path.join('node_modules', file)];
+/** @param file below the node_modules/ of a set of packages. */
+function program(set: string, file: string): string[] {
+  return [process.execPath, path.join(set, 'node_modules', file)];
 }
 
-function run(
+/** Keeps what a program prints until it is released, and prints it from then on. */
+class HeldOutput {
+  #held: Uint8Array[] | undefined = [];
+
+  write(chunk: Uint8Array): void {
+    if (this.#held === undefined) process.stdout.write(chunk);
+    else this.#held.push(chunk);
+  }
+
+  release(): void {
+    process.stdout.write(Buffer.concat(this.#held ?? []));
+    this.#held = undefined;
+  }
+}
+
+/** Where a program prints: to the terminal at once, or into a buffer. */
+type Output = 'live' | HeldOutput;
+
+async function run(
   [command = '', ...args]: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  output: Output = 'live',
 ): Promise<number> {
-  const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...env } });
-  return new Promise((resolve) => {
-    child.once('exit', (code) => {
-      resolve(code ?? 1);
-    });
-  });
+  const stdio: StdioOptions = output === 'live' ? 'inherit' : ['ignore', 'pipe', 'pipe'];
+  const child = spawn(command, args, { stdio, env: { ...process.env, ...env } });
+  if (output !== 'live') {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (chunk: Uint8Array) => {
+        output.write(chunk);
+      });
+    }
+  }
+  const [code] = (await once(child, 'close')) as [number | null];
+  return code ?? 1;
 }

@@ -7,10 +7,8 @@ const MAX_FAULTS = 20;
  * One line for each fault that a schema found: the field and what it must be, never its value.
  * @param whole the name of the value as a whole.
  */
-export function faultLines(error: z.ZodError, whole: string): string[] {
-  return error.issues
-    .slice(0, MAX_FAULTS)
-    .map((issue) => `${fieldName(issue.path) || whole}: ${describe(issue)}`);
+export function faultLines({ issues }: Pick<z.ZodError, 'issues'>, whole: string): string[] {
+  return issues.slice(0, MAX_FAULTS).map((issue) => `${fieldName(issue.path) || whole}: ${describe(issue)}`);
 }
 
 function describe(issue: z.core.$ZodIssue): string {
@@ -20,8 +18,8 @@ function describe(issue: z.core.$ZodIssue): string {
   return ['holds undeclared fields', ...plain].join(' ');
 }
 
-/** `items[0].sku` */
-function fieldName(path: readonly PropertyKey[]): string {
+/** The name of a field in faults: `items[0].sku`. */
+export function fieldName(path: readonly PropertyKey[]): string {
   return path.reduce<string>(
     (name, key) => (typeof key === 'number' ? `${name}[${key}]` : `${name}${name && '.'}${String(key)}`),
     '',

@@ -7,6 +7,7 @@ import type { PublishedMessage } from './domain/published-message.ts';
 import type { MessageFault } from './domain/quarantine.ts';
 import type { UnsubscribeRequest } from './domain/subscription.ts';
 import { HOUR, type Millis } from './domain/time.ts';
+import type { Reversal, Source } from './domain/transaction.ts';
 import type { TransactionRecord } from './domain/transaction-record.ts';
 import { withoutAddresses } from './errors.ts';
 import { currentTraceparent } from './trace.ts';
@@ -44,6 +45,9 @@ export const log = createLog(
   (line) => void process.stdout.write(`${line}\n`),
 );
 
+/** The most parts of a purchase that a line names. */
+const MAX_PARTS = 20;
+
 function messageSentences(entry: Entry) {
   return {
     transactionRecorded({ messageId }: PublishedMessage, { key, transaction, buyer }: TransactionRecord) {
@@ -52,8 +56,14 @@ function messageSentences(entry: Entry) {
         transaction: key,
         source: transaction.source,
         customerId: buyer?.customerId,
+        leftOut: transaction.leftOut?.length,
+        leftOutParts: transaction.leftOut?.slice(0, MAX_PARTS),
       };
       entry('INFO', 'transaction-recorded', 'A transaction was recorded.', fields);
+    },
+    reversalIgnored({ messageId }: PublishedMessage, source: Source, reason: Reversal) {
+      const fields = { messageId, source, reason };
+      entry('INFO', 'reversal-ignored', `Nothing was recorded: this is a ${reason}.`, fields);
     },
     transactionDuplicate({ messageId }: PublishedMessage, { key, transaction }: TransactionRecord) {
       const fields = { messageId, transaction: key, source: transaction.source };

@@ -18,7 +18,7 @@ export type Recording = 'recorded' | 'duplicate' | 'conflict';
 export interface TransactionStore {
   /**
    * Stores a transaction once and updates its customer, in one atomic commit.
-   * @throws RetryableError when the store cannot be reached.
+   * @throws RetryableError when the store cannot be reached, and PermanentError when it cannot hold the transaction.
    */
   record(record: TransactionRecord): Promise<Recording>;
 }
@@ -77,7 +77,7 @@ export interface DueFirstSteps {
 export interface EngagementStore {
   /**
    * Updates a customer. Recording the same engagement again changes nothing.
-   * @throws RetryableError when the store cannot be reached.
+   * @throws RetryableError when the store cannot be reached, and PermanentError when it cannot hold the engagement.
    */
   record(record: EngagementRecord): Promise<void>;
 }

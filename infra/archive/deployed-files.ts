@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { compileTemplates } from '../../template-compiler/compile.ts';
+import { currentTemplates } from '../../template-compiler/current.ts';
 import { bundleFunctions } from './bundle.ts';
 import { packageFiles } from './package-files.ts';
 
@@ -9,14 +9,13 @@ export type DeployedFiles = Readonly<Record<string, string>>;
 /**
  * Everything that is deployed: the bundled functions, the compiled templates, and the package files for Google's
  * buildpack. The same sources always give the same files.
- * @throws BuildFailure of esbuild, or TemplateFaults, with file and line.
+ * @throws BuildFailure of esbuild, with file and line, or Error when the compiled templates are out of date.
  */
 export async function deployedFiles(): Promise<DeployedFiles> {
-  const templates = await compileTemplates();
   return {
     ...(await bundleFunctions()),
     ...(await packageFiles()),
-    'generated/templates.json': JSON.stringify(templates),
+    'generated/templates.json': JSON.stringify(currentTemplates()),
   };
 }
 

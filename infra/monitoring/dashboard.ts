@@ -10,6 +10,7 @@ export function dashboard(): object {
     lineChart('Latency of the functions, 95th percentile (ms)', latency()),
     lineChart('Emails by source of content', counted(metrics.emails, 'content')),
     lineChart('Quarantined', counted(metrics.quarantined, 'reason')),
+    lineChart('Purchases with unfit parts', counted(metrics.leftOut, 'source')),
     lineChart('Failures', counted(metrics.failures, 'function')),
     lineChart('Unsubscribed', counted(metrics.unsubscribed, 'choice')),
     lineChart('Reports from SendGrid', counted(metrics.deliveries)),

@@ -26,6 +26,12 @@ export const metrics = {
     filter: event('transaction-recorded'),
     labels: { source: 'source' },
   },
+  leftOut: {
+    name: 'left-out',
+    description: 'Purchases recorded without a part that was unfit.',
+    filter: lines('jsonPayload.event="transaction-recorded" AND jsonPayload.leftOut>0'),
+    labels: { source: 'source' },
+  },
   quarantined: {
     name: 'quarantined',
     description: 'Messages in quarantine: invalid, or not delivered in time.',

@@ -3,25 +3,25 @@ import { parseJson } from '../../functions/src/messages/json-message.ts';
 import type { PurchaseLine } from '../../operations/publish/purchase-lines.ts';
 import type { PurchaseTracker } from './purchase-tracker.ts';
 
-/**
- * How many purchases are under way at the same time. The functions emulator needs a process for each. This many keep two
- * cores busy; more would only use memory.
- */
-const IN_FLIGHT = 6;
-
-/** A purchase that was published this many lines ago is certainly settled. */
+/** A purchase that was published this many lines ago is certainly settled. It is far above any `inFlight`. */
 const SURELY_SETTLED = 200;
+
+export interface PlayOptions {
+  /** How many purchases are under way at the same time. */
+  readonly inFlight: number;
+  /** Called with the number of settled purchases. */
+  readonly onProgress?: (done: number) => void;
+}
 
 /**
  * Publishes every line unchanged and resolves when all are settled.
- * @param onProgress called with the number of settled purchases.
  * @throws Error that says what is outstanding when nothing more happens.
  */
 export async function play(
   lines: Iterable<PurchaseLine>,
   topic: Pick<Topic, 'publishMessage'>,
   tracker: PurchaseTracker,
-  onProgress: (done: number) => void = () => undefined,
+  { inFlight, onProgress = () => undefined }: PlayOptions,
 ): Promise<void> {
   const lastLine = new Map<string, number>();
   let line = 0;
@@ -32,7 +32,7 @@ export async function play(
     if (line - (lastLine.get(purchase) ?? -Infinity) < SURELY_SETTLED) await tracker.outstandingAtMost(0);
     lastLine.set(purchase, line);
     tracker.published(await topic.publishMessage({ data }));
-    await tracker.outstandingAtMost(IN_FLIGHT - 1);
+    await tracker.outstandingAtMost(inFlight - 1);
     onProgress(tracker.settled);
   }
   await tracker.outstandingAtMost(0);

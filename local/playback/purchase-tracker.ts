@@ -81,12 +81,17 @@ export class PurchaseTracker {
    */
   async outstandingAtMost(limit: number, timeout = QUIET_TIMEOUT): Promise<void> {
     while (this.outstanding > limit) {
+      const quiet = new AbortController();
+      // Unlike AbortSignal.timeout, this can be cleared: thousands of changes would leave thousands of timers behind.
+      const timer = setTimeout(() => quiet.abort(), timeout);
       try {
-        await once(this.#changes, 'change', { signal: AbortSignal.timeout(timeout) });
+        await once(this.#changes, 'change', { signal: quiet.signal });
       } catch (cause) {
         throw new Error(`Nothing was logged for ${timeout / 1000} s. ${this.#outstandingText()}`, {
           cause,
         });
+      } finally {
+        clearTimeout(timer);
       }
     }
   }

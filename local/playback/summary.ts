@@ -1,5 +1,5 @@
 import type { Firestore, Query } from '@google-cloud/firestore';
-import { countOf } from '../../operations/target/database.ts';
+import { countOf } from '../../operations/target/queries.ts';
 import { plural } from '../../operations/terminal/format.ts';
 import type { PurchaseTracker } from './purchase-tracker.ts';
 

@@ -1,57 +1,69 @@
 /** The embedded cloud with all functions, each in functions-framework: what the Firebase suite is with a JDK. */
-import { request as requestHttp, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import path from 'node:path';
 import { writeCustomers } from '../../emulator-data/customers.ts';
-import { readManifest, type DeployedFunction } from '../../functions/manifest.ts';
-import { pushSubscriptions } from '../../functions/subscriptions.ts';
 import { PROJECT } from '../../operations/target/local-stack.ts';
-import { pubsubClient } from '../stack/clients.ts';
 import { REGION } from '../stack/environment.ts';
 import type { Suite, SuiteOptions } from '../stack/firebase-suite.ts';
 import { startHttpServer } from '../stack/http-server.ts';
-import { freePorts } from '../stack/ports.ts';
+import { repository } from '../toolchain/environment.ts';
 import { startEmbedded, type RunningCloud } from './cloud.ts';
 import { EventarcStandIn } from './eventarc.ts';
 import { firestoreClient } from './firestore.ts';
-import { FunctionProcess } from './function-process.ts';
-import { createSubscription, createTopics } from './pubsub.ts';
+import type { FunctionHost } from './function-host.ts';
+import { startFunctionHosts } from './function-hosts.ts';
 import type { Closers } from './services.ts';
 
-/** Resolves when every function accepts events. After an error nothing is left running. */
+/** Where Node keeps the compiled code of the functions, so that their processes start in half the time. */
+const COMPILE_CACHE = path.join(repository, '.toolchain/compile-cache');
+
+/** One process serves all events of a function. More purchases at the same time are no faster. */
+const IN_FLIGHT = 40;
+
+/** Resolves when every function gets its events. After an error nothing is left running. */
 export async function startEmbeddedSuite(options: SuiteOptions): Promise<Suite> {
   const closers: Closers = [];
-  let stopping = Promise.resolve();
-  // Further calls wait for the first one, and stop what has started since.
-  const stop = (): Promise<void> => {
-    stopping = stopping.then(async () => {
-      for (const close of closers.splice(0).toReversed()) await close();
-    });
-    return stopping;
-  };
-  options.signal.addEventListener('abort', () => void stop(), { once: true });
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => (stopped ??= stopAll(closers));
+  const failedStart = Promise.withResolvers<Error>();
   try {
-    const processes = await start(options, closers);
-    return { unexpectedEnd: () => Promise.race(processes.map((each) => each.unexpectedEnd())), stop };
+    await start(options, failedStart.resolve, closers);
+    // The configuration is the same for each start: a process that does not start once never will.
+    return { inFlight: IN_FLIGHT, unexpectedEnd: () => failedStart.promise, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function start(options: SuiteOptions, closers: Closers): Promise<FunctionProcess[]> {
+async function start(
+  { ports, functionsEnv, hasCustomers, onLine, onCrash, signal }: SuiteOptions,
+  onFailedStart: (error: Error) => void,
+  closers: Closers,
+): Promise<void> {
   const eventarc = await EventarcStandIn.start();
   closers.push(() => eventarc.close());
-  const cloud = await startEmbedded(eventarc, options.ports);
+  const cloud = await startEmbedded(eventarc, ports);
   closers.push(() => cloud.stop());
-  if (options.hasCustomers) await seed(cloud);
-  const manifest = readManifest().functions;
-  const processes = await startFunctions(manifest, cloud, options, closers);
+  signal.throwIfAborted();
+  if (hasCustomers) await seed(cloud);
+  signal.throwIfAborted();
+  const env = { ...cloud.env, ...functionsEnv, NODE_COMPILE_CACHE: COMPILE_CACHE };
+  // As the functions emulator prints them.
+  const printLine = (line: string): void => onLine(`>  ${line}`);
+  const options = { env, nodeOptions: [], onLine: printLine, onCrash, onFailedStart };
+  const hosts = await startFunctionHosts(cloud, eventarc, options, closers);
+  signal.throwIfAborted();
   const gateway = await startHttpServer(
-    (request, response) => forward(request, response, processes),
-    options.ports.functions,
+    (request, response) => handle(request, response, hosts),
+    ports.functions,
   );
   closers.push(() => gateway.close());
-  await connectTriggers(cloud, eventarc, processes);
-  return processes;
+}
+
+/** In reverse order: no part outlives one that it calls. */
+async function stopAll(closers: Closers): Promise<void> {
+  for (const close of closers.toReversed()) await close();
 }
 
 async function seed({ env }: RunningCloud): Promise<void> {
@@ -60,73 +72,15 @@ async function seed({ env }: RunningCloud): Promise<void> {
   await firestore.terminate();
 }
 
-async function startFunctions(
-  manifest: readonly DeployedFunction[],
-  { env }: RunningCloud,
-  { functionsEnv, onLine }: SuiteOptions,
-  closers: Closers,
-): Promise<FunctionProcess[]> {
-  const ports = await freePorts(manifest.length);
-  const processes = manifest.map(
-    (definition, index) =>
-      new FunctionProcess(definition, {
-        port: ports[index] ?? 0,
-        nodeOptions: [],
-        env: { ...env, ...functionsEnv },
-        // As the functions emulator prints them.
-        onLine: (line) => onLine(`>  ${line}`),
-      }),
-  );
-  for (const process of processes) closers.push(() => process.kill());
-  await Promise.all(processes.map((process) => process.start()));
-  return processes;
-}
-
-/** Creates the topics and their subscriptions, and sends every event to its function. */
-async function connectTriggers(
-  cloud: RunningCloud,
-  eventarc: EventarcStandIn,
-  processes: readonly FunctionProcess[],
-): Promise<void> {
-  const subscriptions = pushSubscriptions(processes.map(({ definition }) => definition));
-  const pubsub = pubsubClient(cloud.env['PUBSUB_EMULATOR_HOST'] ?? '');
-  await createTopics(pubsub, subscriptions);
-  for (const declared of subscriptions) {
-    const process = processes.find(({ definition }) => definition.name === declared.functionName);
-    await createSubscription(pubsub, declared, process?.url);
-  }
-  await pubsub.close();
-  for (const { definition, url } of processes) {
-    if (definition.eventTrigger?.eventType !== 'google.cloud.firestore.document.v1.written') continue;
-    eventarc.deliverTo({ url, concurrency: definition.concurrency });
-    await cloud.reportWrites(definition);
-  }
-}
-
 /** Passes a request on to its function. The addresses are those of the functions emulator: `/{project}/{region}/{function}`. */
-function forward(
-  request: IncomingMessage,
-  response: ServerResponse,
-  processes: readonly FunctionProcess[],
-): void {
+function handle(request: IncomingMessage, response: ServerResponse, hosts: readonly FunctionHost[]): void {
   const prefix = new RegExp(`^/${PROJECT}/${REGION}/(\\w+)`, 'u');
   const name = prefix.exec(request.url ?? '')?.[1];
-  const process = processes.find(({ definition }) => definition.name === name && definition.httpsTrigger);
-  if (process === undefined) {
+  const host = hosts.find(({ definition }) => definition.name === name && definition.httpsTrigger);
+  if (host === undefined) {
     response.writeHead(404).end('There is no such function with an address.\n');
     return;
   }
-  const { method, headers } = request;
-  const path = (request.url ?? '').replace(prefix, '') || '/';
-  const passedOn = requestHttp(process.url, {
-    method,
-    path: path.startsWith('/') ? path : `/${path}`,
-    headers,
-  });
-  passedOn.on('response', (answer) => {
-    response.writeHead(answer.statusCode ?? 502, answer.headers);
-    answer.pipe(response);
-  });
-  passedOn.on('error', () => response.destroy());
-  request.pipe(passedOn);
+  const rest = (request.url ?? '').replace(prefix, '');
+  void host.handle(request, response, rest.startsWith('/') ? rest : `/${rest}`);
 }

@@ -4,6 +4,8 @@ import { PROJECT } from '../../operations/target/local-stack.ts';
 
 /** A client of the local Firestore that ignores the environment. @param host `HOST:PORT` */
 export function firestoreClient(host: string): Firestore {
+  // Without this, the client first looks for a metadata server, which takes seconds.
+  process.env['METADATA_SERVER_DETECTION'] ??= 'none';
   return new Firestore({
     projectId: PROJECT,
     host,

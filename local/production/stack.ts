@@ -2,27 +2,21 @@
 import type { Firestore } from '@google-cloud/firestore';
 import type { PubSub } from '@google-cloud/pubsub';
 import { readManifest, type DeployedFunction } from '../../functions/manifest.ts';
-import { pushSubscriptions, type PushSubscription } from '../../functions/subscriptions.ts';
 import { pubsubClient } from '../stack/clients.ts';
 import { freePorts } from '../stack/ports.ts';
-import type { RunningCloud } from './cloud.ts';
 import type { EventarcStandIn } from './eventarc.ts';
 import { firestoreClient } from './firestore.ts';
 import { FunctionProcess } from './function-process.ts';
 import { startServices, type Closers, type RunningServices, type Services } from './services.ts';
-import { createSubscription, createTopics, pushWidely } from './pubsub.ts';
+import { connectDocuments, connectTopics, type TopicOptions } from './triggers.ts';
 
-export interface ProductionOptions {
+export interface ProductionOptions extends TopicOptions {
   /** The functions that run; all of the manifest when absent. */
   readonly functions?: readonly string[];
   /** Overrides the local configuration (docs/configuration.md). */
   readonly env?: Readonly<Record<string, string>>;
   /** Options of Node in every process, such as `--import`. */
   readonly nodeOptions?: readonly string[];
-  /** Changes a subscription, for example to shorter waits. */
-  readonly adjust?: (declared: PushSubscription) => PushSubscription;
-  /** How many messages a function gets at the same time. When absent, Pub/Sub itself pushes: Google's emulator two at a time. */
-  readonly inFlight?: number;
   /** The deployed files (archive.ts) to serve the functions from; their sources when absent. */
   readonly archive?: string;
   /** Runs Node's inspector in every process. */
@@ -79,7 +73,7 @@ async function start(options: ProductionOptions, closers: Closers): Promise<Omit
     if (found === undefined) throw new Error(`No function ${name} runs here.`);
     return found;
   };
-  await connectTopics(pubsub, manifest, process, options, closers);
+  await connectTopics(pubsub, [...processes.values()], options, closers);
   await connectDocuments(eventarc, running.cloud, [...processes.values()]);
   return {
     firestore,
@@ -115,32 +109,4 @@ async function startFunctions(
   }
   await Promise.all([...processes.values()].map((process) => process.start()));
   return processes;
-}
-
-async function connectTopics(
-  pubsub: PubSub,
-  manifest: readonly DeployedFunction[],
-  process: (name: string) => FunctionProcess,
-  { adjust = (declared) => declared, inFlight }: ProductionOptions,
-  closers: Closers,
-): Promise<void> {
-  // Functions that publish need their topics, even when no subscriber runs.
-  await createTopics(pubsub, pushSubscriptions(readManifest().functions));
-  for (const declared of pushSubscriptions(manifest).map(adjust)) {
-    const { url } = process(declared.functionName);
-    await createSubscription(pubsub, declared, inFlight === undefined ? url : undefined);
-    if (inFlight !== undefined) closers.push(pushWidely(pubsub, declared, url, inFlight));
-  }
-}
-
-async function connectDocuments(
-  eventarc: EventarcStandIn,
-  cloud: RunningCloud,
-  processes: readonly FunctionProcess[],
-): Promise<void> {
-  for (const { definition, url } of processes) {
-    if (definition.eventTrigger?.eventType !== 'google.cloud.firestore.document.v1.written') continue;
-    eventarc.deliverTo({ url, concurrency: definition.concurrency });
-    await cloud.reportWrites(definition);
-  }
 }

@@ -13,6 +13,8 @@ export interface EmulatorChoice {
   readonly pubsub?: boolean;
   /** `HOST:PORT` where the Firestore emulator posts its events; nowhere when absent. */
   readonly firestoreEventsTo?: string;
+  /** The metadata file of an export that the Firestore emulator begins with; it begins empty when absent. */
+  readonly firestoreExport?: string;
   /** The heap limit of the Firestore emulator, in MB. It holds the whole database in memory. */
   readonly firestoreMemory?: number;
 }
@@ -41,10 +43,11 @@ export async function startEmulators(which: EmulatorChoice): Promise<RunningEmul
     const rules = ['--rules', path.join(repository, 'firestore.rules')];
     const events =
       which.firestoreEventsTo === undefined ? [] : ['--functions_emulator', which.firestoreEventsTo];
+    const seed = which.firestoreExport === undefined ? [] : ['--seed_from_export', which.firestoreExport];
     const heap = `-Xmx${which.firestoreMemory ?? 512}m`;
     const args = [heap, '-Duser.language=en', '-cp', binaries.firestoreJar, FIRESTORE_MAIN];
     started.push({
-      service: java('The Firestore emulator', [...args, ...options, ...events, ...rules]),
+      service: java('The Firestore emulator', [...args, ...options, ...events, ...seed, ...rules]),
       port: firestorePort,
     });
     env.FIRESTORE_EMULATOR_HOST = `${LOOPBACK}:${firestorePort}`;

@@ -3,7 +3,7 @@ import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import firebase from '../../firebase.json' with { type: 'json' };
+import settings from '../../firebase.json' with { type: 'json' };
 import { findEmulatorBinaries, isEmulatorUiDownloaded } from '../toolchain/emulator-binaries.ts';
 import { firebaseCli, repository, toolchainEnv } from '../toolchain/environment.ts';
 import { makeFirestoreLauncher } from '../toolchain/firestore-launcher.ts';
@@ -17,7 +17,7 @@ import type { StackPorts } from './stack-ports.ts';
  * How many events the functions emulator handles at the same time, each in a process of about 100 MB. With two cores,
  * more are not faster.
  */
-const PARALLEL_EVENTS = '6';
+const PARALLEL_EVENTS = 6;
 
 /** Limits of each Node process. Without them, garbage is collected late on a machine with much memory. */
 const NODE_MEMORY = '--max-old-space-size=512 --max-semi-space-size=4';
@@ -30,6 +30,8 @@ const JVM_OPTIONS = '-Xmx640m -XX:+UseSerialGC';
 
 /** What runs the functions, with Firestore and Pub/Sub. */
 export interface Suite {
+  /** How many purchases at the same time make the best use of it. */
+  readonly inFlight: number;
   /** Resolves when a part has ended unexpectedly; pending otherwise. */
   unexpectedEnd(): Promise<Error>;
   /** Resolves when every part has ended. */
@@ -44,7 +46,12 @@ export interface SuiteOptions {
   readonly hasCustomers: boolean;
   /** Called for every line that the suite prints. Lines of the functions begin with `>`. */
   readonly onLine: (line: string) => void;
-  /** Aborting it stops the suite. */
+  /**
+   * Called when the process of a function has ended by itself; its next event starts it again. The functions emulator
+   * starts a process again by itself and says so in its lines.
+   */
+  readonly onCrash: (error: Error) => void;
+  /** Aborting it while the suite starts ends the start with an error. Then nothing is left running. */
   readonly signal: AbortSignal;
 }
 
@@ -52,30 +59,29 @@ export interface SuiteOptions {
 export async function startFirebaseSuite(options: SuiteOptions): Promise<Suite> {
   const jdk = findJdk();
   const binaries = await findEmulatorBinaries(jdk);
+  const firebase = await firebaseCli();
   const folder = await mkdtemp(path.join(tmpdir(), 'farmacy-'));
   const config = await writeConfig(folder, options.ports);
-  const overrides =
+  const firestore =
     binaries.origin === 'google-cloud-sdk'
-      ? {
-          FIRESTORE_EMULATOR_BINARY_PATH: await makeFirestoreLauncher(jdk, binaries.firestoreJar, folder),
-          PUBSUB_EMULATOR_BINARY_PATH: binaries.pubsubScript,
-        }
-      : {};
+      ? await makeFirestoreLauncher(jdk, binaries.firestoreJar, folder)
+      : binaries.firestoreJar;
   const importOptions = options.hasCustomers ? ['--import', SEED] : [];
   let ready = false;
   const suite = new Service({
     name: 'The Firebase emulator suite',
     command: process.execPath,
-    args: [firebaseCli, 'emulators:start', '--project', PROJECT, '--config', config, ...importOptions],
+    args: [firebase, 'emulators:start', '--project', PROJECT, '--config', config, ...importOptions],
     signal: options.signal,
     // Keeps logs, sockets and the file by which suites find each other in the folder of this run.
     cwd: folder,
     env: {
       ...toolchainEnv(jdk),
       ...options.functionsEnv,
-      ...overrides,
+      FIRESTORE_EMULATOR_BINARY_PATH: firestore,
+      PUBSUB_EMULATOR_BINARY_PATH: binaries.pubsubScript,
       TMPDIR: folder,
-      FUNCTIONS_EMULATOR_PARALLEL: PARALLEL_EVENTS,
+      FUNCTIONS_EMULATOR_PARALLEL: `${PARALLEL_EVENTS}`,
       NODE_OPTIONS: NODE_MEMORY,
       JAVA_TOOL_OPTIONS: JVM_OPTIONS,
       NO_COLOR: '1',
@@ -94,14 +100,14 @@ export async function startFirebaseSuite(options: SuiteOptions): Promise<Suite> 
     await suite.stop();
     throw error;
   }
-  return suite;
+  return { inFlight: PARALLEL_EVENTS, unexpectedEnd: () => suite.unexpectedEnd(), stop: () => suite.stop() };
 }
 
 /** Writes firebase.json with the ports of this run. Its folder must look like the project's, so it links to the functions. */
 async function writeConfig(folder: string, ports: StackPorts): Promise<string> {
   const listen = (port: number): object => ({ host: LOOPBACK, port });
   const config = {
-    functions: firebase.functions,
+    functions: settings.functions,
     firestore: { rules: path.join(repository, 'firestore.rules') },
     emulators: {
       functions: listen(ports.functions),

@@ -8,7 +8,15 @@ import { descendantsOf, killTree } from './process-tree.ts';
 /** How many of the last lines are kept. */
 const LINES_KEPT = 30;
 /** How often readiness is checked, in ms. */
-const READY_INTERVAL = 100;
+const READY_INTERVAL = 20;
+/** How often the descendants are listed while it starts, in ms. It takes some milliseconds. */
+const LISTING_INTERVAL = 200;
+
+/** The programs that run now. They are killed when an error ends this process before it has stopped them. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
 
 export interface ServiceOptions {
   /** As the beginning of a sentence: `The Firestore emulator`. */
@@ -33,6 +41,8 @@ export class Service {
   readonly #lastLines: string[] = [];
   /** Descendants that were seen while it started. They cannot be found once it has died. */
   readonly #descendants = new Set<number>();
+  #listedAt = 0;
+  #isEndExpected = false;
   #stopped: Promise<void> | undefined;
 
   /** Starts it in a process group of its own: Ctrl-C in the terminal reaches only this process, which stops it in order. */
@@ -40,10 +50,13 @@ export class Service {
     const { command, args, env, cwd } = options;
     this.#options = options;
     this.#child = spawn(command, args, { env, cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-    this.#ended = once(this.#child, 'exit').then(
-      () => undefined,
-      (error: unknown) => this.#keep(String(error)),
-    );
+    running.add(this.#child);
+    this.#ended = once(this.#child, 'exit')
+      .then(
+        () => undefined,
+        (error: unknown) => this.#keep(String(error)),
+      )
+      .finally(() => running.delete(this.#child));
     options.signal?.addEventListener('abort', () => void this.stop(), { once: true });
     for (const output of [this.#child.stdout, this.#child.stderr]) {
       if (output) this.#readLines(output);
@@ -63,7 +76,7 @@ export class Service {
         throw new Error(`${this.#options.name} did not become ready. ${this.lastOutput()}`);
       }
       await delay(READY_INTERVAL);
-      await this.#noteDescendants();
+      if (Date.now() >= this.#listedAt + LISTING_INTERVAL) await this.#noteDescendants();
     }
     await this.#noteDescendants();
   }
@@ -71,7 +84,7 @@ export class Service {
   /** Resolves when it has ended without `stop` or `terminate`; pending otherwise. */
   async unexpectedEnd(): Promise<Error> {
     await this.#ended;
-    if (this.#stopped !== undefined) return new Promise(() => undefined);
+    if (this.#isEndExpected) return new Promise(() => undefined);
     return new Error(`${this.#options.name} ended unexpectedly. ${this.lastOutput()}`);
   }
 
@@ -80,6 +93,7 @@ export class Service {
    * need for a graceful end: it has nothing to save.
    */
   async stop(): Promise<void> {
+    this.#isEndExpected = true;
     this.#stopped ??= this.#end();
     return this.#stopped;
   }
@@ -91,14 +105,16 @@ export class Service {
 
   /** Sends SIGTERM. Resolves with the exit code, or null when a signal ended it. */
   async terminate(): Promise<number | null> {
-    this.#stopped ??= this.#ended;
+    this.#isEndExpected = true;
     this.#child.kill('SIGTERM');
     await this.#ended;
+    this.#stopped ??= Promise.resolve();
     return this.#child.exitCode;
   }
 
   /** The last lines that it printed, for an error message. */
   lastOutput(): string {
+    if (this.#lastLines.length === 0) return 'It printed nothing.';
     return `Its last output:\n${this.#lastLines.map((line) => `  ${line}`).join('\n')}`;
   }
 
@@ -110,6 +126,7 @@ export class Service {
 
   async #noteDescendants(): Promise<void> {
     if (this.#child.pid === undefined) return;
+    this.#listedAt = Date.now();
     for (const pid of await descendantsOf(this.#child.pid)) this.#descendants.add(pid);
   }
 

@@ -7,7 +7,7 @@ import { existsSync, globSync, readFileSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { firebaseCli, repository, toolchainEnv } from './environment.ts';
+import { firebaseCli, firebaseTools, toolchainEnv } from './environment.ts';
 import type { Jdk } from './jdk.ts';
 
 export interface EmulatorBinaries {
@@ -39,34 +39,29 @@ function cacheFolder(env: NodeJS.ProcessEnv): string {
   return env.FIREBASE_EMULATORS_PATH ?? path.join(homedir(), '.cache', 'firebase', 'emulators');
 }
 
-/** Whether the Emulator UI is there without a download. */
+/** Whether the Emulator UI of the installed firebase-tools is there without a download. */
 export function isEmulatorUiDownloaded(env = process.env): boolean {
-  return existsSync(path.join(cacheFolder(env), releases().ui.main.binaryPathRelativeToCacheDir));
+  const file = path.join(firebaseTools, 'lib/emulator/downloadableEmulatorInfo.json');
+  if (!existsSync(file)) return false;
+  const releases = JSON.parse(readFileSync(file, 'utf8')) as Releases;
+  return existsSync(path.join(cacheFolder(env), releases.ui.main.binaryPathRelativeToCacheDir));
 }
 
 interface Releases {
-  readonly firestore: { readonly downloadPathRelativeToCacheDir: string };
-  readonly pubsub: { readonly binaryPathRelativeToCacheDir: string };
   readonly ui: { readonly main: { readonly binaryPathRelativeToCacheDir: string } };
 }
 
-/** The releases that the installed firebase-tools uses. It ignores others in its cache. */
-function releases(): Releases {
-  const file = path.join(
-    repository,
-    'node_modules/firebase-tools/lib/emulator/downloadableEmulatorInfo.json',
-  );
-  return JSON.parse(readFileSync(file, 'utf8')) as Releases;
-}
-
+/** The newest release of each emulator in the cache. firebase-tools itself need not be installed to find them. */
 function downloaded(env: NodeJS.ProcessEnv): EmulatorBinaries | undefined {
+  const newest = (pattern: string): string | undefined =>
+    globSync(pattern, { cwd: cacheFolder(env) })
+      .toSorted(new Intl.Collator('en', { numeric: true }).compare)
+      .at(-1);
+  const firestore = newest('cloud-firestore-emulator-v*.jar');
+  const pubsub = newest('pubsub-emulator-*/pubsub-emulator/bin/cloud-pubsub-emulator');
+  if (firestore === undefined || pubsub === undefined) return undefined;
   const cache = cacheFolder(env);
-  const { firestore, pubsub } = releases();
-  return complete(
-    'firebase-tools',
-    path.join(cache, firestore.downloadPathRelativeToCacheDir),
-    path.join(cache, pubsub.binaryPathRelativeToCacheDir),
-  );
+  return complete('firebase-tools', path.join(cache, firestore), path.join(cache, pubsub));
 }
 
 function inGoogleCloudSdk(env: NodeJS.ProcessEnv): EmulatorBinaries | undefined {
@@ -96,9 +91,10 @@ function complete(
 
 async function download(jdk: Jdk): Promise<void> {
   console.error('Downloading the Firestore and Pub/Sub emulators (once, some 180 MB) …');
+  const firebase = await firebaseCli();
   try {
     for (const emulator of ['firestore', 'pubsub']) {
-      await promisify(execFile)(process.execPath, [firebaseCli, `setup:emulators:${emulator}`], {
+      await promisify(execFile)(process.execPath, [firebase, `setup:emulators:${emulator}`], {
         env: toolchainEnv(jdk),
       });
     }

@@ -33,18 +33,14 @@ export const node24 = {
 
   async prepare() {
     console.error(`Fetching Node ${NEEDED_NODE} into .toolchain/ (this one is ${process.versions.node}) …`);
-    await npm(
-      process.execPath,
-      [
-        'install',
-        '--prefix',
-        toolchainFolder,
-        '--no-save',
-        '--ignore-scripts',
-        `${nodePackage}@${NEEDED_NODE}`,
-      ],
-      `Install Node ${NEEDED_NODE} from https://nodejs.org, or connect npm to its registry, and try again.`,
-    );
+    const wanted = `${nodePackage}@${NEEDED_NODE}`;
+    try {
+      await npm(process.execPath, ['install', '--prefix', toolchainFolder, '--no-save', wanted]);
+    } catch (error) {
+      throw new Error(`${error.message} Or install Node ${NEEDED_NODE} from https://nodejs.org.`, {
+        cause: error,
+      });
+    }
     execFileSync(fetchedNode, ['--version']);
   },
 };

@@ -1,6 +1,6 @@
 import type { Firestore, QueryDocumentSnapshot } from '@google-cloud/firestore';
 import { emailAddress } from '../../functions/src/messages/email-address.ts';
-import { streamOf } from '../target/database.ts';
+import { streamOf } from '../target/queries.ts';
 import { textsIn } from './readings.ts';
 
 /** The longest parts of an address before and after its `@` (RFC 5321, 4.5.3.1). */

@@ -18,7 +18,6 @@ const newcomer: Customer = {
   transactions: 0,
   spend: {},
   transactionsBySource: {},
-  transactionsByLocation: {},
 };
 
 /** What happens now and why, what the next purchase earns, and whether the first steps are sent. */

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { Timestamp, type DocumentData, type Firestore, type Query } from '@google-cloud/firestore';
-import { streamOf } from '../target/database.ts';
+import { streamOf } from '../target/queries.ts';
 import { quarantinedWith } from './address-search.ts';
 import type { Person } from './person.ts';
 

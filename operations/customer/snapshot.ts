@@ -1,4 +1,4 @@
-import type { Firestore } from '@google-cloud/firestore';
+import type { DocumentSnapshot, Firestore } from '@google-cloud/firestore';
 import { firestoreCustomers } from '../../functions/src/adapters/firestore/customers.ts';
 import { firestoreOutreachLedger } from '../../functions/src/adapters/firestore/outreach-ledger.ts';
 import { sendingSettings, type SendingSettings } from '../../functions/src/adapters/firestore/settings.ts';
@@ -7,7 +7,6 @@ import type { Customer } from '../../functions/src/domain/customer.ts';
 import type { DeliveryFacts } from '../../functions/src/domain/delivery.ts';
 import type { ClaimedEmail, EmailState } from '../../functions/src/domain/email.ts';
 import type { Outreach } from '../../functions/src/domain/outreach.ts';
-import { countOf } from '../target/database.ts';
 import { quarantinedWith } from './address-search.ts';
 import type { Person } from './person.ts';
 import type { Pause, WaitingEmail } from './reasons.ts';
@@ -28,6 +27,8 @@ export interface Snapshot extends CustomerState {
   readonly emails: readonly StoredEmail[];
   /** How many are stored. The customer may have made more: transactions expire. */
   readonly transactions: number;
+  /** How many of these were made at each place, by its ID. */
+  readonly transactionsByPlace: ReadonlyMap<string, number>;
   /** How many quarantined messages contain the address. */
   readonly quarantined: number;
 }
@@ -77,10 +78,10 @@ export async function readWaiting(
 /** Reads what is stored about a person, and every message in quarantine. */
 export async function snapshotOf(firestore: Firestore, person: Person): Promise<Snapshot> {
   const { emails, transactions } = documentsOf(firestore, person);
-  const [state, stored, count, quarantined] = await Promise.all([
+  const [state, stored, purchases, quarantined] = await Promise.all([
     readState(firestore, person),
     emails.get(),
-    countOf(transactions),
+    transactions.select('location').get(),
     Array.fromAsync(quarantinedWith(firestore, person.email), ({ id }) => id),
   ]);
   return {
@@ -89,7 +90,17 @@ export async function snapshotOf(firestore: Firestore, person: Person): Promise<
     emails: stored.docs
       .map((email) => email.data() as StoredEmail)
       .toSorted((one, other) => one.sequence - other.sequence),
-    transactions: count,
+    transactions: purchases.size,
+    transactionsByPlace: countByPlace(purchases.docs),
     quarantined: quarantined.length,
   };
+}
+
+function countByPlace(transactions: readonly DocumentSnapshot[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const transaction of transactions) {
+    const place = transaction.get('location.id') as string | undefined;
+    if (place !== undefined) counts.set(place, (counts.get(place) ?? 0) + 1);
+  }
+  return counts;
 }

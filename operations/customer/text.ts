@@ -1,5 +1,5 @@
 /** What is printed about a customer. */
-import { locationIdIn } from '../../functions/src/adapters/firestore/customer-documents.ts';
+import { minorDigits } from '../../functions/src/domain/currency.ts';
 import { stageOf, type Customer } from '../../functions/src/domain/customer.ts';
 import { humanClickedAt } from '../../functions/src/domain/delivery.ts';
 import type { Outreach } from '../../functions/src/domain/outreach.ts';
@@ -8,14 +8,15 @@ import type { Erasure } from './erase.ts';
 import type { Snapshot, StoredEmail } from './snapshot.ts';
 
 /** One line for each known fact. */
-export function snapshotText({ customerId, customer, outreach, emails, ...stored }: Snapshot): string {
+export function snapshotText({ customerId, customer, outreach, ...stored }: Snapshot): string {
   const rows: Row[] = [
     ['Pseudonym', customerId],
     ...(customer ? customerRows(customer) : []),
     ['Stored', formatCount(stored.transactions, 'transaction')],
+    ['  made at', counts(Object.fromEntries(stored.transactionsByPlace))],
     ['In quarantine', stored.quarantined === 0 ? undefined : formatCount(stored.quarantined, 'message')],
     ...(outreach ? outreachRows(outreach) : []),
-    ...emails.map((email): Row => [`Email ${email.sequence}`, emailText(email)]),
+    ...stored.emails.map((email): Row => [`Email ${email.sequence}`, emailText(email)]),
   ];
   return formatRows(
     rows.flatMap(([name, value]) => (value === undefined ? [] : [[`  ${name}`, value] as const])),
@@ -40,16 +41,10 @@ function customerRows(customer: Customer): Row[] {
     ['  first', moment(customer.firstTransactionAt)],
     ['  last', moment(customer.lastTransactionAt)],
     ['  reported by', counts(customer.transactionsBySource)],
-    ['  made at', counts(countsByLocation(customer))],
-    ['  last items', customer.latestTransaction?.items.map(({ name }) => name).join(', ')],
+    ['  last items', customer.latestTransaction?.items.map(({ name, sku }) => name ?? sku).join(', ')],
     ['Signed up', moment(customer.signedUpAt)],
     ['First active', moment(customer.firstActivityAt)],
   ];
-}
-
-function countsByLocation({ transactionsByLocation }: Customer): Record<string, number> {
-  const entries = Object.entries(transactionsByLocation);
-  return Object.fromEntries(entries.map(([key, count]) => [locationIdIn(key), count]));
 }
 
 function outreachRows({ emailsSent, suppressions = {}, pausedUntil, firstStepsDueAt }: Outreach): Row[] {
@@ -89,8 +84,14 @@ function counts(byName: Readonly<Record<string, number>>): string | undefined {
 
 /** @param amount in minor units of the currency, as it is stored. */
 function money(amount: number, currency: string): string {
-  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
-  return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+  const digits = minorDigits(currency) ?? 2;
+  const format = new Intl.NumberFormat('en', {
+    style: 'currency',
+    currency,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+  return format.format(amount / 10 ** digits);
 }
 
 /** What an erasure removes, or removed. */

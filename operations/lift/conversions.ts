@@ -1,6 +1,6 @@
 import type { Firestore } from '@google-cloud/firestore';
 import type { Customer, Group } from '../../functions/src/domain/customer.ts';
-import { streamOf } from '../target/database.ts';
+import { streamOf } from '../target/queries.ts';
 import type { Proportion } from './intervals.ts';
 import type { Period } from './period.ts';
 

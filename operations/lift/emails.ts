@@ -1,7 +1,7 @@
 import type { Firestore } from '@google-cloud/firestore';
 import type { ContentSourceName } from '../../functions/src/domain/content.ts';
 import { humanClickedAt, type DeliveryFacts } from '../../functions/src/domain/delivery.ts';
-import { streamOf } from '../target/database.ts';
+import { streamOf } from '../target/queries.ts';
 import type { Period } from './period.ts';
 
 /** What is read of an accepted email. Times are epoch milliseconds. */

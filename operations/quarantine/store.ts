@@ -1,6 +1,7 @@
 /** The quarantine, for the person who works with it. docs/architecture.md describes its documents. */
 import type { DocumentData, DocumentSnapshot, Firestore, Query, Timestamp } from '@google-cloud/firestore';
-import { countOf } from '../target/database.ts';
+import { attributesFrom, type StoredAttribute } from '../../functions/src/adapters/firestore/quarantine.ts';
+import { countOf } from '../target/queries.ts';
 
 /** What is known of a message apart from its content. */
 export interface Entry {
@@ -88,7 +89,7 @@ function messageFrom(document: DocumentSnapshot): QuarantinedMessage {
     ...entryFrom(document.id, fields),
     messageId: fields['messageId'] as string,
     expireAt: (fields['expireAt'] as Timestamp).toDate(),
-    attributes: fields['attributes'] as Record<string, string>,
+    attributes: attributesFrom(fields['attributes'] as StoredAttribute[]),
     data: fields['data'] as Buffer,
     truncated: fields['truncated'] as boolean,
   };

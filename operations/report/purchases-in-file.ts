@@ -14,7 +14,7 @@ export async function* purchasesInFile(
   for await (const { number, data } of lines) {
     const decoded = decodeTransaction(data, now);
     if ('fault' in decoded) onBadLine({ number, ...decoded.fault });
-    else yield purchaseFrom(decoded.value);
+    else if (decoded.value.reversal === undefined) yield purchaseFrom(decoded.value);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Firestore, Timestamp } from '@google-cloud/firestore';
-import { streamOf } from '../target/database.ts';
+import { streamOf } from '../target/queries.ts';
 import type { Purchase } from './history.ts';
 import { hourIn } from './hour.ts';
 import { placeLabel } from './place.ts';

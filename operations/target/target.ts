@@ -1,4 +1,4 @@
-import { applicationDefault } from 'firebase-admin/app';
+import { GoogleAuth } from 'google-auth-library';
 import firebase from '../../firebase.json' with { type: 'json' };
 import { explainSignIn } from './errors.ts';
 import { answers, LOOPBACK, PROJECT } from './local-stack.ts';
@@ -7,6 +7,9 @@ const services = {
   pubsub: { name: 'Pub/Sub', variable: 'PUBSUB_EMULATOR_HOST' },
   firestore: { name: 'Firestore', variable: 'FIRESTORE_EMULATOR_HOST' },
 } as const;
+
+/** https://developers.google.com/identity/protocols/oauth2/scopes */
+const CLOUD_PLATFORM = 'https://www.googleapis.com/auth/cloud-platform';
 
 /** What a command works on: an emulator on this machine, or a project in the cloud. */
 export interface Target {
@@ -58,7 +61,7 @@ async function requireSignIn(): Promise<void> {
   // Elsewhere than on a machine of Google's, asking for its metadata server takes time and may print a warning.
   process.env['METADATA_SERVER_DETECTION'] ??= 'bios-only';
   try {
-    await applicationDefault().getAccessToken();
+    await new GoogleAuth({ scopes: CLOUD_PLATFORM }).getAccessToken();
   } catch (cause) {
     throw new Error(explainSignIn(cause), { cause });
   }

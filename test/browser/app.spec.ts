@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
 import { startAppStandIn, type AppStandIn } from '../../local/stand-ins/app/stand-in.ts';
-import { BROWSER_START, startBrowser } from '../support/browser.ts';
+import { BROWSER_START, startBrowser } from './browser.ts';
 
 describe('the stand-in for the app', function () {
   this.timeout(20_000);

@@ -3,10 +3,10 @@ import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
-import { compileTemplates } from '../../template-compiler/compile.ts';
+import { currentTemplates } from '../../template-compiler/current.ts';
 import { galleryOf } from '../../template-compiler/gallery.ts';
 import { Sources } from '../../template-compiler/sources.ts';
-import { BROWSER_START, startBrowser } from '../support/browser.ts';
+import { BROWSER_START, startBrowser } from './browser.ts';
 
 /** The narrowest phone in use, a common one, and a desktop; in CSS pixels. */
 const widths = [320, 390, 1280];
@@ -21,7 +21,7 @@ const rules = [
   'heading-order',
 ];
 
-const gallery = galleryOf(await compileTemplates(), new Sources());
+const gallery = galleryOf(currentTemplates(), new Sources());
 /** The words differ between the contents of a template, the colours do not: these show every part there is. */
 const emails = gallery.filter(({ kind }) => kind === 'personalised');
 

@@ -4,12 +4,13 @@ import path from 'node:path';
 import { expect } from 'chai';
 import type { Browser, Frame, Page } from 'playwright-core';
 import { startPreview, type Preview } from '../../local/preview/server.ts';
-import { compileTemplates } from '../../template-compiler/compile.ts';
+import { currentTemplates } from '../../template-compiler/current.ts';
 import { galleryOf } from '../../template-compiler/gallery.ts';
-import { Sources, templatesFolder } from '../../template-compiler/sources.ts';
-import { BROWSER_START, startBrowser } from '../support/browser.ts';
+import { templatesFolder } from '../../template-compiler/source-hash.mjs';
+import { Sources } from '../../template-compiler/sources.ts';
+import { BROWSER_START, startBrowser } from './browser.ts';
 
-const gallery = galleryOf(await compileTemplates(), new Sources());
+const gallery = galleryOf(currentTemplates(), new Sources());
 
 describe('the preview', function () {
   this.timeout(20_000);

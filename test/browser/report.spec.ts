@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import type { Browser } from 'playwright-core';
-import { startBrowser } from '../support/browser.ts';
+import { startBrowser } from './browser.ts';
 import { transactionMessage } from '../support/transactions.ts';
 
 const run = promisify(execFile);

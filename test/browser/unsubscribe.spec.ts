@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { AxeResults } from 'axe-core';
 import { expect } from 'chai';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { BROWSER_START, startBrowser } from '../support/browser.ts';
+import { BROWSER_START, startBrowser } from './browser.ts';
 import { startUnsubscribe, type UnsubscribeFunction } from '../support/unsubscribe-function.ts';
 
 const CUSTOMER = '8a1f3c5e7b9d2f4a6c8e0b1d3f5a7c9e';

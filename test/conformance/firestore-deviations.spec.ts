@@ -115,18 +115,6 @@ const deviations: readonly Deviation[] = [
     emulator: [],
   },
   {
-    title: 'a sixth aggregation is refused without saying why',
-    source: 'https://firebase.google.com/docs/firestore/query-data/aggregation-queries#limitations',
-    run: async (database) => {
-      const aggregations = Array.from({ length: 6 }, () => ({ count: {} }));
-      const structuredAggregationQuery = { structuredQuery: { from: [{ collectionId: 'a' }] }, aggregations };
-      const request = { parent: `${database.name}/documents`, structuredAggregationQuery };
-      return codeOf(await database.call('RunAggregationQuery', request));
-    },
-    documented: status.INVALID_ARGUMENT,
-    emulator: 2,
-  },
-  {
     title: 'a query in a transaction locks the whole collection, not what it could find',
     source: 'https://firebase.google.com/docs/firestore/transaction-data-contention',
     run: async (database) => {

@@ -43,7 +43,6 @@ function valuesInOrder(database: TestDatabase): Plain[][][] {
     ],
     [[as.point(-1, 2)], [as.point(1, 1)], [as.point(1, 2)]],
     [[[]], [[null]], [[1]], [[1, 2]], [[2]], [['a']]],
-    [[as.vector(3)], [as.vector(0, 9)], [as.vector(1, 2)]],
     [[{}], [{ a: 1 }], [{ a: 1, b: 0 }], [{ b: 1, a: 1 }], [{ a: 2 }], [{ a: 'x' }], [{ aa: 1 }], [{ b: 1 }]],
   ];
 }

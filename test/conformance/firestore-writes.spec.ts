@@ -11,7 +11,6 @@ import {
   read,
   remove,
   set,
-  value,
   microsOf,
 } from '../support/firestore-requests.ts';
 
@@ -179,16 +178,6 @@ onEachFirestore('writes to Firestore', (target) => {
       expect(await read(database, 'a/1')).to.deep.equal([fields({ k: 1 })]);
     });
 
-    for (const [title, ...writes] of [
-      ['a set, then a create', set('a/1', {}), set('a/1', {}, { exists: false })],
-      ['a delete, then an update', remove('a/1'), set('a/1', {}, { exists: true })],
-      ['two creates', set('a/1', {}, { exists: false }), set('a/1', {}, { exists: false })],
-    ] as const) {
-      it(`refuse ${title} of one document`, async () => {
-        expect(codeOf(await commit(target().emptyDatabase(), writes))).to.equal(status.INVALID_ARGUMENT);
-      });
-    }
-
     it('of a batch fail each for itself', async () => {
       const database = target().emptyDatabase();
       await commit(database, [set('a/1', {})]);
@@ -205,17 +194,6 @@ onEachFirestore('writes to Firestore', (target) => {
   describe('requests', () => {
     it('may not contain an empty write', async () => {
       expect(codeOf(await commit(target().emptyDatabase(), [() => ({})]))).to.equal(status.INVALID_ARGUMENT);
-    });
-
-    it('may not delete with a mask or transforms', async () => {
-      const database = target().emptyDatabase();
-      const name = database.nameOf('a/1');
-      const increments = [{ fieldPath: 'x', increment: value(1) }];
-      for (const more of [{ updateMask: { fieldPaths: ['x'] } }, { updateTransforms: increments }]) {
-        expect(codeOf(await commit(database, [() => ({ delete: name, ...more })]))).to.equal(
-          status.INVALID_ARGUMENT,
-        );
-      }
     });
 
     it('may not write to one document twice in a batch', async () => {

@@ -125,26 +125,6 @@ onEachPubsub('A push subscription', (target) => {
     response.writeHead(204).end();
     expect(body.message['messageId']).to.equal(messageId);
   });
-
-  it('becomes a pull subscription without its endpoint, and a push subscription with it', async () => {
-    const fixture = await endpoint.create();
-    const { subscription } = fixture;
-    const { subscriber } = target();
-    const [{ pushConfig }] = await subscriber.getSubscription({ subscription });
-    await subscriber.modifyPushConfig({ subscription, pushConfig: {} });
-    await fixture.publish('pulled');
-    const [received] = await fixture.pullNext();
-    expect(received?.text).to.equal('pulled');
-    await fixture.acknowledge(received?.ackId ?? '');
-    await fixture.publish('pushed');
-    await subscriber.updateSubscription({
-      subscription: { name: subscription, pushConfig: pushConfig ?? null },
-      updateMask: { paths: ['push_config'] },
-    });
-    const { body, response } = await endpoint.next();
-    response.writeHead(204).end();
-    expect(body.message['data']).to.equal(Buffer.from('pushed').toString('base64'));
-  });
 });
 
 embeddedOnly('A push subscription', (target) => {
@@ -212,18 +192,6 @@ embeddedOnly('A push subscription', (target) => {
       if (answer === undefined) response.destroy();
       else response.writeHead(answer, { location: '/elsewhere' }).end();
     }
-  });
-
-  it('takes status 102 as an acknowledgement', async () => {
-    const fixture = await endpoint.create({ retryPolicy: AT_ONCE });
-    await fixture.publish('processing');
-    const { response } = await endpoint.next();
-    response.writeProcessing();
-    response.destroy();
-    await fixture.publish('next');
-    const { body, response: second } = await endpoint.next();
-    second.writeHead(204).end();
-    expect(body.message['data']).to.equal(Buffer.from('next').toString('base64'));
   });
 
   it('delivers again when there is no answer within the deadline', async () => {

@@ -83,6 +83,7 @@ describe('the data of one customer', () => {
       /Address +ann\.lee@example\.com$/mu,
       /Purchases +2$/mu,
       /spent +€17\.80$/mu,
+      /made at +fridge-12 \(2\)$/mu,
       /Suppressed +bounced, since 2026-05-01 12:00 UTC$/mu,
       /Email 1 +accepted, join .*accepted 2026-05-01 12:00 UTC$/mu,
     ]) {
@@ -94,8 +95,13 @@ describe('the data of one customer', () => {
     const unknown = personOf('unknown@example.com', LOCAL_HASH_KEY);
     const { customer, outreach, ...rest } = await snapshotOf(test.firestore, unknown);
     expect([customer, outreach]).to.deep.equal([undefined, undefined]);
-    const nothing = { customerId: unknown.customerId, emails: [], transactions: 0, quarantined: 0 };
-    expect(rest).to.deep.equal(nothing);
+    expect(rest).to.deep.equal({
+      customerId: unknown.customerId,
+      emails: [],
+      transactions: 0,
+      transactionsByPlace: new Map(),
+      quarantined: 0,
+    });
   });
 
   it('is exported without data of other customers', async () => {

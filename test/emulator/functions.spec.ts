@@ -112,7 +112,7 @@ describe('the deployed functions', () => {
         .collection('quarantine')
         .where('reason', '==', 'delivery-attempts-exhausted');
       const [kept] = (await exhausted.where('topic', '==', topic).get()).docs;
-      expect(kept?.get('attributes')).to.deep.equal({ vendor: 'acme' });
+      expect(kept?.get('attributes')).to.deep.equal([{ name: 'vendor', value: 'acme' }]);
     });
   }
 

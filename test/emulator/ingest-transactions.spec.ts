@@ -115,6 +115,13 @@ describe('ingestTransactions', () => {
     }
   });
 
+  it('takes a body whose encoding is none, in any case, and says what of a purchase is left out', async () => {
+    const body = JSON.stringify(purchase({ items: [{ sku: 'A', name: '', quantity: 1, unitPrice: 1 }] }));
+    const { status, answer } = await call(body, { headers: { 'Content-Encoding': 'Identity' } });
+    expect(status).to.equal(202);
+    expect(answer).to.have.deep.nested.property('results[0].leftOut', ['items[0].name']);
+  });
+
   it('publishes nothing when no purchase of a request is valid', async () => {
     const { status, answer } = await call(JSON.stringify([{}, { version: 2 }]));
     expect(status).to.equal(400);

@@ -62,7 +62,7 @@ describe('the quarantine', function () {
       expect(kept[0]?.data()).to.deep.include({
         topic: 'transactions',
         messageId: letter.messageId,
-        attributes: original.attributes,
+        attributes: [{ name: 'vendor', value: 'acme' }],
         data: original.data,
         size: original.data.length,
         truncated: false,
@@ -176,11 +176,13 @@ describe('the quarantine', function () {
     it('replays all messages with one reason, and keeps those it cannot replay', async () => {
       const exhausted: MessageFault = { reason: 'delivery-attempts-exhausted', details: ['in vain'] };
       const other = await keep(publishedMessage('other'));
-      const large = await keep(publishedMessage(Buffer.alloc(900_001, ' ')), exhausted);
+      const large = await keep(publishedMessage(Buffer.alloc(1_000_001, ' ')), exhausted);
       for (let count = 0; count < 12; count += 1) await keep(publishedMessage({ count }), exhausted);
       const { exitCode, stderr } = await run('replay', '--all', '--reason', 'delivery-attempts-exhausted');
       expect(exitCode).to.equal(1);
-      expect(stderr).to.include(`${large} stays: only the first 900000 of its 900001 bytes were kept`);
+      expect(stderr).to.match(
+        new RegExp(`${large} stays: only the first 999\\d{3} of its 1000001 bytes were kept`, 'u'),
+      );
       expect(stderr).to.include('12 messages replayed, 1 not.');
       expect(await replays(12)).to.have.length(12);
       expect((await entries()).map(({ id }) => id)).to.have.members([other, large]);

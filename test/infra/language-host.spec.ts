@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { documentOf, readManifest } from '../../functions/manifest.ts';
 import { cloudName } from '../../functions/names.ts';
 import { placeholderSecrets, stackConfiguration } from '../../infra/dry-run.ts';
-import { startRecordingEngine, type RecordingEngine } from '../support/pulumi-engine.ts';
+import { startRecordingEngine, type RecordingEngine } from '../../infra/recording-engine.ts';
 
 /** `pulumi up` starts a program through Pulumi's language host for Node, with these arguments and this environment. */
 describe("the program, started by Pulumi's language host", () => {
@@ -34,7 +34,7 @@ describe("the program, started by Pulumi's language host", () => {
     ];
     const child = spawn(
       process.execPath,
-      [...preload, 'node_modules/@pulumi/pulumi/cmd/run/index.js', ...args, 'main.mjs'],
+      [...preload, 'infra/node_modules/@pulumi/pulumi/cmd/run/index.js', ...args, 'main.mjs'],
       {
         env: {
           PATH: process.env.PATH,

@@ -1,6 +1,9 @@
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import { expect } from 'chai';
 import { readManifest } from '../../functions/manifest.ts';
+import { firebaseTools } from '../../local/toolchain/environment.ts';
+import { describeWithEmulators } from '../support/emulators.ts';
 
 /** The part of firebase-tools that reads functions.yaml, for the emulator and for a deployment alike. */
 interface FirebaseDiscovery {
@@ -11,12 +14,11 @@ interface FirebaseDiscovery {
   ) => Promise<{ readonly endpoints: Readonly<Record<string, object>> }>;
 }
 
-const { detectFromYaml } = createRequire(import.meta.url)(
-  'firebase-tools/lib/deploy/functions/runtimes/discovery/index.js',
-) as FirebaseDiscovery;
+const discovery = path.join(firebaseTools, 'lib/deploy/functions/runtimes/discovery/index.js');
 
-describe('functions.yaml', () => {
+describeWithEmulators('functions.yaml in the Firebase suite', () => {
   it('has the same endpoints for firebase-tools and for the project', async () => {
+    const { detectFromYaml } = createRequire(import.meta.url)(discovery) as FirebaseDiscovery;
     const { endpoints } = await detectFromYaml('functions', 'demo', 'nodejs24');
     // firebase-tools adds the project, the runtime and the full name of a topic.
     const text = JSON.stringify(endpoints).replaceAll('projects/demo/topics/', '');
@@ -28,7 +30,9 @@ describe('functions.yaml', () => {
     expect(expected).to.have.length.above(5);
     expect(JSON.parse(text)).to.deep.equal(Object.fromEntries(expected));
   });
+});
 
+describe('functions.yaml', () => {
   it('gives new objects more room than V8 does by default, and no more than the memory allows', () => {
     for (const { name, environmentVariables, availableMemoryMb } of readManifest().functions) {
       const [, megabytes] =

@@ -48,7 +48,11 @@ const states: EmailState[] = [
 
 /** Every line that the functions can log, with each variant that a metric distinguishes. */
 const logCalls: { readonly [Line in keyof Log]: readonly Parameters<Log[Line]>[] } = {
-  transactionRecorded: [[message, record]],
+  transactionRecorded: [
+    [message, record],
+    [message, { ...record, transaction: transaction({ leftOut: ['items[0].name'] }) }],
+  ],
+  reversalIgnored: [[message, 'point-of-sale', 'refund']],
   transactionDuplicate: [[message, record]],
   messageQuarantined: [[message, { reason: 'invalid-json', details: ['not JSON'] }]],
   transactionsIngested: [['acme', 2, 1]],

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { sendgridMailer } from '../../functions/src/adapters/sendgrid/mailer.ts';
-import { startInbox } from '../../local/stand-ins/sendgrid/inbox.ts';
+import { Inbox } from '../../local/stand-ins/sendgrid/inbox.ts';
+import { freePorts } from '../../local/stack/ports.ts';
 import { startSendgridStandIn, type SendgridStandIn } from '../../local/stand-ins/sendgrid/stand-in.ts';
 
 const apiKey = 'SG.stand-in';
@@ -24,12 +25,24 @@ interface Fault {
   readonly field: string | null;
 }
 
-describe('the SendGrid stand-in', () => {
+async function startInbox(capacity?: number): Promise<Inbox> {
+  const [web = 0, smtp = 0] = await freePorts(2);
+  return new Inbox({ web, smtp }, capacity);
+}
+
+describe('the SendGrid stand-in', function () {
+  this.timeout(30_000);
+  let mailbox: Inbox;
   let standIn: SendgridStandIn;
   before(async () => {
-    standIn = await startSendgridStandIn({ apiKey, verifiedSenders: ['farmacyfood.com', 'one@example.net'] });
+    mailbox = await startInbox();
+    const verifiedSenders = ['farmacyfood.com', 'one@example.net'];
+    standIn = await startSendgridStandIn({ apiKey, verifiedSenders, inbox: mailbox });
   });
-  after(() => standIn.close());
+  after(async () => {
+    await standIn.close();
+    await mailbox.close();
+  });
 
   const jsonHeaders = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' };
 
@@ -44,13 +57,13 @@ describe('the SendGrid stand-in', () => {
   }
 
   async function inbox(): Promise<{ id: string; subject: string; html: string; text: string }[]> {
-    const response = await fetch(`${standIn.inboxUrl}/api/email`);
+    const response = await fetch(`${mailbox.url}/api/email`);
     return (await response.json()) as { id: string; subject: string; html: string; text: string }[];
   }
 
   async function sourceOf(subject: string): Promise<string> {
     const found = (await inbox()).find((email) => email.subject === subject);
-    const response = await fetch(`${standIn.inboxUrl}/api/email/${found?.id ?? 'none'}/source`);
+    const response = await fetch(`${mailbox.url}/api/email/${found?.id ?? 'none'}/source`);
     return await response.text();
   }
 
@@ -437,9 +450,12 @@ describe('the SendGrid stand-in', () => {
   });
 });
 
-describe('the inbox', () => {
+describe('the inbox', function () {
+  this.timeout(30_000);
+
   it('has a web page that loads nothing from the internet', async () => {
-    const inbox = await startInbox({ web: 0, smtp: 0 });
+    const inbox = await startInbox();
+    await inbox.deliver({ from: 'a@example.org', to: 'b@example.org', text: 'The page is up now.' });
     const response = await fetch(inbox.url, { headers: { accept: 'text/html' } });
     const page = await response.text();
     const script = /src="(?:\.\/)?([^"]+\.js)"/u.exec(page)?.[1] ?? 'none';
@@ -450,7 +466,7 @@ describe('the inbox', () => {
     expect(page).to.not.match(/(?:src|href)="(?:https?:)?\/\//u);
   });
   it('keeps only the newest emails', async () => {
-    const inbox = await startInbox({ web: 0, smtp: 0 }, 2);
+    const inbox = await startInbox(2);
     for (const subject of ['one', 'two', 'three']) {
       await inbox.deliver({ from: 'a@example.org', to: 'b@example.org', subject, text: subject });
     }

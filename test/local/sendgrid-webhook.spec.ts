@@ -1,5 +1,6 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { expect } from 'chai';
+import type { SendMailOptions } from 'nodemailer';
 import { webhookVerifier } from '../../functions/src/adapters/sendgrid/webhook-signature.ts';
 import { startSendgridStandIn, type SendgridStandIn } from '../../local/stand-ins/sendgrid/stand-in.ts';
 import { webhookEvent, type WebhookEvent } from '../../local/stand-ins/sendgrid/webhook-events.ts';
@@ -13,9 +14,15 @@ const joinLink = 'https://farmacy.example/join?a=1&b=2';
 describe('the webhook of the SendGrid stand-in', () => {
   let receiver: WebhookReceiver;
   let standIn: SendgridStandIn;
+  let inbox: SendMailOptions[];
   beforeEach(async () => {
     receiver = await startWebhookReceiver();
-    standIn = await startSendgridStandIn({ apiKey, webhook: { url: receiver.url, privateKey } });
+    inbox = [];
+    standIn = await startSendgridStandIn({
+      apiKey,
+      webhook: { url: receiver.url, privateKey },
+      inbox: { deliver: async (email) => void inbox.push(email) },
+    });
   });
   afterEach(async () => {
     await standIn.close();
@@ -55,10 +62,9 @@ describe('the webhook of the SendGrid stand-in', () => {
       .filter((event) => event['emailId'] === emailId)
       .map(({ event }) => event);
   }
-  async function inboxHtml(subject: string): Promise<string | undefined> {
-    const response = await fetch(`${standIn.inboxUrl}/api/email`);
-    const emails = (await response.json()) as { subject: string; html: string }[];
-    return emails.find((email) => email.subject === subject)?.html;
+  function inboxHtml(subject: string): string | undefined {
+    const html = inbox.find((email) => email.subject === subject)?.html;
+    return typeof html === 'string' ? html : undefined;
   }
   const linkIn = (html: string | undefined) =>
     (/href="([^"]+)"/u.exec(html ?? '')?.[1] ?? '').replaceAll('&amp;', '&');
@@ -82,7 +88,7 @@ describe('the webhook of the SendGrid stand-in', () => {
 
   it('reports opens and clicks in the inbox, and redirects clicks to the original link', async () => {
     await send('c~1');
-    const html = await inboxHtml('c~1');
+    const html = inboxHtml('c~1');
     const link = linkIn(html);
     expect(link).to.match(/^http:\/\/127\.0\.0\.1:/u);
     const followed = await fetch(link, { redirect: 'manual', headers: { 'User-Agent': 'a browser' } });
@@ -105,7 +111,7 @@ describe('the webhook of the SendGrid stand-in', () => {
   it('does not track an email that turns tracking off', async () => {
     const off = { enable: false };
     await send('c~1', 'ann@example.com', { tracking_settings: { click_tracking: off, open_tracking: off } });
-    const html = await inboxHtml('c~1');
+    const html = inboxHtml('c~1');
     expect(linkIn(html)).to.equal(joinLink);
     expect(html).to.not.include('<img');
   });
@@ -127,8 +133,8 @@ describe('the webhook of the SendGrid stand-in', () => {
       ['bounce', 'blocked'],
       ['dropped', 'Bounced Address'],
     ]);
-    expect(await inboxHtml('c~1')).to.equal(undefined);
-    expect(await inboxHtml('c~5')).to.be.a('string');
+    expect(inboxHtml('c~1')).to.equal(undefined);
+    expect(inboxHtml('c~5')).to.be.a('string');
   });
 
   it('reports requested events, and drops emails to an address that complained', async () => {

@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import releases from 'firebase-tools/lib/emulator/downloadableEmulatorInfo.json' with { type: 'json' };
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -81,21 +80,25 @@ describe('the toolchain of this machine', () => {
       );
     });
 
+    function putDownloads(firestore: string, pubsub: string): void {
+      put(`cache/cloud-firestore-emulator-v${firestore}.jar`);
+      put(`cache/pubsub-emulator-${pubsub}/pubsub-emulator/bin/cloud-pubsub-emulator`);
+      put(`cache/pubsub-emulator-${pubsub}/pubsub-emulator/lib/cloud-pubsub-emulator-${pubsub}-all.jar`);
+    }
+
     it('are preferably those that firebase-tools has downloaded', async () => {
-      const cache = path.join(folder, 'cache');
-      const env = { ...putSdk(), FIREBASE_EMULATORS_PATH: cache };
-      for (const file of releasedFiles()) put(path.join('cache', file));
+      putDownloads('1.22.0', '0.8.37');
+      const env = { ...putSdk(), FIREBASE_EMULATORS_PATH: path.join(folder, 'cache') };
       expect(await findEmulatorBinaries(jdk, env)).to.deep.include({ origin: 'firebase-tools' });
+    });
+
+    it('are the newest of these', async () => {
+      putDownloads('1.9.0', '0.8.4');
+      putDownloads('1.22.0', '0.8.37');
+      const env = { FIREBASE_EMULATORS_PATH: path.join(folder, 'cache') };
+      const { firestoreJar, pubsubJar } = await findEmulatorBinaries(jdk, env);
+      expect(path.basename(firestoreJar)).to.equal('cloud-firestore-emulator-v1.22.0.jar');
+      expect(path.basename(pubsubJar)).to.equal('cloud-pubsub-emulator-0.8.37-all.jar');
     });
   });
 });
-
-/** The files that the installed firebase-tools has in its cache after its downloads. */
-function releasedFiles(): string[] {
-  const script = releases.pubsub.binaryPathRelativeToCacheDir;
-  return [
-    releases.firestore.downloadPathRelativeToCacheDir,
-    script,
-    path.join(script, '../../lib/cloud-pubsub-emulator-1-all.jar'),
-  ];
-}

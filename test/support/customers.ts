@@ -15,7 +15,6 @@ export function customer(changes: Partial<Customer> = {}): Customer {
     firstTransactionAt: now - 5 * minute,
     lastTransactionAt: now - 5 * minute,
     transactionsBySource: { 'smart-fridge': 1 },
-    transactionsByLocation: { 'at fridge-12': 1 },
     latestTransaction: {
       occurredAt: now - 5 * minute,
       source: 'smart-fridge',

@@ -9,10 +9,6 @@ export const as = {
   bytes: (...bytes: number[]) => new Raw({ bytesValue: Buffer.from(bytes) }),
   reference: (referenceValue: string) => new Raw({ referenceValue }),
   point: (latitude: number, longitude: number) => new Raw({ geoPointValue: { latitude, longitude } }),
-  vector: (...numbers: number[]): Plain => ({
-    __type__: '__vector__',
-    value: numbers.map((number) => as.double(number)),
-  }),
   unset: () => new Raw({}),
 };
 

@@ -1,12 +1,12 @@
 import { liquidTemplates } from '../../functions/src/adapters/liquid/templates.ts';
 import type { Letter } from '../../functions/src/ports.ts';
-import { compileTemplates } from '../../template-compiler/compile.ts';
+import { currentTemplates } from '../../template-compiler/current.ts';
 import { galleryLetter } from '../../template-compiler/gallery.ts';
 import { questionOf, samplesOf, type Sample } from '../../template-compiler/samples.ts';
 import { Sources } from '../../template-compiler/sources.ts';
 
 /** The compiled templates of this project. */
-export const compiled = await compileTemplates();
+export const compiled = currentTemplates();
 export const templates = liquidTemplates(compiled);
 
 const [sample] = samplesOf('join', new Sources());

@@ -24,9 +24,9 @@ const malformations: readonly Malformation[] = [
   { kind: 'two documents', make: (seed) => text(good(seed) + good(seed)) },
   { kind: 'number as text', make: changed(() => ({ total: { amount: '890', currency: 'EUR' } })) },
   { kind: 'text as number', make: changed((seed) => ({ transactionId: seed })) },
-  { kind: 'list as object', make: changed(() => ({ items: { 0: 'bowl' } })) },
+  { kind: 'list as object', make: changed(() => ({ total: [890, 'EUR'] })) },
   { kind: 'object as text', make: changed(() => ({ customer: 'someone' })) },
-  { kind: 'negative amount', make: (seed) => withAmount(seed, `-${seed + 1}`) },
+  { kind: 'negative fraction of a cent', make: (seed) => withAmount(seed, `-${seed + 1}.5`) },
   { kind: 'fraction of a cent', make: (seed) => withAmount(seed, `${seed}.5`) },
   { kind: 'infinite amount', make: (seed) => withAmount(seed, '1e999') },
   {
@@ -34,7 +34,7 @@ const malformations: readonly Malformation[] = [
     make: (seed) => withAmount(seed, ['NaN', '0x10', '01', '+1'][seed % 4] ?? ''),
   },
   { kind: 'huge text', make: changed((seed) => ({ transactionId: 'x'.repeat(20_000 + seed) })) },
-  { kind: 'huge list', make: changed(() => ({ items: Array.from({ length: 501 }, () => null) })) },
+  { kind: 'huge list', make: changed(() => ({ customer: Array.from({ length: 501 }, () => null) })) },
   { kind: 'deep nesting', make: (seed) => withAmount(seed, '['.repeat(5_000) + ']'.repeat(5_000)) },
   {
     kind: 'deep nesting, never closed',

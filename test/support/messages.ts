@@ -1,6 +1,7 @@
 import type { PublishedMessage } from '../../functions/src/domain/published-message.ts';
 import type { Decoded } from '../../functions/src/domain/quarantine.ts';
 import type { Clock } from '../../functions/src/domain/time.ts';
+import { handleMessage } from '../../functions/src/framework/on-message.ts';
 import type { QuarantineMessage } from '../../functions/src/usecases/quarantine-message.ts';
 import { encoded } from './transactions.ts';
 
@@ -13,15 +14,12 @@ export function publishedMessage(content: unknown): PublishedMessage {
   return { messageId: `${published}`, topic: 'transactions', data, attributes: { vendor: 'acme' } };
 }
 
-/** Handles messages as `onMessage` does: decoded for the use case, or quarantined. */
+/** Handles messages as `onMessage` does, with a clock of the test. */
 export function messageHandler<T>(
   decode: (data: Uint8Array, now: number) => Decoded<T>,
   useCase: (value: T, message: PublishedMessage) => Promise<void>,
   quarantineMessage: QuarantineMessage,
   clock: Clock,
 ): (message: PublishedMessage) => Promise<void> {
-  return (message) => {
-    const decoded = decode(message.data, clock());
-    return 'fault' in decoded ? quarantineMessage(message, decoded.fault) : useCase(decoded.value, message);
-  };
+  return (message) => handleMessage(message, decode(message.data, clock()), { useCase, quarantineMessage });
 }

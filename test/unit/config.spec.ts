@@ -191,7 +191,7 @@ describe('the configuration', () => {
 
   it('is described in docs/configuration.md (if not, run: npm run configuration)', async () => {
     const text = await readFile('docs/configuration.md', 'utf8');
-    expect(text).to.equal(await configurationDocument());
+    expect(text).to.equal(configurationDocument());
     for (const variable of configVariables) expect(text).to.include(`| \`${variable}\` `);
   });
 });

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { currencies, minorDigits } from '../../functions/src/domain/currency.ts';
 import fc from 'fast-check';
 import { localeFor } from '../../functions/src/domain/content.ts';
 import { groupOf, stageOf } from '../../functions/src/domain/customer.ts';
@@ -48,6 +49,16 @@ describe('the record of a transaction', () => {
 
   it('says when it expires', () => {
     expect(transactionRecord(transaction(), policy, now).expireAt).to.equal(now + 730 * day);
+  });
+});
+
+describe('the minor unit of a currency', () => {
+  it('is that of ISO 4217, and not what is displayed', () => {
+    const digits = { EUR: 2, HUF: 2, COP: 2, IDR: 2, IQD: 3, KWD: 3, JPY: 0, ISK: 0, CLF: 4, VED: 2, XCG: 2 };
+    for (const [currency, expected] of Object.entries(digits))
+      expect(minorDigits(currency), currency).to.equal(expected);
+    expect(minorDigits('XAU')).to.equal(undefined);
+    expect(currencies).to.have.length(167);
   });
 });
 

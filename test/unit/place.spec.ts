@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { parseHTML } from 'linkedom';
+import { load } from 'cheerio';
 import { PurchaseHistory } from '../../operations/report/history.ts';
 import { placeLabel } from '../../operations/report/place.ts';
 import { placesPlot } from '../../operations/report/plots.ts';
@@ -8,9 +8,9 @@ import { placesPlot } from '../../operations/report/plots.ts';
 function labelsOf(...places: string[]): string[] {
   const history = new PurchaseHistory();
   for (const [id, place] of places.entries()) history.add({ id: `${id}`, occurredAt: 0, hour: 0, place });
-  const { document } = parseHTML(placesPlot(history));
-  const labels = document.querySelectorAll('[aria-label="y-axis tick label"] text');
-  return [...labels].map(({ textContent }) => textContent);
+  const $ = load(placesPlot(history));
+  const labels = $('[aria-label="y-axis tick label"] text');
+  return [...labels].map((label) => $(label).text());
 }
 
 describe('the label of a place', () => {

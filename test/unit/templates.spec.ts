@@ -3,11 +3,11 @@ import { expect } from 'chai';
 import { HtmlValidate } from 'html-validate';
 import { visibleLength } from '../../functions/src/domain/text.ts';
 import { locales } from '../../functions/src/domain/content.ts';
-import { compileTemplates } from '../../template-compiler/compile.ts';
+import { currentTemplates } from '../../template-compiler/current.ts';
 import { galleryLetter, galleryOf, type GalleryEmail } from '../../template-compiler/gallery.ts';
 import { Sources } from '../../template-compiler/sources.ts';
 
-const compiled = await compileTemplates();
+const compiled = currentTemplates();
 const gallery = galleryOf(compiled, new Sources());
 /** Hostile samples show Liquid and markup on purpose: test/unit/hostile-text.spec.ts covers those. */
 const withoutHostile = gallery.filter(({ title }) => title !== 'Hostile names');

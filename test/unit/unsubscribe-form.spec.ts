@@ -43,6 +43,26 @@ describe('an unsubscribe form', () => {
     expect(await read(contentType, await request.text())).to.deep.equal(oneClick);
   });
 
+  it('comes from a mail client for one click when white space surrounds it, or when there is nothing else', async () => {
+    expect(await read(URL_ENCODED, '\r\n List-Unsubscribe=One-Click\r\n')).to.deep.equal(oneClick);
+    expect(
+      await read('multipart/form-data; boundary=b1', `\n${multipart('List-Unsubscribe', 'One-Click')}\n`),
+    ).to.deep.equal(oneClick);
+    for (const [contentType, body] of [
+      ['', ''],
+      [URL_ENCODED, ''],
+      [URL_ENCODED, ' \r\n'],
+      ['text/plain', ''],
+    ] as const) {
+      expect(await read(contentType, body)).to.deep.equal(oneClick);
+    }
+  });
+
+  it('is read whatever bytes are beside it', async () => {
+    const body = Buffer.from('List-Unsubscribe=One-Click&note=\xff\xfe', 'latin1');
+    expect(await decodeUnsubscribeForm(URL_ENCODED, body)).to.deep.equal(oneClick);
+  });
+
   for (const choice of ['stop', 'pause', 'undo'] as const) {
     it(`comes from the button ${choice} on the page`, async () => {
       expect(await read(URL_ENCODED, `choice=${choice}`)).to.deep.equal({ choice, how: 'page' });
@@ -50,7 +70,6 @@ describe('an unsubscribe form', () => {
   }
 
   for (const [contentType, body] of [
-    [URL_ENCODED, ''],
     [URL_ENCODED, 'choice=everything'],
     [URL_ENCODED, 'list-unsubscribe=one-click'],
     ['multipart/form-data', multipart('List-Unsubscribe', 'One-Click')],
@@ -85,7 +104,7 @@ describe('an unsubscribe form', () => {
     const bodies = fc.array(fc.oneof(pieces, fc.string())).map((parts) => parts.join(''));
     await fc.assert(
       fc.asyncProperty(contentTypes, bodies, async (contentType, body) => {
-        expect(await read(contentType, body)).to.equal(undefined);
+        expect(await read(contentType, body)).to.deep.equal(body.trim() === '' ? oneClick : undefined);
       }),
     );
   });

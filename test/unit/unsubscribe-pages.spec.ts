@@ -74,6 +74,12 @@ describe('the unsubscribe page', () => {
     expect(buttonsIn(pageFor({ state: 'stopped', mayUndo: false }))).to.deep.equal([]);
   });
 
+  it('does not offer first to stop all emails, just after the customer wanted them again', () => {
+    const recipient = { subscription: { state: 'subscribed' }, pauseWouldEnd: 0 } as const;
+    const html = pages.forRecipient(recipient, { locale: 'en', undone: true, linkIn: () => '' });
+    expect(buttonsIn(html)).to.deep.equal(['pause', 'stop']);
+  });
+
   it('shows no address when none is stored', () => {
     const recipient = { subscription: { state: 'subscribed' }, pauseWouldEnd: 0 } as const;
     const html = pages.forRecipient(recipient, { locale: 'en', undone: false, linkIn: () => '' });

@@ -38,7 +38,6 @@ export interface Customer {
   readonly firstTransactionAt?: EpochMs;
   readonly lastTransactionAt?: EpochMs;
   readonly transactionsBySource: Partial<Record<Source, number>>;
-  readonly transactionsByLocation: Readonly<Record<string, number>>;
   readonly latestTransaction?: LatestTransaction;
   readonly signedUpAt?: EpochMs;
   readonly firstActivityAt?: EpochMs;

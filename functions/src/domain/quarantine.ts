@@ -7,6 +7,7 @@ export type QuarantineReason =
   | 'invalid-transaction'
   | 'invalid-engagement'
   | 'conflicting-duplicate'
+  | 'unstorable'
   | 'delivery-attempts-exhausted';
 
 /** What is wrong with a message, for its publisher to act on. It never contains a value of the message. */
@@ -15,6 +16,12 @@ export interface MessageFault {
   /** One line for each fault: which field, and what it must be. */
   readonly details: readonly string[];
 }
+
+/** Keeps to its contract, and cannot be stored all the same. */
+export const unstorable: MessageFault = {
+  reason: 'unstorable',
+  details: ['the message: Firestore cannot store it, whatever the number of attempts'],
+};
 
 /** A message that breaks its contract has a fault instead of a value. */
 export type Decoded<T> = { readonly value: T } | { readonly fault: MessageFault };

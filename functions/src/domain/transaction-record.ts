@@ -39,10 +39,21 @@ export function transactionRecord(
   return {
     key: transactionKeyOf(transaction.source, transaction.transactionId),
     // RFC 8785: the canonical form does not depend on the order of keys.
-    digest: digestOf(canonicalize(transaction) ?? '', policy.hashKey),
+    digest: digestOf(canonicalize(decidingPart(transaction)) ?? '', policy.hashKey),
     transaction,
     ...(transaction.buyer && { buyer: identified(transaction.buyer, policy) }),
     expireAt: now + policy.transactionRetention,
+  };
+}
+
+/** Without decoration, so that a later rule about what is fit does not turn a redelivery into a conflict. */
+function decidingPart({ transactionId, source, occurredAt, total, buyer }: Transaction) {
+  return {
+    transactionId,
+    source,
+    occurredAt,
+    total,
+    ...(buyer && { email: buyer.email, emailSource: buyer.emailSource }),
   };
 }
 

@@ -20,7 +20,7 @@ export interface Location {
 /** One line of a purchase. */
 export interface Item {
   readonly sku: string;
-  readonly name: string;
+  readonly name?: string;
   readonly category?: string;
   readonly quantity: number;
   /** Minor units of the currency of the transaction's total. */
@@ -37,14 +37,22 @@ export interface Buyer {
   readonly locale?: string;
 }
 
-/** One successful purchase, checked and normalised. */
+/** What a source may report besides purchases: money given back, or a purchase that was called off. */
+export const reversals = ['refund', 'void'] as const;
+export type Reversal = (typeof reversals)[number];
+
+/** One purchase, or the reversal of one, checked and normalised. */
 export interface Transaction {
   readonly transactionId: string;
   readonly source: Source;
   readonly occurredAt: EpochMs;
+  /** Absent in a purchase. */
+  readonly reversal?: Reversal;
   /** Absent when the source does not know an email address. */
   readonly buyer?: Buyer;
   readonly location?: Location;
   readonly items: readonly Item[];
   readonly total: { readonly amount: number; readonly currency: string };
+  /** The parts that were unfit and are left out, such as `items[2].name`; absent when there are none. */
+  readonly leftOut?: readonly string[];
 }

@@ -16,10 +16,16 @@ const pushed = z.object({
   message: z.object({
     messageId: z.string(),
     data: z.base64().default(''),
-    attributes: z.record(z.string(), z.string()).default({}),
+    attributes: z.custom<Record<string, string>>(isRecordOfText).default({}),
   }),
 });
 const messageEvent = z.union([pushed, z.object({ data: pushed }).transform(({ data }) => data)]);
+
+/** Unlike a record of zod, it keeps an attribute whose name is `__proto__`. */
+function isRecordOfText(value: unknown): boolean {
+  const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isRecord && Object.values(value).every((entry) => typeof entry === 'string');
+}
 
 /**
  * @param topic the topic of the function's subscription.

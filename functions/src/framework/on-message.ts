@@ -1,7 +1,8 @@
 import type { CloudEvent } from '@google-cloud/functions-framework';
 import type { PublishedMessage } from '../domain/published-message.ts';
-import type { Decoded } from '../domain/quarantine.ts';
+import { unstorable, type Decoded } from '../domain/quarantine.ts';
 import type { EpochMs } from '../domain/time.ts';
+import { PermanentError } from '../errors.ts';
 import { log } from '../log.ts';
 import { inTrace } from '../trace.ts';
 import type { QuarantineMessage } from '../usecases/quarantine-message.ts';
@@ -13,23 +14,38 @@ interface MessageFunction<T> {
   /** The topic of the function's subscription. */
   readonly topic: string;
   readonly decode: (message: PublishedMessage, now: EpochMs) => Decoded<T>;
-  readonly compose: () => {
-    readonly useCase: (value: T, message: PublishedMessage) => Promise<void>;
-    readonly quarantineMessage: QuarantineMessage;
-  };
+  readonly compose: () => MessageHandling<T>;
+}
+
+interface MessageHandling<T> {
+  readonly useCase: (value: T, message: PublishedMessage) => Promise<void>;
+  readonly quarantineMessage: QuarantineMessage;
+}
+
+/** A function for the messages of a topic. Returning acknowledges a message. */
+export function onMessage<T>({ functionName, topic, decode, compose }: MessageFunction<T>) {
+  const composed = composedOnce(compose);
+  return subscribed(functionName, topic, (message) =>
+    handleMessage(message, decode(message, Date.now()), composed()),
+  );
 }
 
 /**
- * A function for the messages of a topic: it decodes each and passes it to the use case, or to the quarantine if it breaks its
- * contract. Returning acknowledges a message; any failure is thrown, so that the message is delivered again.
+ * Passes a message to the use case, or to the quarantine if it breaks its contract or can never be stored. Any other failure is
+ * thrown, so that the message is delivered again.
  */
-export function onMessage<T>({ functionName, topic, decode, compose }: MessageFunction<T>) {
-  const composed = composedOnce(compose);
-  return subscribed(functionName, topic, async (message) => {
-    const { useCase, quarantineMessage } = composed();
-    const decoded = decode(message, Date.now());
-    await ('fault' in decoded ? quarantineMessage(message, decoded.fault) : useCase(decoded.value, message));
-  });
+export async function handleMessage<T>(
+  message: PublishedMessage,
+  decoded: Decoded<T>,
+  { useCase, quarantineMessage }: MessageHandling<T>,
+): Promise<void> {
+  if ('fault' in decoded) return quarantineMessage(message, decoded.fault);
+  try {
+    await useCase(decoded.value, message);
+  } catch (error) {
+    if (!(error instanceof PermanentError)) throw error;
+    await quarantineMessage(message, unstorable);
+  }
 }
 
 interface SignalFunction {

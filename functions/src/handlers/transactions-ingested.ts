@@ -60,7 +60,8 @@ async function entriesIn(request: ReceivedRequest): Promise<readonly DecodedEntr
   if (mediaType.trim().toLowerCase() !== 'application/json') {
     throw new Refusal(415, 'not-json', 'The Content-Type must be application/json.');
   }
-  if ((request.header('content-encoding') ?? 'identity') !== 'identity') {
+  const encoding = request.header('content-encoding') ?? 'identity';
+  if (encoding.trim().toLowerCase() !== 'identity') {
     throw new Refusal(415, 'encoded-body', 'The body must be sent without Content-Encoding.');
   }
   const decoded = decodeIngestRequest(await request.body(), Date.now());

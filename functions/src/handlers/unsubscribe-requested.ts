@@ -36,17 +36,30 @@ async function replyTo(request: ReceivedRequest, page: UnsubscribePage): Promise
   const emailId = subjectOf('unsubscribe', token, page.tokenKeys);
   if (emailId === undefined) return { status: 400, body: { html: page.pages.forAnyone('incompleteLink') } };
 
-  const form = request.method === 'POST' ? await formIn(request) : undefined;
-  if (form !== undefined) await page.unsubscribe(emailId, form);
-  if (form?.how === 'one-click') return { status: 200, body: { text: 'Unsubscribed.\n' } };
-
+  if (request.method === 'POST') {
+    const form = await formIn(request);
+    await page.unsubscribe(emailId, form);
+    return replyToChoice(form, token, request.parameter('lang'));
+  }
   const summary = await page.summarizeSubscription(emailId);
   const html = page.pages.forRecipient(summary, {
     locale: localeOf(request, summary),
-    undone: form?.choice === 'undo',
-    linkIn: (lang) => `?${new URLSearchParams({ token, lang }).toString()}`,
+    undone: request.parameter('undone') !== undefined,
+    linkIn: (lang) => linkWith({ token, lang }),
   });
   return { status: 200, body: { html } };
+}
+
+/** A browser is sent to the page, so that reloading it posts nothing. A mail client follows no redirect (RFC 8058, 3.1). */
+function replyToChoice({ choice, how }: UnsubscribeRequest, token: string, lang: string | undefined): Reply {
+  if (how === 'one-click') return { status: 200, body: { text: 'Unsubscribed.\n' } };
+  const location = linkWith({ token, ...(lang && { lang }), ...(choice === 'undo' && { undone: 'yes' }) });
+  return { status: 303, headers: { Location: location } };
+}
+
+/** A link from the page to itself. */
+function linkWith(parameters: Readonly<Record<string, string>>): string {
+  return `?${new URLSearchParams(parameters).toString()}`;
 }
 
 async function formIn(request: ReceivedRequest): Promise<UnsubscribeRequest> {

@@ -24,8 +24,7 @@ export const engagementSchema = z
 export function decodeEngagement(data: Uint8Array, now: EpochMs): Decoded<Engagement> {
   const message = checkedMessage(data, engagementSchema, 'invalid-engagement');
   if ('fault' in message) return message;
-  const { eventId, type, customer } = message.value;
-  const occurredAt = Date.parse(message.value.occurredAt);
+  const { eventId, type, occurredAt, customer } = message.value;
   if (isTooFarAhead(occurredAt, now)) return { fault: occurredTooFarAhead('invalid-engagement') };
   return { value: { eventId, type, occurredAt, email: customer.email } };
 }

@@ -13,7 +13,8 @@ export interface IngestFault {
 }
 
 /** One transaction of a request: as it is published, or what is wrong with it. */
-export type DecodedEntry = { readonly data: Uint8Array } | { readonly fault: MessageFault };
+export type DecodedEntry =
+  { readonly data: Uint8Array; readonly leftOut?: readonly string[] } | { readonly fault: MessageFault };
 
 /**
  * Decodes the body of a vendor's request, one transaction or a list of them, into one JSON text for each. Parsing loses the
@@ -40,8 +41,9 @@ export function decodeIngestRequest(
 function decodeEntry(value: unknown, now: EpochMs): DecodedEntry {
   const checked = checkedTransaction(value, now);
   if ('fault' in checked) return checked;
+  const { leftOut } = checked.value;
   try {
-    return { data: Buffer.from(JSON.stringify(value)) };
+    return { data: Buffer.from(JSON.stringify(value)), ...(leftOut && { leftOut }) };
   } catch {
     // V8 parses JSON of any depth, but runs out of stack when it writes deep JSON.
     return { fault: { reason: 'invalid-transaction', details: ['the message: is nested too deeply'] } };

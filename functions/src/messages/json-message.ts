@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Decoded, QuarantineReason } from '../domain/quarantine.ts';
+import type { Decoded, MessageFault, QuarantineReason } from '../domain/quarantine.ts';
 import { faultLines } from '../faults.ts';
 
 /** Parses a message as JSON in UTF-8 (RFC 8259). */
@@ -23,18 +23,14 @@ export function checkedMessage<T extends z.ZodType>(
   invalid: QuarantineReason,
 ): Decoded<z.output<T>> {
   const json = parseJson(data);
-  return 'fault' in json ? json : checkedValue(json.value, contract, invalid);
+  if ('fault' in json) return json;
+  const parsed = contract.safeParse(json.value);
+  return parsed.success ? { value: parsed.data } : { fault: faultOf(parsed.error.issues, invalid) };
 }
 
-/** Checks a parsed value against its contract, as `checkedMessage` does. */
-export function checkedValue<T extends z.ZodType>(
-  value: unknown,
-  contract: T,
-  invalid: QuarantineReason,
-): Decoded<z.output<T>> {
-  const parsed = contract.safeParse(value);
-  if (parsed.success) return { value: parsed.data };
-  const versionIsWrong = parsed.error.issues.some(({ path }) => path[0] === 'version');
+/** The fault of a message that breaks its contract. */
+export function faultOf(issues: z.core.$ZodIssue[], invalid: QuarantineReason): MessageFault {
+  const versionIsWrong = issues.some(({ path }) => path[0] === 'version');
   const reason = versionIsWrong ? 'unsupported-version' : invalid;
-  return { fault: { reason, details: faultLines(parsed.error, 'the message') } };
+  return { reason, details: faultLines({ issues }, 'the message') };
 }

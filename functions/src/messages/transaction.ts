@@ -1,10 +1,27 @@
 import * as z from 'zod';
-import type { Decoded } from '../domain/quarantine.ts';
+import { currencies } from '../domain/currency.ts';
+import type { Decoded, MessageFault } from '../domain/quarantine.ts';
 import type { EpochMs } from '../domain/time.ts';
-import { emailSources, sources, type Buyer, type Transaction } from '../domain/transaction.ts';
+import {
+  emailSources,
+  reversals,
+  sources,
+  type Buyer,
+  type Reversal,
+  type Transaction,
+} from '../domain/transaction.ts';
+import { unfitPart, without } from './decoration.ts';
 import { emailAddress } from './email-address.ts';
-import { identifier, instant, isTooFarAhead, occurredTooFarAhead, text, versionOne } from './fields.ts';
-import { checkedMessage, checkedValue } from './json-message.ts';
+import {
+  identifier,
+  instant,
+  isTooFarAhead,
+  label,
+  occurredTooFarAhead,
+  text,
+  versionOne,
+} from './fields.ts';
+import { faultOf, parseJson } from './json-message.ts';
 
 /**
  * The message of one purchase, version 1, as a source publishes it to the topic `transactions`.
@@ -16,13 +33,13 @@ const customer = z.object({
   emailSource: z.enum(emailSources).exactOptional().meta({
     description: 'Typed at the checkout, or known from the payment card. checkout when absent.',
   }),
-  name: text(200).exactOptional(),
+  name: label(200).exactOptional(),
   locale: text(35).exactOptional().meta({ description: 'A BCP 47 language tag, such as es-MX.' }),
 });
 
 const location = z.object({
   id: identifier(128),
-  name: text(200).exactOptional(),
+  name: label(200).exactOptional(),
   zone: text(128).exactOptional(),
   timeZone: text(64).exactOptional().meta({ description: 'An IANA time zone, such as Europe/Madrid.' }),
 });
@@ -31,7 +48,7 @@ const minorUnits = z.int().min(0);
 
 const item = z.object({
   sku: identifier(128),
-  name: text(200),
+  name: label(200).exactOptional(),
   category: text(128).exactOptional(),
   quantity: z
     .number()
@@ -40,14 +57,11 @@ const item = z.object({
   unitPrice: minorUnits.meta({ description: 'In minor units of the currency of the total.' }),
 });
 
-const currencies = new Set(Intl.supportedValuesOf('currency'));
-
 const total = z.object({
-  amount: minorUnits.meta({ description: 'In minor units: 1250 is 12.50 EUR.' }),
-  currency: z
-    .string()
-    .regex(/^[A-Z]{3}$/u, { error: 'must be three capital letters (ISO 4217)' })
-    .refine((code) => currencies.has(code), { error: 'is not a currency of ISO 4217' }),
+  amount: z.int().meta({ description: 'In minor units: 1250 is 12.50 EUR. Below zero, it is a refund.' }),
+  currency: z.enum(currencies, { error: 'is not a currency of ISO 4217, in capital letters' }).meta({
+    description: 'A code of ISO 4217 that has a minor unit.',
+  }),
 });
 
 export const transactionSchema = z
@@ -56,6 +70,12 @@ export const transactionSchema = z
     transactionId: identifier(128).meta({
       description: 'Unique within the source; the same ID again is the same purchase.',
     }),
+    type: z
+      .enum(['purchase', ...reversals])
+      .exactOptional()
+      .meta({
+        description: 'purchase when absent. A refund and a void are accepted, and change nothing.',
+      }),
     source: z.enum(sources),
     occurredAt: instant,
     customer: customer.exactOptional(),
@@ -63,40 +83,67 @@ export const transactionSchema = z
     items: z.array(item).max(500).exactOptional(),
     total,
   })
-  .meta({ title: 'Transaction, version 1', description: 'One successful purchase.' });
+  .meta({
+    title: 'Transaction, version 1',
+    description:
+      'One successful purchase. The name and the locale of the customer, the location and the items are decoration: what ' +
+      'of them does not fit this schema is left out, and the purchase counts. A fault in any other field costs the purchase.',
+  });
 
 type TransactionMessage = z.output<typeof transactionSchema>;
 
 /** Decodes the message of one purchase, whose time must not be in the future. */
 export function decodeTransaction(data: Uint8Array, now: EpochMs): Decoded<Transaction> {
-  return pastTransaction(checkedMessage(data, transactionSchema, 'invalid-transaction'), now);
+  const json = parseJson(data);
+  return 'fault' in json ? json : checkedTransaction(json.value, now);
 }
 
 /** Checks a parsed purchase, as `decodeTransaction` does. */
 export function checkedTransaction(value: unknown, now: EpochMs): Decoded<Transaction> {
-  return pastTransaction(checkedValue(value, transactionSchema, 'invalid-transaction'), now);
-}
-
-function pastTransaction(message: Decoded<TransactionMessage>, now: EpochMs): Decoded<Transaction> {
-  if ('fault' in message) return message;
-  const transaction = transactionFrom(message.value);
+  const fitting = fittingMessage(value, []);
+  if ('fault' in fitting) return fitting;
+  const transaction = transactionFrom(fitting.value, fitting.leftOut);
   return isTooFarAhead(transaction.occurredAt, now)
     ? { fault: occurredTooFarAhead('invalid-transaction') }
     : { value: transaction };
 }
 
-function transactionFrom(message: TransactionMessage): Transaction {
+/** A message without the parts of its decoration that break the contract. */
+function fittingMessage(
+  value: unknown,
+  leftOut: readonly string[],
+): { value: TransactionMessage; leftOut: readonly string[] } | { fault: MessageFault } {
+  const parsed = transactionSchema.safeParse(value);
+  if (parsed.success) return { value: parsed.data, leftOut };
+  const { issues } = parsed.error;
+  const deciding = issues.filter((issue) => unfitPart(issue) === undefined);
+  if (deciding.length > 0) return { fault: faultOf(deciding, 'invalid-transaction') };
+  const unfit = new Set(issues.map(unfitPart).filter((part) => part !== undefined));
+  // Without them, a further fault may come to light, such as a list that is still too long.
+  return fittingMessage(without(unfit, value), [...leftOut, ...unfit]);
+}
+
+function transactionFrom(message: TransactionMessage, leftOut: readonly string[]): Transaction {
   const { transactionId, source, occurredAt, customer, location, items = [], total } = message;
+  const reversal = reversalIn(message);
   const buyer = buyerFrom(customer);
   return {
     transactionId,
     source,
-    occurredAt: Date.parse(occurredAt),
+    occurredAt,
+    ...(reversal && { reversal }),
     ...(buyer && { buyer }),
     ...(location && { location }),
     items,
     total,
+    ...(leftOut.length > 0 && { leftOut }),
   };
+}
+
+/** Points of sale that do not name a refund report a total below zero. */
+function reversalIn({ type = 'purchase', total }: TransactionMessage): Reversal | undefined {
+  if (type !== 'purchase') return type;
+  return total.amount < 0 ? 'refund' : undefined;
 }
 
 function buyerFrom(customer: TransactionMessage['customer']): Buyer | undefined {

@@ -3,20 +3,25 @@ import { choices, type UnsubscribeRequest } from '../domain/subscription.ts';
 /** What a mail client sends to unsubscribe (https://www.rfc-editor.org/rfc/rfc8058#section-3.2). */
 const ONE_CLICK = 'List-Unsubscribe=One-Click';
 
+const oneClick: UnsubscribeRequest = { choice: 'stop', how: 'one-click' };
+
 /**
  * Decodes the request of a mail client, in either encoding of forms, or the form of the page. A body that is not a form but
- * contains the text of a mail client's request still unsubscribes, because the signed link identifies the customer.
+ * contains the text of a mail client's request still unsubscribes, and so does an empty one: the signed link identifies the
+ * customer, and a mail client posts to it for nothing else.
  * @returns undefined for any other body.
  */
 export async function decodeUnsubscribeForm(
   contentType: string,
   body: Uint8Array,
 ): Promise<UnsubscribeRequest | undefined> {
-  const text = Buffer.from(body).toString('utf8');
+  // Every body is text in Latin-1, and only ASCII is compared.
+  const text = Buffer.from(body).toString('latin1').trim();
+  if (text === '') return oneClick;
   const fields = await fieldsOf(contentType, text);
   const isOneClick =
     fields === undefined ? text.includes(ONE_CLICK) : valueOf(fields, 'List-Unsubscribe') === 'One-Click';
-  if (isOneClick) return { choice: 'stop', how: 'one-click' };
+  if (isOneClick) return oneClick;
   const choice = choices.find((candidate) => fields && candidate === valueOf(fields, 'choice'));
   return choice && { choice, how: 'page' };
 }

@@ -2,12 +2,18 @@ import type { MessageFault } from '../domain/quarantine.ts';
 import type { Log } from '../log.ts';
 import type { TransactionPublisher } from '../ports.ts';
 
-/** One entry of a vendor's request: the message to publish, or how it breaks the contract. */
-export type IngestEntry = { readonly data: Uint8Array } | { readonly fault: MessageFault };
+/** One entry of a vendor's request: the message to publish, with what of it is unfit and will be left out, or how it breaks the contract. */
+export type IngestEntry =
+  { readonly data: Uint8Array; readonly leftOut?: readonly string[] } | { readonly fault: MessageFault };
 
 /** The result of one entry of a request. */
 type EntryResult =
-  | { readonly index: number; readonly status: 'accepted'; readonly messageId: string }
+  | {
+      readonly index: number;
+      readonly status: 'accepted';
+      readonly messageId: string;
+      readonly leftOut?: readonly string[];
+    }
   | { readonly index: number; readonly status: 'rejected'; readonly details: readonly string[] };
 
 export interface IngestReport {
@@ -34,7 +40,9 @@ export function createIngestTransactions({
     const results = await Promise.all(
       entries.map(async (entry, index): Promise<EntryResult> => {
         if ('fault' in entry) return { index, status: 'rejected', details: entry.fault.details };
-        return { index, status: 'accepted', messageId: await publisher.publish(entry.data, { vendor }) };
+        const { data, leftOut } = entry;
+        const messageId = await publisher.publish(data, { vendor });
+        return { index, status: 'accepted', messageId, ...(leftOut && { leftOut }) };
       }),
     );
     const accepted = results.filter(({ status }) => status === 'accepted').length;

@@ -8,7 +8,8 @@ import type { TransactionStore } from '../ports.ts';
 import type { QuarantineMessage } from './quarantine-message.ts';
 
 /**
- * A purchase arrives: it is stored once and its customer is updated. A different purchase under the same ID is quarantined.
+ * A purchase arrives: it is stored once and its customer is updated. A different purchase under the same ID is quarantined. A
+ * refund or a void is ignored: the buyer has bought all the same, and its order with the purchase does not matter.
  * @throws RetryableError when the store cannot be reached: the message must be delivered again.
  */
 export type RecordTransaction = (transaction: Transaction, message: PublishedMessage) => Promise<void>;
@@ -27,6 +28,8 @@ export function createRecordTransaction({
   readonly log: Log;
 }): RecordTransaction {
   return async (transaction, message) => {
+    if (transaction.reversal !== undefined)
+      return log.reversalIgnored(message, transaction.source, transaction.reversal);
     const record = transactionRecord(transaction, policy, clock());
     switch (await transactions.record(record)) {
       case 'recorded':

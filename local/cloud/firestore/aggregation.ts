@@ -1,20 +1,13 @@
-/** Aggregations over what a query finds (google/firestore/v1/query.proto, `StructuredAggregationQuery`). */
-import type { Document } from './documents.ts';
-import { invalid } from '../grpc-error.ts';
-import { parseFieldPath, valueAt, type FieldPath } from './field-paths.ts';
-import type { FieldReference } from './filters.ts';
+/** Aggregations over what a query finds (google/firestore/v1/query.proto, `StructuredAggregationQuery`): counts alone. */
+import { invalid, unimplemented } from '../grpc-error.ts';
 import type { StructuredQuery } from './query.ts';
-import { double, integer, isNumber, NULL, numeric, type NumberValue, type Value } from './values.ts';
-
-interface OfField {
-  readonly field?: FieldReference | null;
-}
+import { integer, type Value } from './values.ts';
 
 export interface Aggregation {
   readonly alias?: string;
   readonly count?: { readonly upTo?: { readonly value?: string } | null };
-  readonly sum?: OfField;
-  readonly avg?: OfField;
+  readonly sum?: object;
+  readonly avg?: object;
 }
 
 export interface StructuredAggregationQuery {
@@ -22,86 +15,34 @@ export interface StructuredAggregationQuery {
   readonly aggregations: readonly Aggregation[];
 }
 
-export interface ParsedAggregation {
+export interface Count {
   readonly alias: string;
-  /** Undefined for a count. */
-  readonly path: FieldPath | undefined;
-  readonly aggregate: (documents: readonly Document[]) => Value;
+  /** Stops counting there. */
+  readonly most: number;
 }
 
-const MAX_AGGREGATIONS = 5;
-
-/** @throws GrpcError INVALID_ARGUMENT */
-export function parseAggregations(aggregations: readonly Aggregation[]): ParsedAggregation[] {
+/** @throws GrpcError */
+export function parseCounts(aggregations: readonly Aggregation[]): Count[] {
   if (aggregations.length === 0) throw invalid('Aggregations can not be empty.');
-  if (aggregations.length > MAX_AGGREGATIONS) {
-    throw invalid(
-      `The maximum number of aggregations allowed in an aggregation query is ${MAX_AGGREGATIONS}.`,
-    );
-  }
   let unnamed = 0;
-  const parsed = aggregations.map((aggregation) => {
+  const counts = aggregations.map((aggregation) => {
     const alias = aggregation.alias === undefined ? `field_${++unnamed}` : aggregation.alias;
-    return { alias, ...parseOperation(aggregation) };
+    return { alias, most: parseMost(aggregation) };
   });
-  const aliases = parsed.map(({ alias }) => alias);
+  const aliases = counts.map(({ alias }) => alias);
   const repeated = aliases.find((alias, index) => aliases.indexOf(alias) !== index);
   if (repeated !== undefined) throw invalid(`Aggregation aliases contain duplicate alias: ${repeated}.`);
-  return parsed;
+  return counts;
 }
 
-function parseOperation({ count, sum, avg }: Aggregation): Omit<ParsedAggregation, 'alias'> {
-  if (count) {
-    const most = count.upTo ? Number(count.upTo.value ?? 0) : Infinity;
-    return { path: undefined, aggregate: ({ length }) => integer(Math.min(length, most)) };
-  }
-  if (sum) return ofField(sum, total);
-  if (avg) return ofField(avg, average);
-  throw invalid('Operator field in Aggregation is not set.');
+function parseMost({ count, sum, avg }: Aggregation): number {
+  if (sum) throw unimplemented('Aggregation.sum');
+  if (avg) throw unimplemented('Aggregation.avg');
+  if (!count) throw invalid('Operator field in Aggregation is not set.');
+  return count.upTo ? Number(count.upTo.value ?? 0) : Infinity;
 }
 
-function ofField(
-  { field }: OfField,
-  combine: (numbers: readonly NumberValue[]) => Value,
-): Omit<ParsedAggregation, 'alias'> {
-  const path = parseFieldPath(field?.fieldPath);
-  const numbers = (documents: readonly Document[]): NumberValue[] =>
-    documents.map(({ fields }) => valueAt(fields, path)).filter(isNumber);
-  return { path, aggregate: (documents) => combine(numbers(documents)) };
-}
-
-/** An integer when all are integers and their sum is one of 64 bits, else a double. */
-function total(numbers: readonly NumberValue[]): NumberValue {
-  const integers = numbers.map(numeric).filter((number) => typeof number === 'bigint');
-  const sum = integers.reduce((subtotal, number) => subtotal + number, 0n);
-  if (integers.length === numbers.length && BigInt.asIntN(64, sum) === sum) return integer(sum);
-  return double(sumOfDoubles(numbers));
-}
-
-function average(numbers: readonly NumberValue[]): Value {
-  return numbers.length === 0 ? NULL : double(sumOfDoubles(numbers) / numbers.length);
-}
-
-/** Integers are added exactly, and only their sum is rounded. Starting from 0, it is never -0. */
-function sumOfDoubles(numbers: readonly NumberValue[]): number {
-  let [integers, doubles] = [0n, 0];
-  for (const number of numbers.map(numeric)) {
-    if (typeof number === 'bigint') integers += number;
-    else doubles += number;
-  }
-  return Number(integers) + doubles;
-}
-
-/**
- * The results by alias. A document that lacks a field that is summed up or averaged counts for none of them:
- * https://firebase.google.com/docs/firestore/query-data/aggregation-queries#limitations
- */
-export function aggregate(
-  aggregations: readonly ParsedAggregation[],
-  documents: readonly Document[],
-): Record<string, Value> {
-  const complete = documents.filter(({ fields }) =>
-    aggregations.every(({ path }) => path === undefined || valueAt(fields, path) !== undefined),
-  );
-  return Object.fromEntries(aggregations.map(({ alias, aggregate: compute }) => [alias, compute(complete)]));
+/** @param found how many documents the query finds. @returns the results by alias. */
+export function countsOf(counts: readonly Count[], found: number): Record<string, Value> {
+  return Object.fromEntries(counts.map(({ alias, most }) => [alias, integer(Math.min(found, most))]));
 }

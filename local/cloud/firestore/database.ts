@@ -1,5 +1,5 @@
 /** One database: documents, transactions and commits, without any network. */
-import { aggregate, parseAggregations, type StructuredAggregationQuery } from './aggregation.ts';
+import { countsOf, parseCounts, type StructuredAggregationQuery } from './aggregation.ts';
 import type { Environment } from '../environment.ts';
 import { Committer, type Change, type CommitResult } from './committer.ts';
 import type { Document } from './documents.ts';
@@ -10,7 +10,7 @@ import { toTimestamp } from './times.ts';
 import { OpenTransactions, type Transaction, type TransactionOptions } from './transactions.ts';
 import type { Timestamp, Value } from './values.ts';
 import { Versions, type Snapshot } from './versions.ts';
-import { parseWrites, type ParsedWrite, type Write, type WriteResult } from './writes.ts';
+import { parseWrite, type ParsedWrite, type Write, type WriteResult } from './writes.ts';
 
 /** As of when to read: `consistency_selector` of every request that reads. Without one, as of now. */
 export interface Reading {
@@ -79,10 +79,9 @@ export class Database {
     reading: Reading,
   ): Answer & { aggregateFields: Record<string, Value> } {
     if (structuredQuery === undefined) throw invalid('StructuredAggregationQuery lacks a structured_query.');
-    const parsed = parseAggregations(aggregations);
-    // What is aggregated need not be selected.
-    const { documents, ...answer } = this.runQuery(parent, { ...structuredQuery, select: null }, reading);
-    return { ...answer, aggregateFields: aggregate(parsed, documents) };
+    const counts = parseCounts(aggregations);
+    const { documents, ...answer } = this.runQuery(parent, structuredQuery, reading);
+    return { ...answer, aggregateFields: countsOf(counts, documents.length) };
   }
 
   /**
@@ -118,7 +117,7 @@ export class Database {
    * @throws GrpcError ABORTED when the wait is too long or a deadlock; other codes when a write is refused.
    */
   async commit(writes: readonly Write[], transactionId?: Uint8Array): Promise<CommitResult> {
-    const parsed = parseWrites(this.name, writes);
+    const parsed = writes.map((write) => parseWrite(this.name, write));
     if (transactionId === undefined) return this.#committer.commit(parsed);
     const transaction = this.#transactions.use(transactionId);
     if (transaction.snapshot !== undefined && writes.length > 0) {
@@ -130,7 +129,7 @@ export class Database {
 
   /** Applies each write for itself. @returns in the writes' order. @throws GrpcError when one is malformed. */
   async batchWrite(writes: readonly Write[]): Promise<(WriteResult | GrpcError)[]> {
-    const parsed = writes.flatMap((write) => parseWrites(this.name, [write]));
+    const parsed = writes.map((write) => parseWrite(this.name, write));
     if (new Set(parsed.map(({ path }) => path)).size < parsed.length) {
       throw invalid('the same document cannot be written more than once in a single request');
     }

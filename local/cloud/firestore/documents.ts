@@ -1,14 +1,13 @@
 /** Documents and what Firestore demands of them (https://firebase.google.com/docs/firestore/quotas). */
 import { invalid } from '../grpc-error.ts';
 import { isReserved, parseDocumentName } from './names.ts';
-import { array, map, type Fields, type GeoPoint, type Timestamp, type Value } from './values.ts';
+import { array, map, type Fields, type Timestamp, type Value } from './values.ts';
 
+/** Its times are in microseconds since 1970. */
 export interface Document {
   readonly path: string;
   readonly fields: Fields;
-  /** In microseconds since 1970. */
   readonly createTime: number;
-  /** In microseconds since 1970. */
   readonly updateTime: number;
 }
 
@@ -32,8 +31,7 @@ export function parseFields(fields: Fields, depth = 0): Fields {
 
 function checkFieldName(name: string): void {
   if (name === '') throw invalid('The property.name is the empty string.');
-  // The one reserved name with a meaning marks a map as a vector.
-  if (isReserved(name) && name !== '__type__') throw invalid(`field name ${name} is reserved`);
+  if (isReserved(name)) throw invalid(`field name ${name} is reserved`);
   if (Buffer.byteLength(name) > MAX_FIELD_NAME_BYTES) {
     throw invalid(`The property.name is longer than ${MAX_FIELD_NAME_BYTES} bytes.`);
   }
@@ -53,9 +51,6 @@ export function parseValue(value: Value | undefined, depth = 0): Value {
   switch (value.valueType) {
     case 'timestampValue':
       return { valueType: 'timestampValue', timestampValue: parseTimestamp(value.timestampValue) };
-    case 'geoPointValue':
-      checkGeoPoint(value.geoPointValue);
-      return value;
     case 'referenceValue':
       parseDocumentName(value.referenceValue, 'Resource name');
       return value;
@@ -87,16 +82,6 @@ function parseTimestamp({ seconds = '0', nanos = 0 }: Timestamp): Timestamp {
   }
   if (nanos < 0 || nanos > 999_999_999) throw invalid('Timestamp nanos exceeds limit for field.');
   return { seconds, nanos: nanos - (nanos % 1_000) };
-}
-
-function checkGeoPoint({ latitude = 0, longitude = 0 }: GeoPoint): void {
-  const within = (value: number, limit: number): boolean => value >= -limit && value <= limit;
-  if (!within(latitude, 90)) {
-    throw invalid(`Geo point latitude '${latitude}' outside permitted range -90.0 to 90.0.`);
-  }
-  if (!within(longitude, 180)) {
-    throw invalid(`Geo point longitude '${longitude}' outside permitted range -180.0 to 180.0.`);
-  }
 }
 
 /** @param name the document's full name. @throws GrpcError INVALID_ARGUMENT when the document is too large. */

@@ -31,28 +31,13 @@ export interface Filter {
 export type ParsedFilter =
   | { readonly kind: 'and'; readonly filters: readonly ParsedFilter[] }
   | { readonly kind: 'or'; readonly filters: readonly ParsedFilter[] }
-  | {
-      readonly kind: 'field';
-      readonly path: FieldPath;
-      readonly op: string;
-      readonly test: Test;
-      readonly choices: number;
-    };
+  | { readonly kind: 'field'; readonly path: FieldPath; readonly op: string; readonly test: Test };
 
 /** @param value of the field, which exists. */
 type Test = (value: Value) => boolean;
 
-/** Orders the results by the field when the query does not say how to order them. */
-const INEQUALITIES = new Set([
-  'LESS_THAN',
-  'LESS_THAN_OR_EQUAL',
-  'GREATER_THAN',
-  'GREATER_THAN_OR_EQUAL',
-  'NOT_EQUAL',
-  'NOT_IN',
-  'IS_NOT_NAN',
-  'IS_NOT_NULL',
-]);
+/** All other operators are inequalities: the results are ordered by their fields. */
+const EQUALITIES = ['EQUAL', 'IN', 'ARRAY_CONTAINS', 'ARRAY_CONTAINS_ANY', 'IS_NULL', 'IS_NAN'];
 const MAX_CHOICES: Readonly<Record<string, number>> = { IN: 30, ARRAY_CONTAINS_ANY: 30, NOT_IN: 10 };
 
 /** @throws GrpcError INVALID_ARGUMENT */
@@ -66,10 +51,10 @@ export function parseFilter({ compositeFilter, fieldFilter, unaryFilter }: Filte
     const path = parseFieldPath(fieldFilter.field?.fieldPath);
     const op = fieldFilter.op ?? '';
     const operand = parseOperand(path, op, fieldFilter.value ?? undefined);
-    return { kind: 'field', path, op, test: fieldTest(op, operand), choices: elements(operand).length };
+    return { kind: 'field', path, op, test: fieldTest(op, operand) };
   }
   const { field, op = '' } = unaryFilter ?? {};
-  return { kind: 'field', path: parseFieldPath(field?.fieldPath), op, test: unaryTest(op), choices: 1 };
+  return { kind: 'field', path: parseFieldPath(field?.fieldPath), op, test: unaryTest(op) };
 }
 
 /** The operand of some operators is a list of values, which may be arrays themselves. */
@@ -159,14 +144,14 @@ function unaryTest(op: string): Test {
 type FieldFilter = Extract<ParsedFilter, { kind: 'field' }>;
 
 /** All filters on single fields, at every depth. */
-export function fieldFilters(filter: ParsedFilter): FieldFilter[] {
+function fieldFilters(filter: ParsedFilter): FieldFilter[] {
   return filter.kind === 'field' ? [filter] : filter.filters.flatMap(fieldFilters);
 }
 
 /** The fields of inequalities, as texts in their lexicographic order. */
 export function inequalityFields(filter: ParsedFilter): FieldPath[] {
   const paths = fieldFilters(filter)
-    .filter(({ op }) => INEQUALITIES.has(op))
+    .filter(({ op }) => !EQUALITIES.includes(op))
     .map(({ path }) => path);
   const distinct = new Map(paths.map((path) => [path.join('.'), path]));
   return [...distinct].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, path]) => path);

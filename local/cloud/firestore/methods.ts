@@ -4,7 +4,7 @@ import type { Answer, Database, Reading } from './database.ts';
 import type { Document } from './documents.ts';
 import { GrpcError, invalid, unimplemented } from '../grpc-error.ts';
 import { isDocumentName, parseFieldPath, project, type FieldPath } from './field-paths.ts';
-import { nameOf, parseDatabaseName, parseDocumentName, parseParentName } from './names.ts';
+import { nameOf, parseDatabaseName, parseParentName, pathIn } from './names.ts';
 import type {
   AggregationRequest,
   BatchGetRequest,
@@ -120,13 +120,6 @@ function databaseOf(store: Store, { database }: OfDatabase): Database {
 function parentOf(store: Store, parent: string | undefined): { database: Database; path: string } {
   const { database, path } = parseParentName(parent);
   return { database: store.database(database), path };
-}
-
-function pathIn(database: string, name: string): string {
-  const resource = parseDocumentName(name);
-  if (resource.database !== database)
-    throw invalid(`Document name "${name}" is not in database "${database}".`);
-  return resource.path;
 }
 
 /** Without a mask, all fields; the document's name is no field. */

@@ -34,6 +34,13 @@ export function parseDocumentName(name = '', kind = 'Document name'): ResourceNa
   return resource;
 }
 
+/** @param name of a document that must be in the database. @returns its path. @throws GrpcError INVALID_ARGUMENT */
+export function pathIn(database: string, name = ''): string {
+  const resource = parseDocumentName(name);
+  if (resource.database === database) return resource.path;
+  throw invalid(`Document name "${name}" is not in database "${database}".`);
+}
+
 /** @param name of a document, or the prefix of all documents: then the path is empty. @throws GrpcError */
 export function parseParentName(name = ''): ResourceName {
   const resource = parseName('Document parent name', name);

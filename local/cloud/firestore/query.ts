@@ -2,9 +2,7 @@
 import { parseValue, type Document } from './documents.ts';
 import { invalid, unimplemented } from '../grpc-error.ts';
 import { DOCUMENT_NAME, isDocumentName, parseFieldPath, project, type FieldPath } from './field-paths.ts';
-import { checkCombination } from './filter-limits.ts';
 import {
-  fieldFilters,
   fieldOf,
   inequalityFields,
   matches,
@@ -57,9 +55,7 @@ export class Query {
     this.#database = database;
     this.scope = parseScope(path, query);
     this.#filter = query.where ? parseFilter(query.where) : { kind: 'and', filters: [] };
-    checkCombination(this.#filter);
     const explicit = parseOrders(query);
-    if (this.scope.collectionId === undefined) checkByNameAlone(this.#filter, explicit);
     this.#orders = completed(explicit, this.#filter);
     this.#startAt = parseCursor(query.startAt, explicit);
     this.#endAt = parseCursor(query.endAt, explicit);
@@ -143,15 +139,6 @@ function parseOrders({ orderBy }: StructuredQuery): Order[] {
     throw invalid('order by clause cannot contain more fields after the key');
   }
   return orders;
-}
-
-/** Collections of any ID share no index but that of names. */
-function checkByNameAlone(filter: ParsedFilter, orders: readonly Order[]): void {
-  const filtered = fieldFilters(filter).find(({ path }) => !isDocumentName(path));
-  if (filtered !== undefined) throw invalid(`kind is required for filter: ${filtered.path.join('.')}`);
-  if (orders.some(({ path, sign }) => !isDocumentName(path) || sign < 0)) {
-    throw invalid('kind is required for all orders except __key__ ascending');
-  }
 }
 
 /** Firestore orders by the fields of inequalities too, and by the name in the end, in the last given direction. */

@@ -10,7 +10,7 @@ export interface Timestamp {
   readonly nanos?: number;
 }
 
-export interface GeoPoint {
+interface GeoPoint {
   readonly latitude?: number;
   readonly longitude?: number;
 }
@@ -67,14 +67,6 @@ export function elements(value: Value | undefined): readonly Value[] {
   return value?.valueType === 'arrayValue' ? value.arrayValue.values : [];
 }
 
-/** The elements of a vector, which is a map of a certain form; undefined for any other value. */
-function vector(value: Value): readonly Value[] | undefined {
-  if (value.valueType !== 'mapValue') return undefined;
-  const { __type__: type, value: numbers } = value.mapValue.fields;
-  const isVector = type?.valueType === 'stringValue' && type.stringValue === '__vector__';
-  return isVector && numbers?.valueType === 'arrayValue' ? numbers.arrayValue.values : undefined;
-}
-
 const order = {
   nullValue: 0,
   booleanValue: 1,
@@ -86,12 +78,12 @@ const order = {
   referenceValue: 6,
   geoPointValue: 7,
   arrayValue: 8,
-  mapValue: 10,
+  mapValue: 9,
 };
 
-/** The place of the value's type in the order of types. Vectors stand between arrays and maps. */
-export function typeOrder(value: Value): number {
-  return vector(value) === undefined ? order[value.valueType] : 9;
+/** The place of the value's type in the order of types. */
+export function typeOrder({ valueType }: Value): number {
+  return order[valueType];
 }
 
 /** Negative, zero or positive, as for sorting. Values that are equal to a query compare as 0: 1 and 1.0, 0 and -0. */
@@ -115,7 +107,7 @@ const comparisons: {
   referenceValue: (a, b) => comparePaths(a.referenceValue, b.referenceValue),
   geoPointValue: (a, b) => compareGeoPoints(a.geoPointValue, b.geoPointValue),
   arrayValue: (a, b) => compareLists(a.arrayValue.values, b.arrayValue.values),
-  mapValue: (a, b) => compareVectors(a, b) ?? compareMaps(a.mapValue.fields, b.mapValue.fields),
+  mapValue: (a, b) => compareMaps(a.mapValue.fields, b.mapValue.fields),
 };
 
 /** NaN comes before every other number. */
@@ -134,13 +126,6 @@ function compareGeoPoints(a: GeoPoint, b: GeoPoint): number {
   return (a.latitude ?? 0) - (b.latitude ?? 0) || (a.longitude ?? 0) - (b.longitude ?? 0);
 }
 
-/** Shorter vectors come first. Undefined when the two are ordinary maps. */
-function compareVectors(a: Value, b: Value): number | undefined {
-  const [one, other] = [vector(a), vector(b)];
-  if (one === undefined || other === undefined) return undefined;
-  return one.length - other.length || compareLists(one, other);
-}
-
 function compareLists(a: readonly Value[], b: readonly Value[]): number {
   for (const [index, element] of a.entries()) {
     const other = b[index];
@@ -153,10 +138,8 @@ function compareLists(a: readonly Value[], b: readonly Value[]): number {
 
 /** As lists of keys and values, in the order of the keys. */
 function compareMaps(a: Fields, b: Fields): number {
-  const [ours, theirs] = [a, b].map((fields) => Object.keys(fields).sort(compareUtf8)) as [
-    string[],
-    string[],
-  ];
+  const ours = Object.keys(a).sort(compareUtf8);
+  const theirs = Object.keys(b).sort(compareUtf8);
   for (const [index, key] of ours.entries()) {
     const other = theirs[index];
     if (other === undefined) return 1;

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { checkSize, parseFields, type Document } from './documents.ts';
 import { GrpcError, invalid } from '../grpc-error.ts';
 import { isDocumentName, merge, parseFieldPath, valueAt, withValue, type FieldPath } from './field-paths.ts';
-import { nameOf, parseDocumentName } from './names.ts';
+import { nameOf, pathIn } from './names.ts';
 import { toMicros, toTimestamp } from './times.ts';
 import { parseTransforms, type FieldTransform, type ParsedTransform } from './transforms.ts';
 import type { Fields, Timestamp, Value } from './values.ts';
@@ -43,29 +43,11 @@ export interface ParsedWrite {
 }
 
 /** @throws GrpcError INVALID_ARGUMENT for what no state of the database could make right. */
-export function parseWrites(database: string, writes: readonly Write[]): ParsedWrite[] {
-  const parsed = writes.map((write) => parseWrite(database, write));
-  checkSequences(parsed);
-  return parsed;
-}
-
-function parseWrite(database: string, write: Write): ParsedWrite {
+export function parseWrite(database: string, write: Write): ParsedWrite {
   const name = write.update?.name ?? write.delete ?? write.transform?.document;
   if (!write.update && !write.transform && name === undefined) throw invalid('empty write operation');
-  const resource = parseDocumentName(name);
-  if (resource.database !== database)
-    throw invalid(`Document name "${name}" is not in database "${database}".`);
-  const precondition = write.currentDocument ?? {};
-  if (write.delete !== undefined) {
-    checkDelete(write);
-    return { path: resource.path, precondition, update: undefined };
-  }
-  return { path: resource.path, precondition, update: parseUpdate(write) };
-}
-
-function checkDelete({ updateMask, updateTransforms }: Write): void {
-  if (updateMask) throw invalid('a delete must not specify a document mask.');
-  if (updateTransforms.length > 0) throw invalid('a delete must not specify a update transform.');
+  const update = write.delete === undefined ? parseUpdate(write) : undefined;
+  return { path: pathIn(database, name), precondition: write.currentDocument ?? {}, update };
 }
 
 function parseUpdate({ update, transform, updateMask, updateTransforms }: Write): ParsedWrite['update'] {
@@ -77,25 +59,6 @@ function parseUpdate({ update, transform, updateMask, updateTransforms }: Write)
   const paths = transform === undefined ? updateMask?.fieldPaths : [];
   const mask = paths?.map(parseFieldPath).filter((path) => !isDocumentName(path));
   return { fields: parseFields(update?.fields ?? {}), mask, transforms };
-}
-
-/** Firestore refuses writes to one document of which one rules out the next. */
-function checkSequences(writes: readonly ParsedWrite[]): void {
-  const last = new Map<string, ParsedWrite>();
-  for (const write of writes) {
-    const earlier = last.get(write.path);
-    const { exists } = write.precondition;
-    if (earlier !== undefined && exists !== undefined && exists !== (earlier.update !== undefined)) {
-      throw invalid(`Cannot ${kindOf(earlier)} then ${kindOf(write)} an entity in the same request.`);
-    }
-    last.set(write.path, write);
-  }
-}
-
-function kindOf({ update, precondition: { exists } }: ParsedWrite): string {
-  if (update === undefined) return 'delete';
-  if (exists === undefined) return 'upsert';
-  return exists ? 'update' : 'insert';
 }
 
 /** The documents that a commit changes, by path; undefined stands for a deleted one. */

@@ -1,35 +1,17 @@
 /** All topics and subscriptions. Messages go from the one to the other. */
 import type { Host } from './delivery.ts';
 import type { Environment } from '../environment.ts';
-import { GrpcError, invalid } from '../grpc-error.ts';
+import { GrpcError } from '../grpc-error.ts';
 import { checkPublishable, type Message, type NewMessage } from './messages.ts';
 import { checkName, partsOf } from './names.ts';
-import {
-  checkedPushConfig,
-  checkedSettings,
-  type PushConfig,
-  type RequestedSettings,
-  type SubscriptionSettings,
-} from './settings.ts';
+import { checkedSettings, type RequestedSettings, type SubscriptionSettings } from './settings.ts';
 import { Subscription } from './subscription.ts';
 
 /** The topic of a subscription whose topic was deleted. */
 const DELETED_TOPIC = '_deleted-topic_';
 
-/** The settings of a subscription that can be updated, by their names in a field mask. */
-const mutableFields: Readonly<Record<string, keyof RequestedSettings>> = {
-  ack_deadline_seconds: 'ackDeadlineSeconds',
-  dead_letter_policy: 'deadLetterPolicy',
-  expiration_policy: 'expirationPolicy',
-  labels: 'labels',
-  message_retention_duration: 'messageRetentionDuration',
-  push_config: 'pushConfig',
-  retry_policy: 'retryPolicy',
-};
-
 export interface Topic {
   readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
 }
 
 /** Its methods throw GrpcError where Pub/Sub refuses the request. Names are full names: `projects/P/topics/T`. */
@@ -46,10 +28,10 @@ export class Broker {
     this.#onSubscription = onSubscription;
   }
 
-  createTopic({ name, labels }: Topic): Topic {
+  createTopic({ name }: Topic): Topic {
     checkName('topics', name);
     if (this.#topics.has(name)) throw new GrpcError('ALREADY_EXISTS', 'Topic already exists');
-    const topic = { name, labels };
+    const topic = { name };
     this.#topics.set(name, topic);
     return topic;
   }
@@ -61,22 +43,13 @@ export class Broker {
     return topic;
   }
 
-  /** @param project as `projects/P`. */
-  topics(project: string): Topic[] {
-    return [...this.#topics.values()].filter(({ name }) => name.startsWith(`${project}/`));
-  }
-
   /** Its subscriptions stay, with their messages. */
   deleteTopic(name: string): void {
     this.topic(name);
     this.#topics.delete(name);
     for (const subscription of this.#subscribersOf(name)) {
-      subscription.update({ ...subscription.settings, topic: DELETED_TOPIC });
+      subscription.settings = { ...subscription.settings, topic: DELETED_TOPIC };
     }
-  }
-
-  subscriptionsOf(topic: string): SubscriptionSettings[] {
-    return this.#subscribersOf(topic).map(({ settings }) => settings);
   }
 
   /** @returns the IDs of the messages, in their order. */
@@ -106,32 +79,6 @@ export class Broker {
     const subscription = this.#subscriptions.get(name);
     if (subscription === undefined) throw new GrpcError('NOT_FOUND', 'Subscription does not exist');
     return subscription;
-  }
-
-  /** @param project as `projects/P`. */
-  subscriptions(project: string): SubscriptionSettings[] {
-    const all = [...this.#subscriptions.values()].map(({ settings }) => settings);
-    return all.filter(({ name }) => name.startsWith(`${project}/`));
-  }
-
-  /** @param paths the settings to change, such as `push_config`. */
-  updateSubscription(requested: RequestedSettings, paths: readonly string[]): Subscription {
-    const subscription = this.subscription(requested.name);
-    if (paths.length === 0) throw invalid('The update_mask must contain a non-empty paths list.');
-    const changes = paths.map((path) => {
-      const field = mutableFields[path];
-      if (field === undefined) throw invalid(`Invalid update_mask: the field ${path} is not mutable.`);
-      return [field, requested[field]] as const;
-    });
-    const settings = checkedSettings({ ...subscription.settings, ...Object.fromEntries(changes) });
-    this.#checkDeadLetterTopic(settings);
-    subscription.update(settings);
-    return subscription;
-  }
-
-  modifyPushConfig(name: string, pushConfig: PushConfig | null): void {
-    const subscription = this.subscription(name);
-    subscription.update({ ...subscription.settings, pushConfig: checkedPushConfig(pushConfig) });
   }
 
   deleteSubscription(name: string): void {

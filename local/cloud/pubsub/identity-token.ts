@@ -15,7 +15,6 @@ export function identityToken(email: string, audience: string, now: number): str
   const iat = Math.floor(now / 1_000);
   const claims = {
     aud: audience,
-    azp: '100000000000000000000',
     email,
     email_verified: true,
     exp: iat + LIFETIME,

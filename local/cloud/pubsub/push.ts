@@ -12,7 +12,8 @@ import type { Subscription } from './subscription.ts';
  */
 const MOST_OUTSTANDING = 100;
 
-const ACKNOWLEDGING = [102, 200, 201, 202, 204];
+/** Google also names 102, an interim answer, which no function sends. */
+const ACKNOWLEDGING = [200, 201, 202, 204];
 
 /** Takes no messages while the subscription has no endpoint. */
 export class PushConsumer implements Consumer {
@@ -86,10 +87,7 @@ function wrapped({ message, deliveryAttempt }: Delivery, subscription: string): 
   };
 }
 
-/**
- * Resolves with the status of the answer; with 0 when there is none, or when the signal aborts.
- * `fetch` does not report the informational status 102.
- */
+/** Resolves with the status of the answer; with 0 when there is none, or when the signal aborts. */
 function post(
   url: string,
   headers: Readonly<Record<string, string>>,
@@ -99,9 +97,6 @@ function post(
   const { promise, resolve } = Promise.withResolvers<number>();
   const start = url.startsWith('https:') ? requestHttps : requestHttp;
   start(url, { method: 'POST', headers: { ...headers, 'content-length': Buffer.byteLength(body) }, signal })
-    .on('information', ({ statusCode }) => {
-      if (ACKNOWLEDGING.includes(statusCode)) resolve(statusCode);
-    })
     .on('response', (response) => {
       response.resume().on('error', () => undefined);
       resolve(response.statusCode ?? 0);

@@ -13,12 +13,11 @@ import {
 import { fromJSON } from '@grpc/proto-loader';
 import { Broker, type Topic } from './broker.ts';
 import { systemEnvironment, type Environment } from '../environment.ts';
-import { invalid } from '../grpc-error.ts';
 import { listen, toStatus } from '../grpc-server.ts';
 import type { NewMessage } from './messages.ts';
 import { pull } from './pull.ts';
 import { PushConsumer } from './push.ts';
-import type { PushConfig, RequestedSettings } from './settings.ts';
+import type { RequestedSettings } from './settings.ts';
 import { StreamingPull, type StreamingPullCall } from './streaming-pull.ts';
 
 export interface EmbeddedPubsub {
@@ -74,14 +73,6 @@ function publisherMethods(broker: Broker): UntypedServiceImplementation {
     createTopic: unary((topic: Topic) => broker.createTopic(topic)),
     getTopic: unary(({ topic }: Named) => broker.topic(topic)),
     deleteTopic: unary(({ topic }: Named) => broker.deleteTopic(topic)),
-    listTopics: unary((request: PageRequest & { project: string }) => {
-      const { items: topics, nextPageToken } = page(broker.topics(request.project), request);
-      return { topics, nextPageToken };
-    }),
-    listTopicSubscriptions: unary((request: PageRequest & Named) => {
-      const { items, nextPageToken } = page(broker.subscriptionsOf(request.topic), request);
-      return { subscriptions: items.map(({ name }) => name), nextPageToken };
-    }),
     publish: unary(({ topic, messages }: Named & { messages: readonly NewMessage[] }) => {
       return { messageIds: broker.publish(topic, messages) };
     }),
@@ -91,23 +82,11 @@ function publisherMethods(broker: Broker): UntypedServiceImplementation {
 function subscriberMethods(broker: Broker, environment: Environment): UntypedServiceImplementation {
   type Named = { subscription: string };
   type Acknowledged = Named & { ackIds: readonly string[] };
-  type Update = { subscription: RequestedSettings | null; updateMask: { paths: readonly string[] } | null };
   return {
     createSubscription: unary(
       (requested: RequestedSettings) => broker.createSubscription(requested).settings,
     ),
     getSubscription: unary(({ subscription }: Named) => broker.subscription(subscription).settings),
-    listSubscriptions: unary((request: PageRequest & { project: string }) => {
-      const { items: subscriptions, nextPageToken } = page(broker.subscriptions(request.project), request);
-      return { subscriptions, nextPageToken };
-    }),
-    updateSubscription: unary(({ subscription, updateMask }: Update) => {
-      if (subscription === null) throw invalid('The subscription to update must be set.');
-      return broker.updateSubscription(subscription, updateMask?.paths ?? []).settings;
-    }),
-    modifyPushConfig: unary(({ subscription, pushConfig }: Named & { pushConfig: PushConfig | null }) =>
-      broker.modifyPushConfig(subscription, pushConfig),
-    ),
     deleteSubscription: unary(({ subscription }: Named) => broker.deleteSubscription(subscription)),
     acknowledge: unary(({ subscription, ackIds }: Acknowledged) =>
       broker.subscription(subscription).acknowledge(ackIds),
@@ -133,21 +112,4 @@ function unary<Request>(answer: (request: Request) => unknown): handleUnaryCall<
     }
     callback(null, response);
   };
-}
-
-interface PageRequest {
-  /** 0 for all. */
-  readonly pageSize: number;
-  readonly pageToken: string;
-}
-
-/** A page token names the first item of its page. */
-function page<Item extends { readonly name: string }>(
-  all: readonly Item[],
-  { pageSize, pageToken }: PageRequest,
-): { items: readonly Item[]; nextPageToken: string } {
-  const start = pageToken === '' ? 0 : all.findIndex(({ name }) => name === pageToken);
-  if (start < 0) throw invalid(`Invalid page_token: ${pageToken}`);
-  const end = pageSize > 0 ? start + pageSize : all.length;
-  return { items: all.slice(start, end), nextPageToken: all[end]?.name ?? '' };
 }

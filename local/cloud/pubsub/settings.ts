@@ -10,7 +10,6 @@ export interface Duration {
 export interface PushConfig {
   /** Empty for a subscription that is pulled. */
   readonly pushEndpoint: string;
-  readonly attributes: Readonly<Record<string, string>>;
   readonly oidcToken?: { readonly serviceAccountEmail: string; readonly audience: string } | null;
   readonly noWrapper?: unknown;
 }
@@ -34,9 +33,6 @@ export interface SubscriptionSettings {
   /** Without it a message of a pull subscription is delivered again at once. */
   readonly retryPolicy: RetryPolicy | null;
   readonly deadLetterPolicy: DeadLetterPolicy | null;
-  readonly labels: Readonly<Record<string, string>>;
-  /** Stored and returned. No subscription expires here. */
-  readonly expirationPolicy: unknown;
 }
 
 type Optional<T> = { readonly [Key in keyof T]?: T[Key] | null };
@@ -80,7 +76,7 @@ export function toMillis({ seconds, nanos }: Duration): number {
  */
 export function checkedSettings(requested: RequestedSettings): SubscriptionSettings {
   checkImplemented(requested);
-  const { name, topic, pushConfig, retryPolicy, deadLetterPolicy, labels, expirationPolicy } = requested;
+  const { name, topic, pushConfig, retryPolicy, deadLetterPolicy } = requested;
   checkName('subscriptions', name);
   const ackDeadline = requested.ackDeadlineSeconds
     ? { seconds: requested.ackDeadlineSeconds, nanos: 0 }
@@ -93,8 +89,6 @@ export function checkedSettings(requested: RequestedSettings): SubscriptionSetti
     messageRetentionDuration: checkedDuration(requested.messageRetentionDuration, RETENTION),
     retryPolicy: retryPolicy ? checkedRetryPolicy(retryPolicy) : null,
     deadLetterPolicy: deadLetterPolicy ? checkedDeadLetterPolicy(deadLetterPolicy) : null,
-    labels: labels ?? {},
-    expirationPolicy: expirationPolicy ?? null,
   };
 }
 
@@ -107,15 +101,13 @@ function checkImplemented(requested: RequestedSettings): void {
 }
 
 /** @throws GrpcError when the endpoint is not an HTTP URL. */
-export function checkedPushConfig(pushConfig: PushConfig | null | undefined): PushConfig {
-  const { pushEndpoint = '', attributes = {}, oidcToken = null, noWrapper } = pushConfig ?? {};
-  if (noWrapper) {
-    throw unimplemented('PushConfig.noWrapper');
-  }
+function checkedPushConfig(pushConfig: PushConfig | null | undefined): PushConfig {
+  const { pushEndpoint = '', oidcToken = null, noWrapper } = pushConfig ?? {};
+  if (noWrapper) throw unimplemented('PushConfig.noWrapper');
   if (pushEndpoint !== '' && !/^https?:$/u.test(URL.parse(pushEndpoint)?.protocol ?? '')) {
     throw invalid('Unsupported push_endpoint');
   }
-  return { pushEndpoint, attributes, oidcToken };
+  return { pushEndpoint, oidcToken };
 }
 
 function checkedRetryPolicy({ minimumBackoff, maximumBackoff }: Optional<RetryPolicy>): RetryPolicy {

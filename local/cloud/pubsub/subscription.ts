@@ -31,8 +31,8 @@ const BATCH_BYTES = 10 * 1024 * 1024;
 const LONGEST_ACK_DEADLINE = 600;
 
 export class Subscription {
+  settings: SubscriptionSettings;
   readonly #host: Host;
-  #settings: SubscriptionSettings;
   /** Every message that is neither acknowledged nor forwarded nor too old. */
   readonly #entries = new Set<Entry>();
   /** Those that may be delivered now, in the order in which they became ready. */
@@ -43,21 +43,7 @@ export class Subscription {
 
   constructor(host: Host, settings: SubscriptionSettings) {
     this.#host = host;
-    this.#settings = settings;
-  }
-
-  get settings(): SubscriptionSettings {
-    return this.#settings;
-  }
-
-  /** How many messages are not acknowledged. */
-  get backlog(): number {
-    return this.#entries.size;
-  }
-
-  update(settings: SubscriptionSettings): void {
-    this.#settings = settings;
-    this.#offer();
+    this.settings = settings;
   }
 
   add(messages: readonly Message[]): void {
@@ -93,7 +79,7 @@ export class Subscription {
         continue;
       }
       size += sizeOf(entry.message);
-      taken.push(this.#deliver(entry, ackDeadline ?? this.#settings.ackDeadlineSeconds * 1_000, onSettled));
+      taken.push(this.#deliver(entry, ackDeadline ?? this.settings.ackDeadlineSeconds * 1_000, onSettled));
     }
     return taken;
   }
@@ -103,7 +89,7 @@ export class Subscription {
    * @throws GrpcError when an ID is not one of this subscription; then nothing is acknowledged.
    */
   acknowledge(ackIds: readonly string[]): void {
-    checkAckIds(this.#settings.name, ackIds);
+    checkAckIds(this.settings.name, ackIds);
     for (const ackId of ackIds) {
       const entry = this.#delivered.get(ackId);
       if (entry === undefined) continue;
@@ -117,7 +103,7 @@ export class Subscription {
    * @throws GrpcError when an ID or the deadline is wrong; then nothing changes.
    */
   modifyAckDeadline(ackIds: readonly string[], seconds: number): void {
-    checkAckIds(this.#settings.name, ackIds);
+    checkAckIds(this.settings.name, ackIds);
     if (seconds < 0 || seconds > LONGEST_ACK_DEADLINE) {
       throw invalid(`The ack deadline must be between 0 and ${LONGEST_ACK_DEADLINE} seconds.`);
     }
@@ -150,9 +136,9 @@ export class Subscription {
     const { message, failures } = entry;
     if (entry.delivery) this.#delivered.delete(entry.delivery.ackId);
     const delivery = {
-      ackId: `${this.#settings.name}:${this.#host.nextId()}`,
+      ackId: `${this.settings.name}:${this.#host.nextId()}`,
       message,
-      deliveryAttempt: this.#settings.deadLetterPolicy ? failures + 1 : 0,
+      deliveryAttempt: this.settings.deadLetterPolicy ? failures + 1 : 0,
     };
     entry.delivery = delivery;
     entry.settle = () => {
@@ -190,20 +176,20 @@ export class Subscription {
       this.#ready.add(entry);
       this.#offer();
     };
-    const wait = backoff(this.#settings, entry.failures);
+    const wait = backoff(this.settings, entry.failures);
     if (wait > 0) entry.stopTimer = this.#host.after(wait, release);
     else release();
   }
 
   /** @returns whether the message went to the dead-letter topic. */
   #forward({ message, failures }: Entry): boolean {
-    const { deadLetterPolicy } = this.#settings;
+    const { deadLetterPolicy } = this.settings;
     if (deadLetterPolicy === null || failures < deadLetterPolicy.maxDeliveryAttempts) return false;
-    return this.#host.deadLetter(message, failures, this.#settings);
+    return this.#host.deadLetter(message, failures, this.settings);
   }
 
   #isTooOld({ message }: Entry): boolean {
-    return this.#host.now() >= message.publishTime + toMillis(this.#settings.messageRetentionDuration);
+    return this.#host.now() >= message.publishTime + toMillis(this.settings.messageRetentionDuration);
   }
 
   #forget(entry: Entry): void {

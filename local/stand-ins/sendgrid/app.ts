@@ -13,6 +13,15 @@ import type { Webhook } from './webhook.ts';
 /** https://www.twilio.com/docs/sendgrid/api-reference/mail-send/limitations */
 const LARGEST_REQUEST = '30mb';
 
+export interface SendgridAppOptions {
+  /** The only key that it accepts. */
+  readonly apiKey: string;
+  /** Addresses or domains that it accepts mail from; all of them when absent. */
+  readonly verifiedSenders?: VerifiedSenders;
+  /** Where the emails are delivered; nowhere when absent. */
+  readonly inbox?: Pick<Inbox, 'deliver'>;
+}
+
 /** What the stand-in has accepted since it started. */
 interface Accepted {
   count: number;
@@ -24,8 +33,7 @@ interface Accepted {
  * addresses that control it. Without a webhook, emails are not tracked.
  */
 export function sendgridApp(
-  { apiKey, verifiedSenders }: { apiKey: string; verifiedSenders?: VerifiedSenders },
-  inbox: Inbox,
+  { apiKey, verifiedSenders, inbox }: SendgridAppOptions,
   webhook?: Webhook,
 ): Express {
   const faults = new FaultPlan();
@@ -88,13 +96,13 @@ function requireUtf8(_request: unknown, _response: unknown, body: Buffer): void 
 async function deliver(
   { request, messageId }: CheckResult & { kind: 'accepted' },
   sentEmails: SentEmails,
-  inbox: Inbox,
+  inbox: SendgridAppOptions['inbox'],
   origin: string | undefined,
 ): Promise<void> {
   for (const [position, personalization] of request.personalizations.entries()) {
     const sent = sentEmail(request, personalization, position, messageId);
+    if (!sentEmails.add(sent) || inbox === undefined) continue;
     const email = emailOf(request, personalization, messageId);
-    if (!sentEmails.add(sent)) continue;
     await inbox.deliver(origin === undefined ? email : tracked(email, request, sent.sg_message_id, origin));
   }
 }

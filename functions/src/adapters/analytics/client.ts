@@ -62,7 +62,9 @@ function purchaseIn({ occurredAt, source, location, items }: LatestTransaction) 
     occurredAt: new Date(occurredAt).toISOString(),
     source,
     location: location && locationIn(location),
-    items: items.map(({ name, category, quantity }) => ({ name, category, quantity })),
+    items: items
+      .filter(({ name }) => name !== undefined)
+      .map(({ name, category, quantity }) => ({ name, category, quantity })),
   };
 }
 

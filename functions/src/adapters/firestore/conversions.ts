@@ -2,7 +2,7 @@ import { FieldValue, type Firestore, type QueryDocumentSnapshot } from '@google-
 import type { AttributableEmail } from '../../domain/attribution.ts';
 import { humanClickedAt, type DeliveryFacts } from '../../domain/delivery.ts';
 import type { ConversionLedger } from '../../ports.ts';
-import { retryable } from './client.ts';
+import { tryFirestore } from './client.ts';
 
 /**
  * Credits conversions on the emails themselves, as `convertedAt`. It uses a transaction, because the choice depends on all emails
@@ -11,7 +11,7 @@ import { retryable } from './client.ts';
 export function firestoreConversions(firestore: Firestore): ConversionLedger {
   return {
     credit: (customerId, choose) =>
-      retryable('A conversion could not be credited.', () =>
+      tryFirestore('A conversion could not be credited.', () =>
         firestore.runTransaction(async (transaction) => {
           const customer = await transaction.get(firestore.collection('customers').doc(customerId));
           const signedUpAt = customer.get('signedUpAt') as number | undefined;

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { Customer, CustomerChange } from '../../domain/customer.ts';
 import type { EngagementRecord } from '../../domain/engagement.ts';
 import type { IdentifiedBuyer } from '../../domain/transaction-record.ts';
-import { emailSources, sources, type Location, type Transaction } from '../../domain/transaction.ts';
+import { emailSources, sources, type Transaction } from '../../domain/transaction.ts';
 import type { DocumentChange, DocumentFields } from '../../ports.ts';
 
 /** A write without a read: it replaces these fields and no others. */
@@ -14,7 +14,8 @@ interface Merge {
 }
 
 /**
- * The changes by a purchase. `latestTransaction`, the name and the locale are the last ones received; everything else does not
+ * The changes by a purchase. A vendor's words become values and never names of fields, so that any of them can be stored, and the
+ * document stays small however much one customer buys. `latestTransaction`, the name and the locale are the last ones received; everything else does not
  * depend on the order.
  */
 export function mergeOfPurchase(transaction: Transaction, buyer: IdentifiedBuyer): Merge {
@@ -34,7 +35,6 @@ export function mergeOfPurchase(transaction: Transaction, buyer: IdentifiedBuyer
     emailSources: { [buyer.emailSource]: one },
     spend: { [total.currency]: FieldValue.increment(total.amount) },
     transactionsBySource: { [source]: one },
-    ...(location && { transactionsByLocation: { [locationKey(location)]: one } }),
   };
   return merge(fields, entries);
 }
@@ -60,21 +60,7 @@ function merge(
   return { data: { ...fields, ...maps }, options: { mergeFields: [...Object.keys(fields), ...entries] } };
 }
 
-/**
- * Vendors choose the IDs of locations, but Firestore reserves names such as `__id__`, and its client (checked with 9.4.1) reads
- * a dot in a name as a separator in a field path.
- */
-function locationKey({ id }: Location): string {
-  return `at ${encodeURIComponent(id).replaceAll('.', '%2E')}`;
-}
-
-/** The ID of a location, from its key in `transactionsByLocation`. */
-export function locationIdIn(key: string): string {
-  return decodeURIComponent(key.replace(/^at /u, ''));
-}
-
 const count = z.int().min(0);
-const counts = z.record(z.string(), count).default({});
 const epochMs = z.number();
 
 const storedLocation = z.object({
@@ -86,7 +72,7 @@ const storedLocation = z.object({
 
 const storedItem = z.object({
   sku: z.string(),
-  name: z.string(),
+  name: z.string().exactOptional(),
   category: z.string().exactOptional(),
   quantity: z.number(),
   unitPrice: z.number(),
@@ -110,7 +96,6 @@ const storedCustomer = z.object({
   firstTransactionAt: epochMs.exactOptional(),
   lastTransactionAt: epochMs.exactOptional(),
   transactionsBySource: z.partialRecord(z.enum(sources), count).default({}),
-  transactionsByLocation: counts,
   latestTransaction: storedTransaction.exactOptional(),
   signedUpAt: epochMs.exactOptional(),
   firstActivityAt: epochMs.exactOptional(),

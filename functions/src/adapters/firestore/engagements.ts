@@ -1,6 +1,6 @@
 import { FieldValue, type Firestore } from '@google-cloud/firestore';
 import type { EngagementStore } from '../../ports.ts';
-import { retryable } from './client.ts';
+import { tryFirestore } from './client.ts';
 import { mergeOfEngagement } from './customer-documents.ts';
 
 /**
@@ -10,7 +10,7 @@ import { mergeOfEngagement } from './customer-documents.ts';
 export function firestoreEngagements(firestore: Firestore): EngagementStore {
   return {
     record: (record) =>
-      retryable('An engagement could not be stored.', async () => {
+      tryFirestore('An engagement could not be stored.', async () => {
         const { engagement, customerId, firstStepsDueAt } = record;
         const batch = firestore.batch();
         const { data, options } = mergeOfEngagement(record);

@@ -12,7 +12,7 @@ import type { ClaimedEmail, EmailState, OpenEmail } from '../../domain/email.ts'
 import type { Outreach } from '../../domain/outreach.ts';
 import type { Millis } from '../../domain/time.ts';
 import type { DueFirstSteps, OutreachLedger, Versioned } from '../../ports.ts';
-import { retryable, status, statusOf, unlessGone } from './client.ts';
+import { tryFirestore, status, statusOf, unlessGone } from './client.ts';
 
 /**
  * The ledger of all emails. Only open emails have a `dueAt`, so that Firestore's automatic index of that field finds them.
@@ -24,19 +24,19 @@ export function firestoreOutreachLedger(firestore: Firestore, retention: Millis)
   const emails = firestore.collection('emails');
   /** A changed outreach may change the decision, so it is left to the next run. */
   const updateFirstSteps = ({ customerId, outreach }: DueFirstSteps, change: UpdateData<Outreach>) =>
-    retryable('When to show the first steps could not be written.', async () => {
+    tryFirestore('When to show the first steps could not be written.', async () => {
       await withoutConflict(outreachOf(customerId).update(change, unchangedSince(outreach)));
     });
   return {
     read: (customerId) =>
-      retryable('The outreach of a customer could not be read.', async () => {
+      tryFirestore('The outreach of a customer could not be read.', async () => {
         const found = await outreachOf(customerId).get();
         const stored = found.data();
         return { value: stored && outreachFrom(stored), version: versionOf(found) };
       }),
 
     claim: (email, basedOn) =>
-      retryable('An email could not be claimed.', () => {
+      tryFirestore('An email could not be claimed.', () => {
         const batch = firestore.batch().create(emails.doc(email.emailId), claimDocument(email, retention));
         const outreach = outreachOf(email.customerId);
         if (basedOn.version === undefined) batch.create(outreach, outreachAfter(email));
@@ -45,31 +45,31 @@ export function firestoreOutreachLedger(firestore: Firestore, retention: Millis)
       }),
 
     settle: (emailId, state, content) =>
-      retryable('The state of an email could not be written.', async () => {
+      tryFirestore('The state of an email could not be written.', async () => {
         await unlessGone(emails.doc(emailId).update(settledEmail(state, content)));
       }),
 
     dueEmails: (now, limit) =>
-      retryable('The open emails could not be read.', async () => {
+      tryFirestore('The open emails could not be read.', async () => {
         const due = await emails.where('dueAt', '<=', now).orderBy('dueAt').limit(limit).get();
         return due.docs.map((found) => ({ value: found.data() as OpenEmail, version: versionOf(found) }));
       }),
 
     takeUp: ({ emailId, attempts, attemptedAt, dueAt }, due) =>
-      retryable('An open email could not be taken up.', () => {
+      tryFirestore('An open email could not be taken up.', () => {
         const another = { status: 'claimed', attempts, attemptedAt, dueAt };
         return withoutConflict(emails.doc(emailId).update(another, unchangedSince(due)));
       }),
 
     settleUnchanged: (due, state) =>
-      retryable('The state of an open email could not be written.', () =>
+      tryFirestore('The state of an open email could not be written.', () =>
         withoutConflict(
           emails.doc(due.value.emailId).update(settledEmail(state, undefined), unchangedSince(due)),
         ),
       ),
 
     dueFirstSteps: (now, limit) =>
-      retryable('The customers to show the first steps could not be read.', async () => {
+      tryFirestore('The customers to show the first steps could not be read.', async () => {
         const dueBy = everyOutreach.where('firstStepsDueAt', '<=', now).orderBy('firstStepsDueAt');
         return (await dueBy.limit(limit).get()).docs.map(dueFirstSteps);
       }),

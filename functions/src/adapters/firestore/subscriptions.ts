@@ -1,7 +1,7 @@
 import { FieldValue, type Firestore } from '@google-cloud/firestore';
 import { customerIdIn } from '../../domain/email.ts';
 import type { SubscriptionStore } from '../../ports.ts';
-import { retryable, unlessGone } from './client.ts';
+import { tryFirestore, unlessGone } from './client.ts';
 
 /**
  * Stores the choices of customers in their outreach. Writes need no read: they are only earliest or latest times, so their order
@@ -11,13 +11,13 @@ export function firestoreSubscriptions(firestore: Firestore): SubscriptionStore 
   const outreachOf = (customerId: string) => firestore.collection('outreach').doc(customerId);
   return {
     read: (customerId) =>
-      retryable('The outreach of a customer could not be read.', async () => {
+      tryFirestore('The outreach of a customer could not be read.', async () => {
         const stored = await outreachOf(customerId).get();
         return stored.data();
       }),
 
     stop: (emailId, at) =>
-      retryable('The end of all emails to a customer could not be stored.', async () => {
+      tryFirestore('The end of all emails to a customer could not be stored.', async () => {
         const earliest = FieldValue.minimum(at);
         const suppressions = { unsubscribed: earliest };
         await outreachOf(customerIdIn(emailId)).set({ suppressions }, { merge: true });
@@ -26,12 +26,12 @@ export function firestoreSubscriptions(firestore: Firestore): SubscriptionStore 
       }),
 
     pause: (customerId, until) =>
-      retryable('A pause in the emails to a customer could not be stored.', async () => {
+      tryFirestore('A pause in the emails to a customer could not be stored.', async () => {
         await outreachOf(customerId).set({ pausedUntil: FieldValue.maximum(until) }, { merge: true });
       }),
 
     resume: (customerId) =>
-      retryable('That a customer wants emails again could not be stored.', async () => {
+      tryFirestore('That a customer wants emails again could not be stored.', async () => {
         const nothing = FieldValue.delete();
         const choices = { 'suppressions.unsubscribed': nothing, pausedUntil: nothing };
         await unlessGone(outreachOf(customerId).update(choices));

@@ -1,7 +1,7 @@
 import { Timestamp, type DocumentReference, type Firestore } from '@google-cloud/firestore';
 import type { TransactionRecord } from '../../domain/transaction-record.ts';
 import type { Recording, TransactionStore } from '../../ports.ts';
-import { retryable, status, statusOf } from './client.ts';
+import { tryFirestore, status, statusOf } from './client.ts';
 import { mergeOfPurchase } from './customer-documents.ts';
 
 /**
@@ -11,7 +11,7 @@ import { mergeOfPurchase } from './customer-documents.ts';
 export function firestoreTransactions(firestore: Firestore): TransactionStore {
   return {
     record: (record) =>
-      retryable('A transaction could not be stored.', async () => {
+      tryFirestore('A transaction could not be stored.', async () => {
         const guard = firestore.collection('transactions').doc(record.key);
         return (await commit(firestore, guard, record)) ? 'recorded' : comparedWith(guard, record);
       }),

@@ -42,11 +42,17 @@ export type CompiledTemplate = z.infer<typeof compiledTemplate>;
 /** The fixed texts of the layout, in every language. */
 export const phrasesSchema = byLocale(z.record(z.string(), z.string().min(1)));
 
+const words = z.array(z.string().min(1));
+
+/** The content of `not-names.yaml`. */
+export const notNamesSchema = z.strictObject({ anywhere: words, people: words, dishes: words });
+
 const compiledTemplates = z.strictObject({
   /** The hash of all sources of this file, which is compiled again only when they have changed. */
   sourceHash: z.string(),
   /** The hosts that URLs in contents may lead to. */
   linkHosts: z.array(z.string()),
+  notNames: notNamesSchema,
   phrases: phrasesSchema,
   templates: z.record(z.string(), compiledTemplate),
   unsubscribePage: compiledPage,

@@ -1,4 +1,5 @@
 import type { Content, ContentQuestion, ProposedContent } from '../../domain/content.ts';
+import type { NamePolicy } from '../../domain/names.ts';
 import { PermanentError } from '../../errors.ts';
 import { faultLines } from '../../faults.ts';
 import type { CompiledTemplates } from './compiled-templates.ts';
@@ -6,7 +7,7 @@ import { variablesSchema } from './declaration.ts';
 import { purchaseOf } from './purchase.ts';
 
 /** Turns proposals of Analytics into content. Their texts are data: Liquid in them is shown, never run. */
-export function proposedContentReader({ templates, linkHosts }: CompiledTemplates) {
+export function proposedContentReader({ templates, linkHosts }: CompiledTemplates, names: NamePolicy) {
   const schemas = new Map(
     Object.entries(templates).map(([name, { variables }]) => [name, variablesSchema(variables, linkHosts)]),
   );
@@ -31,7 +32,7 @@ export function proposedContentReader({ templates, linkHosts }: CompiledTemplate
       source: 'analytics',
       template: name,
       subject: subject ?? template.subject[question.locale],
-      variables: { ...variables.data, purchase: purchaseOf(question.transaction) },
+      variables: { ...variables.data, purchase: purchaseOf(question.transaction, names) },
     };
   };
 }

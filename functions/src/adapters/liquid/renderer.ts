@@ -2,10 +2,8 @@ import { PermanentError } from '../../errors.ts';
 import type { Letter, RenderedEmail, Sender } from '../../ports.ts';
 import { MAX_SUBJECT_LENGTH, type CompiledTemplate, type CompiledTemplates } from './compiled-templates.ts';
 import { htmlEngine, parsedOnce, textEngine } from './engines.ts';
-import { cut, oneLine, presentable } from '../../domain/text.ts';
-
-/** In visible characters. A longer name is left out of the greeting. */
-const MAX_NAME_LENGTH = 40;
+import type { NamePolicy } from '../../domain/names.ts';
+import { cut, oneLine } from '../../domain/text.ts';
 
 /**
  * The variables that every template has besides its own. `purchase` is part of the content; rendering adds the others.
@@ -27,11 +25,12 @@ export type TemplateRenderer = (letter: Letter) => RenderedEmail;
 export function templateRenderer(
   template: CompiledTemplate,
   phrases: CompiledTemplates['phrases'],
+  names: NamePolicy,
 ): TemplateRenderer {
   const html = parsedOnce(htmlEngine, template.html);
   const text = parsedOnce(textEngine, template.text);
   return (letter) => {
-    const scope = scopeOf(letter, template, phrases);
+    const scope = { ...scopeOf(letter, template, phrases), name: names.person(letter.name) };
     try {
       return { subject: scope.subject, html: html(scope), text: tidy(text(scope)) };
     } catch (cause) {
@@ -46,7 +45,6 @@ function scopeOf(letter: Letter, template: CompiledTemplate, phrases: CompiledTe
     ...withoutGaps(template, content.variables),
     locale,
     subject: subjectLine(content.subject) || template.subject[locale],
-    name: presentable(letter.name, MAX_NAME_LENGTH),
     reason: template.reason[locale],
     phrases: phrases[locale],
     links,

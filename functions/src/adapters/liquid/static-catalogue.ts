@@ -1,4 +1,5 @@
 import type { Content, ContentQuestion } from '../../domain/content.ts';
+import type { NamePolicy } from '../../domain/names.ts';
 import { oneLine, visibleLength } from '../../domain/text.ts';
 import { MAX_SUBJECT_LENGTH, type CompiledTemplate, type StaticContent } from './compiled-templates.ts';
 import { variablesSchema } from './declaration.ts';
@@ -19,6 +20,7 @@ export function staticCatalogue(
   template: CompiledTemplate,
   contents: readonly StaticContent[],
   linkHosts: readonly string[],
+  names: NamePolicy,
 ): StaticCatalogue {
   const schema = variablesSchema(template.variables, linkHosts);
   const fits = (texts: Texts) =>
@@ -28,7 +30,7 @@ export function staticCatalogue(
   return (question) => {
     const entry = entries[(question.sequence - 1) % entries.length];
     if (entry === undefined) throw new RangeError('an outreach counts its emails from 1');
-    const purchase = purchaseOf(question.transaction);
+    const purchase = purchaseOf(question.transaction, names);
     const personal = entry.textsAfter(purchase);
     const texts = fits(personal) ? personal : entry.textsAfter(noPurchase);
     return {

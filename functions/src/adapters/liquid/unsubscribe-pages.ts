@@ -51,7 +51,7 @@ type Values = Readonly<Record<string, string>>;
 /** The buttons of each view; the first one is emphasised. */
 const buttonsOf: Readonly<Record<PageView, readonly Choice[]>> = {
   subscribed: ['stop', 'pause'],
-  resumed: ['stop', 'pause'],
+  resumed: ['pause', 'stop'],
   paused: ['undo', 'stop'],
   stopped: ['undo'],
   unreachable: [],

@@ -2,9 +2,12 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
-import { compileSources, compileTemplates } from '../../template-compiler/compile.ts';
+import { loadCompiledTemplates } from '../../functions/src/adapters/liquid/compiled-templates.ts';
+import { compileSources } from '../../template-compiler/compile.ts';
+import { currentTemplates } from '../../template-compiler/current.ts';
 import { TemplateFaults } from '../../template-compiler/faults.ts';
-import { Sources, templatesFolder } from '../../template-compiler/sources.ts';
+import { templatesFolder } from '../../template-compiler/source-hash.mjs';
+import { Sources } from '../../template-compiler/sources.ts';
 
 describe('compiling the templates', () => {
   let folder: string;
@@ -31,17 +34,18 @@ describe('compiling the templates', () => {
     }
   }
 
-  it('gives the same result in any folder', async () => {
-    const { sourceHash, ...compiled } = await compileSources(new Sources(folder));
-    const { sourceHash: hash, ...expected } = await compileTemplates();
-    expect(compiled).to.deep.equal(expected);
-    expect(sourceHash).to.equal(hash);
+  it('gives the committed result, in any folder (otherwise run: npm run templates)', async () => {
+    expect(await compileSources(new Sources(folder))).to.deep.equal(loadCompiledTemplates());
   });
 
-  it('detects a changed source', async () => {
+  it('is due after a change of a source: until then, the committed result is refused', async () => {
     const before = new Sources(folder).hash();
+    expect(currentTemplates(folder).sourceHash).to.equal(before);
+    await writeFile(path.join(folder, 'join/.DS_Store'), 'hidden');
+    expect(new Sources(folder).hash()).to.equal(before);
     await edit('layouts/dark.css', '#131a15', '#131a16');
     expect(new Sources(folder).hash()).not.to.equal(before);
+    expect(() => currentTemplates(folder)).to.throw('run "npm run templates"');
   });
 
   it('refuses a file that is not UTF-8, and names the line', async () => {

@@ -67,7 +67,7 @@ function isExecutable(file: string): boolean {
 async function packagedChromium(): Promise<Chromium> {
   const packageFile = new URL('../package.json', import.meta.resolve('@sparticuz/chromium'));
   const { version } = JSON.parse(await readFile(packageFile, 'utf8')) as { version: string };
-  const folder = fileURLToPath(new URL(`../.toolchain/chromium-${version}`, import.meta.url));
+  const folder = fileURLToPath(new URL(`../../.toolchain/chromium-${version}`, import.meta.url));
   if (!existsSync(folder)) await unpack(folder);
 
   const executablePath = path.join(folder, 'chromium');

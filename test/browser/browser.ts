@@ -1,5 +1,5 @@
 import { chromium, type Browser } from 'playwright-core';
-import { findChromium, headlessArguments } from '../../local/chromium.ts';
+import { findChromium, headlessArguments } from './chromium.ts';
 
 /** The most time that a browser may take to start, with unpacking it the first time. In ms. */
 export const BROWSER_START = 60_000;

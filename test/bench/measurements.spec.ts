@@ -37,7 +37,7 @@ describe('the benchmark', function () {
     return findings;
   }
 
-  // Cold starts are measured in test/infra/cold-start.spec.ts.
+  // Cold starts are measured in test/bench/cold-start.spec.ts.
   it('has four sections', () => {
     expect(Object.keys(sections)).to.deep.equal(['recording', 'sending', 'memory', 'cold-start']);
   });

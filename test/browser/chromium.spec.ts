@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { findChromium } from '../../local/chromium.ts';
+import { findChromium } from './chromium.ts';
 
 describe('finding a Chromium', () => {
   it('takes the named one', async () => {

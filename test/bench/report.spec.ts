@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
-import { parseHTML } from 'linkedom';
+import { load } from 'cheerio';
 import { figure, percent, spread, table } from '../../bench/report/format.ts';
 import { markdownOf } from '../../bench/report/markdown.ts';
 import { writeReport } from '../../bench/report/write.ts';
@@ -92,11 +92,10 @@ describe('the report of the benchmark', () => {
       expect(shown).to.have.length(4);
       for (const file of shown) {
         const svg = await readFile(path.join(folder, 'plots', file ?? ''), 'utf8');
-        const { document } = parseHTML(svg);
-        const root = document.querySelector('svg');
-        expect(root?.getAttribute('xmlns'), file).to.equal('http://www.w3.org/2000/svg');
-        expect(root?.getAttribute('style'), file).to.contain('background:#');
-        expect(root?.getAttribute('aria-label'), file).to.not.equal('');
+        const root = load(svg, { xml: true })(':root');
+        expect(root.attr('xmlns'), file).to.equal('http://www.w3.org/2000/svg');
+        expect(root.attr('style'), file).to.contain('background:#');
+        expect(root.attr('aria-label'), file).to.not.equal('');
         expect(svg, file).to.not.match(/NaN|undefined/u);
       }
     } finally {
