@@ -1,41 +1,85 @@
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import type { Fact } from '../support/schedules/history.ts';
 import { hardCases } from '../support/schedules/hard-cases.ts';
-import { playSchedule, playSchedules } from '../support/schedules/play.ts';
+import { mutants, mutate } from '../support/schedules/mutants.ts';
+import { playMutants, type Verdict } from '../support/schedules/mutation-test.ts';
+import { BLOCK, ci, playBlocks, Player } from '../support/schedules/players.ts';
 
-/** Every test run plays the same schedules; `npm run schedules` plays others. */
-const choice = { seed: 20_260_501, runs: 200 };
+describe('a schedule in which', function () {
+  this.timeout(60_000);
+  let player: Player;
+  before(() => (player = new Player()));
+  after(() => player.close());
 
-describe('a schedule in which', () => {
-  for (const { name, schedule } of hardCases) {
-    it(`${name} breaks no promise`, async function () {
-      this.timeout(60_000);
-      await playSchedule(schedule);
+  for (const { name } of hardCases) {
+    it(`${name} breaks no promise`, async () => {
+      const { failure } = await player.play({ hardCase: name });
+      if (failure !== undefined) throw new Error(failure);
     });
   }
 });
 
-describe('random schedules of purchases, deliveries, crashes, outages and time', () => {
+describe('random schedules of purchases, deliveries, kills, outages and time', function () {
+  this.timeout(600_000);
   const counts = new Map<string, number>();
 
-  it(`break no promise in ${choice.runs} runs`, async function () {
-    this.timeout(600_000);
-    await playSchedules(choice, (history) => {
-      for (const { fact } of history) counts.set(fact, (counts.get(fact) ?? 0) + 1);
+  it(`break no promise in ${ci.blocks * BLOCK} runs`, async () => {
+    await playBlocks(ci.seed, 0, ci.blocks, (_block, result) => {
+      for (const [fact, count] of Object.entries(result.counts)) {
+        counts.set(fact, (counts.get(fact) ?? 0) + count);
+      }
     });
   });
 
   it('reach every kind of event that could break one', () => {
     const kinds: Fact['fact'][] = [
       'notified',
-      'suppressed',
+      'choosing',
+      'chosen',
+      'complained',
+      'switched',
       'claimed',
       'taken-up',
+      'settled',
       'handed-over',
       'known-accepted',
-      'given-up',
-      'crashed',
+      'killed',
     ];
-    for (const kind of kinds) expect(counts.get(kind) ?? 0, kind).to.be.above(20);
+    for (const kind of kinds) expect(counts.get(kind) ?? 0, kind).to.be.above(ci.blocks * 10);
+  });
+
+  it('happen again with the same seed, to the last write, fact and log line', async () => {
+    const [one, other] = [new Player(), new Player()];
+    try {
+      await one.play({ seed: ci.seed + 1, runs: 3 });
+      const task = { seed: ci.seed, runs: 20 };
+      const [first, second] = await Promise.all([one.play(task), other.play(task)]);
+      expect(second.digest).to.equal(first.digest);
+      expect((await other.play({ seed: ci.seed + 1, runs: 20 })).digest).to.not.equal(first.digest);
+    } finally {
+      one.close();
+      other.close();
+    }
+  });
+});
+
+/** `npm run schedules -- --mutants` plays all of them. */
+describe('the mutants that random schedules must find', function () {
+  this.timeout(120_000);
+
+  for (const mutant of mutants) {
+    it(`fit the source: one that ${mutant.name}`, () => {
+      const source = readFileSync(new URL(`../../functions/src/${mutant.file}`, import.meta.url), 'utf8');
+      expect(mutate(mutant, source)).to.not.equal(source);
+    });
+  }
+
+  it('are found, such as one that writes to the control group', async () => {
+    const verdicts: Verdict[] = [];
+    await playMutants('writes to the control group', (verdict) => verdicts.push(verdict));
+    expect(verdicts.map(({ schedules }) => schedules))
+      .to.have.length(1)
+      .and.to.not.include(undefined);
   });
 });

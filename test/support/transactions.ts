@@ -3,7 +3,8 @@ import type { Transaction } from '../../functions/src/domain/transaction.ts';
 /** 1 May 2026, noon UTC: the present in all tests. */
 export const now = Date.UTC(2026, 4, 1, 12);
 
-export const minute = 60_000;
+export const second = 1_000;
+export const minute = 60 * second;
 export const hour = 60 * minute;
 export const day = 24 * hour;
 

@@ -1,9 +1,19 @@
 import type { Environment } from '../../local/cloud/environment.ts';
 
-/** A clock that a test advances. */
+interface Timer {
+  readonly at: number;
+  readonly action: () => void;
+}
+
+/** A clock that a test advances. Timers run in the order of their times, and those of one time in the order of their start. */
 export class VirtualClock implements Environment {
-  #now = Date.UTC(2026, 0, 1);
-  readonly #timers = new Set<{ readonly at: number; readonly action: () => void }>();
+  #now: number;
+  readonly #timers = new Set<Timer>();
+
+  /** @param now epoch milliseconds. */
+  constructor(now = Date.UTC(2026, 0, 1)) {
+    this.#now = now;
+  }
 
   now(): number {
     return this.#now;
@@ -17,13 +27,20 @@ export class VirtualClock implements Environment {
 
   advance(ms: number): void {
     const end = this.#now + ms;
-    for (;;) {
-      const [next] = [...this.#timers].filter(({ at }) => at <= end).toSorted((a, b) => a.at - b.at);
-      if (next === undefined) break;
-      this.#timers.delete(next);
-      this.#now = next.at;
-      next.action();
-    }
+    while (this.runNext(end));
     this.#now = end;
+  }
+
+  /** Advances to the next timer and runs it. False when there is none until the given time, in epoch ms. */
+  runNext(until: number): boolean {
+    let next: Timer | undefined;
+    for (const timer of this.#timers) {
+      if (timer.at <= until && (next === undefined || timer.at < next.at)) next = timer;
+    }
+    if (next === undefined) return false;
+    this.#timers.delete(next);
+    this.#now = Math.max(this.#now, next.at);
+    next.action();
+    return true;
   }
 }

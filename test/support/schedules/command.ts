@@ -1,27 +1,89 @@
 /**
- * `npm run schedules -- [--seed S] [--runs N] [--path P]`: plays N random schedules (1,000 by default) against the
- * system on the Firestore emulator. The seed determines the schedules. With a path, it plays the one that the path leads to.
+ * `npm run schedules -- [--seed S] [--runs N] [--path P] [--resume]`: plays N random schedules (1,000 by default). The seed
+ * determines them. With a path, it plays the one that the path leads to. `--resume` goes on where the last command stopped.
+ * `--mutants [--only NAME]` plants each fault of `mutants.ts` in turn and says after how many of CI's schedules it is found.
  */
-import { inspect, parseArgs } from 'node:util';
-import { mochaGlobalTeardown } from '../emulators.ts';
-import { playSchedules } from './play.ts';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { startProgress } from '../../../operations/terminal/progress.ts';
+import { playMutants } from './mutation-test.ts';
+import { BLOCK, playBlocks, Player } from './players.ts';
+
+/** How far the last command has come. */
+interface Progress {
+  readonly seed: number;
+  readonly blocks: number;
+  readonly done: number;
+}
+
+const stateFile = path.join('.toolchain', 'schedules.json');
 
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: `${Date.now() % 2 ** 31}` },
     runs: { type: 'string', default: '1000' },
     path: { type: 'string' },
+    resume: { type: 'boolean', default: false },
+    mutants: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
   },
 });
-const { seed, runs, path } = values;
 
 try {
-  process.stdout.write(`Playing ${runs} schedules with the seed ${seed}.\n`);
-  await playSchedules({ seed: Number(seed), runs: Number(runs), ...(path && { path }) });
-  process.stdout.write('Every promise was kept.\n');
+  const seed = wholeNumber('--seed', values.seed);
+  if (values.mutants) await printMutants(values.only);
+  else if (values.path !== undefined) await playOne(seed, values.path);
+  else if (values.resume) await playAll(lastProgress());
+  else await playAll({ seed, blocks: Math.ceil(wholeNumber('--runs', values.runs) / BLOCK), done: 0 });
+  if (!values.mutants) process.stdout.write('Every promise was kept.\n');
 } catch (error) {
-  process.stderr.write(`${inspect(error)}\n`);
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
-} finally {
-  await mochaGlobalTeardown();
+}
+
+async function playOne(seed: number, schedulePath: string): Promise<void> {
+  const player = new Player();
+  const { failure } = await player.play({ seed, runs: BLOCK, path: schedulePath });
+  player.close();
+  if (failure !== undefined) throw new Error(failure);
+}
+
+async function playAll({ seed, blocks, done }: Progress): Promise<void> {
+  const first = done * BLOCK;
+  process.stdout.write(`Playing ${blocks * BLOCK - first} schedules with the seed ${seed}.\n`);
+  const shown = startProgress(blocks * BLOCK, 'schedules');
+  try {
+    await playBlocks(seed, done, blocks, (block) => {
+      shown.update((block + 1) * BLOCK);
+      saveProgress({ seed, blocks, done: block + 1 });
+    });
+  } finally {
+    shown.stop();
+  }
+}
+
+async function printMutants(only: string): Promise<void> {
+  let living = 0;
+  await playMutants(only, ({ mutant, schedules, promise }) => {
+    if (schedules === undefined) living += 1;
+    const [line = ''] = promise.split('\n');
+    process.stdout.write(`| ${mutant.name} | ${mutant.file} | ${schedules ?? 'lives'} | ${line} |\n`);
+  });
+  if (living > 0) throw new Error(`The schedules that CI plays did not find ${living} mutants.`);
+}
+
+function lastProgress(): Progress {
+  if (!existsSync(stateFile)) throw new Error('There is nothing to resume. Start with --runs N.');
+  return JSON.parse(readFileSync(stateFile, 'utf8')) as Progress;
+}
+
+function saveProgress(progress: Progress): void {
+  mkdirSync(path.dirname(stateFile), { recursive: true });
+  writeFileSync(stateFile, JSON.stringify(progress));
+}
+
+function wholeNumber(option: string, value: string): number {
+  if (/^\d+$/u.test(value)) return Number(value);
+  throw new Error(`${option} must be a whole number, and is ${value}.`);
 }

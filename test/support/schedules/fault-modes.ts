@@ -1,8 +1,16 @@
 import type { ProposedContent } from '../../../functions/src/domain/content.ts';
 import type { SendOutcome } from '../../../functions/src/domain/email.ts';
 import { RetryableError } from '../../../functions/src/errors.ts';
-import { fittingAnswer } from '../letters.ts';
+import { samplesOf } from '../../../template-compiler/samples.ts';
+import { Sources } from '../../../template-compiler/sources.ts';
 import { hour } from '../transactions.ts';
+
+/**
+ * How a call can fail: before it has had any effect, or after it has had all of it. Firestore's client repeats a call after
+ * `refused` and `interrupted`; after `answer-lost` it does not repeat a commit.
+ */
+export type Fault = 'refused' | 'answer-lost' | 'interrupted';
+export const faults: readonly Fault[] = ['refused', 'answer-lost', 'interrupted'];
 
 /**
  * How SendGrid behaves; the first is healthy. The last two look alike to the caller, who gets no answer: SendGrid has
@@ -49,6 +57,10 @@ export function sendgridResponse(
       return { accepted: false, outcome: { kind: 'ambiguous', reason } };
   }
 }
+
+const [sample] = samplesOf('join', new Sources());
+if (sample === undefined) throw new Error('templates/join/samples.yaml has no sample');
+const fittingAnswer = sample.answer;
 
 /** What Analytics answers. @throws RetryableError when it is unavailable. */
 export function analyticsResponse(mode: AnalyticsFaultMode): ProposedContent | undefined {

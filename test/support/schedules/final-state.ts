@@ -1,33 +1,50 @@
 import type { DocumentData, Firestore } from '@google-cloud/firestore';
-import { day } from '../transactions.ts';
-import type { Simulation } from './simulation.ts';
+import { expect } from 'chai';
+import { minute } from '../transactions.ts';
+import type { Move } from './moves.ts';
+import type { Delivery, Simulation } from './simulation.ts';
+import { finished, presentTime } from './virtual-world.ts';
 
-/** Days of healthy operation after which no email may be open: more than the grace and the time to give up. */
-const LONGEST_RECOVERY = 8;
+/** More runs of `resumeEmails` than healthy operation ever needs to finish everything. */
+const MOST_RUNS = 200;
 
-/** Ends all faults, delivers what was not acknowledged, and resumes emails day by day until none is open. */
-export async function settle(simulation: Simulation, firestore: Firestore): Promise<void> {
-  await simulation.perform({ move: 'set-fault-modes', sendgrid: 'accepting', analytics: 'answering' });
-  await simulation.finishAll();
-  for (const purchase of simulation.published) if (!purchase.acknowledged) await simulation.deliver(purchase);
-  await simulation.finishAll();
-  await simulation.events.collect();
-  for (const event of simulation.events.all) if (!event.acknowledged) await simulation.notify(event);
-  await simulation.finishAll();
-  for (let days = 0; days < LONGEST_RECOVERY; days += 1) {
-    const open = await openEmails(firestore);
-    if (open === 0) return;
-    simulation.passTime(day);
-    // Enough runs even where each takes up one email.
-    for (let run = 0; run < open; run += 1) {
-      await simulation.resume();
-      await simulation.finishAll();
-    }
-  }
+const healthy: readonly Move[] = [
+  { move: 'finish-all' },
+  { move: 'set-fault-modes', sendgrid: 'accepting', analytics: 'answering' },
+  { move: 'switch', isPaused: false },
+];
+
+/**
+ * Ends all faults, delivers what was not acknowledged, and lets time pass until no email is open and no first steps are due.
+ * Then it delivers all sign-ups once more: they are credited to what is known about the emails at that time.
+ * @returns the documents at the end.
+ */
+export async function settle(simulation: Simulation, firestore: Firestore): Promise<Stored> {
+  for (const move of healthy) await simulation.perform(move);
+  await deliver(simulation, ({ acknowledged }) => !acknowledged);
+  await finishOutreach(simulation);
+  await deliver(simulation, ({ isSignUp }) => isSignUp);
+  await finishOutreach(simulation);
+  return storedIn(firestore);
 }
 
-async function openEmails(firestore: Firestore): Promise<number> {
-  return (await firestore.collection('emails').orderBy('dueAt').get()).size;
+async function deliver(simulation: Simulation, which: (delivery: Delivery) => boolean): Promise<void> {
+  for (const delivery of simulation.deliveries.filter(which)) await simulation.deliver(delivery);
+  await simulation.finishAll();
+  const events = simulation.chronicle.customerEvents.filter(({ acknowledged }) => !acknowledged);
+  for (const event of events) await simulation.notify(event);
+  await simulation.finishAll();
+}
+
+async function finishOutreach(simulation: Simulation): Promise<void> {
+  for (let run = 0; run < MOST_RUNS; run += 1) {
+    const next = simulation.chronicle.nextDue();
+    if (next === undefined) return;
+    await simulation.passTime(Math.max(0, next - presentTime()) + minute);
+    await simulation.resume();
+    await simulation.finishAll();
+  }
+  expect.fail(`After ${MOST_RUNS} runs of resumeEmails, something is still open.`);
 }
 
 const collections = ['transactions', 'customers', 'outreach', 'emails', 'quarantine'] as const;
@@ -35,12 +52,14 @@ const collections = ['transactions', 'customers', 'outreach', 'emails', 'quarant
 /** The documents of every collection by their IDs. */
 export type Stored = Readonly<Record<(typeof collections)[number], ReadonlyMap<string, DocumentData>>>;
 
-export async function storedIn(firestore: Firestore): Promise<Stored> {
-  const found = await Promise.all(
-    collections.map(async (name) => {
-      const { docs } = await firestore.collection(name).get();
-      return [name, new Map(docs.map((document) => [document.id, document.data()]))] as const;
-    }),
+async function storedIn(firestore: Firestore): Promise<Stored> {
+  const found = await finished(
+    Promise.all(
+      collections.map(async (name) => {
+        const { docs } = await firestore.collection(name).get();
+        return [name, new Map(docs.map((document) => [document.id, document.data()]))] as const;
+      }),
+    ),
   );
   return Object.fromEntries(found) as unknown as Stored;
 }

@@ -1,9 +1,8 @@
 import { customerIdOf, transactionKeyOf } from '../../../functions/src/domain/identity.ts';
+import { topics, type PublishedMessage } from '../../../functions/src/domain/published-message.ts';
 import type { Source } from '../../../functions/src/domain/transaction.ts';
-import type { PublishedMessage } from '../../../functions/src/domain/published-message.ts';
 import type { RecordingPolicy } from '../../../functions/src/domain/transaction-record.ts';
-import { publishedMessage } from '../messages.ts';
-import { day } from '../transactions.ts';
+import { day, encoded } from '../transactions.ts';
 
 /** With the key and the share below, `cy` alone is in the control group. */
 export const buyers = ['ann', 'bob', 'cy', 'dee', 'eve'].map((name) => `${name}@example.com`);
@@ -13,6 +12,7 @@ export const recordingPolicy: RecordingPolicy = {
   transactionRetention: 730 * day,
 };
 export const buyerIds = buyers.map((email) => customerIdOf(email, recordingPolicy.hashKey));
+export const controlGroup: readonly string[] = buyerIds.slice(2, 3);
 
 /** A purchase as a source knows it. */
 export interface Purchase {
@@ -26,19 +26,19 @@ export interface Purchase {
   readonly amount: number;
 }
 
-/** A message on the topic. */
+/** A message on the topic of purchases. */
 export interface PublishedPurchase {
   readonly purchase: Purchase;
   /** The ID of the document of its transaction. */
   readonly key: string;
   readonly message: PublishedMessage;
-  acknowledged: boolean;
 }
 
-export function publish(purchase: Purchase): PublishedPurchase {
+/** @param index how many messages were published before. */
+export function publishedPurchase(purchase: Purchase, index: number): PublishedPurchase {
   const { transactionId, source, occurredAt, buyer, amount } = purchase;
   const email = buyer === undefined ? undefined : buyers[buyer];
-  const message = publishedMessage({
+  const message = messageOf(topics.transactions, index, {
     transactionId,
     source,
     occurredAt: new Date(occurredAt).toISOString(),
@@ -46,7 +46,12 @@ export function publish(purchase: Purchase): PublishedPurchase {
     items: [{ sku: 'QB-1', name: 'Quinoa Bowl', category: 'bowls', quantity: 1, unitPrice: amount }],
     total: { amount, currency: 'EUR' },
   });
-  return { purchase, key: transactionKeyOf(source, transactionId), message, acknowledged: false };
+  return { purchase, key: transactionKeyOf(source, transactionId), message };
+}
+
+/** A message as Pub/Sub delivers it. */
+export function messageOf(topic: string, index: number, content: object): PublishedMessage {
+  return { messageId: `message-${index}`, topic, data: encoded(content), attributes: {} };
 }
 
 /** A different purchase under the same ID, with another amount and another buyer. */

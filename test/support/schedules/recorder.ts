@@ -1,29 +1,26 @@
-import type { Customer } from '../../../functions/src/domain/customer.ts';
+import type { Customer, CustomerChange } from '../../../functions/src/domain/customer.ts';
 import type { ClaimedEmail } from '../../../functions/src/domain/email.ts';
-import type { Clock } from '../../../functions/src/domain/time.ts';
 import type { CustomerStore, Mailer, OutreachLedger } from '../../../functions/src/ports.ts';
+import { sendgridResponse, type SendgridFaultMode } from './fault-modes.ts';
 import type { Attempt, Fact } from './history.ts';
 import type { Run } from './run.ts';
-import { sendgridResponse, type SendgridFaultMode } from './fault-modes.ts';
+import { presentTime } from './virtual-world.ts';
 
 export type Recorder = ReturnType<typeof createRecorder>;
 
 /**
- * Wraps the ports of one run, and adds what they really do to the history, even where the run does not learn of it.
- * @param target the customer in the event that started the run, if there is one.
+ * Wraps the ports of one run and notes what the run knows when it attempts to send an email.
+ * @param change the one in the event that started the run, if there is one.
  */
-export function createRecorder(history: Fact[], clock: Clock, target?: Customer) {
+export function createRecorder(history: Fact[], change?: CustomerChange) {
   const customersSeen = new Map<string, Customer | undefined>();
   const outreachSeen = new Map<string, number>();
   const attempts = new Map<string, Attempt>();
+  const afterPurchase =
+    change !== undefined && change.after.transactions > (change.before?.transactions ?? 0);
 
-  const began = (fact: 'claimed' | 'taken-up', email: ClaimedEmail, seen: number): void => {
-    const resumed = fact === 'taken-up';
-    const customer = resumed ? customersSeen.get(email.customerId) : target;
-    const attempt = { email, resumed, customer, outreachSeen: seen, begun: history.length };
-    attempts.set(email.emailId, attempt);
-    history.push({ fact, attempt });
-  };
+  const placeOf = (kind: 'claimed' | 'taken-up', emailId: string): number =>
+    history.findLastIndex((fact) => fact.fact === kind && fact.email.emailId === emailId);
 
   return {
     customers: (customers: CustomerStore): CustomerStore => ({
@@ -43,39 +40,43 @@ export function createRecorder(history: Fact[], clock: Clock, target?: Customer)
       },
       async claim(email, basedOn) {
         const claimed = await ledger.claim(email, basedOn);
-        // The ledger refuses a claim when the outreach has changed, so everything before this fact was seen.
-        if (claimed) began('claimed', email, history.length);
-        return claimed;
+        if (!claimed) return false;
+        const begun = placeOf('claimed', email.emailId);
+        const customer = change?.after ?? customersSeen.get(email.customerId);
+        // The ledger refuses a claim when the outreach has changed, so everything before it was seen.
+        const seen = { customer, decidedAt: email.claimedAt, outreachSeen: begun, begun };
+        attempts.set(email.emailId, { email, resumed: false, afterPurchase, ...seen });
+        return true;
       },
       async takeUp(email, due) {
-        const takenUp = await ledger.takeUp(email, due);
-        if (takenUp) began('taken-up', email, outreachSeen.get(email.customerId) ?? 0);
-        return takenUp;
-      },
-      async settle(emailId, state, content) {
-        await ledger.settle(emailId, state, content);
-        if (state.status === 'accepted') history.push({ fact: 'known-accepted', emailId });
-      },
-      async settleUnchanged(due, state) {
-        const settled = await ledger.settleUnchanged(due, state);
-        const { emailId } = due.value;
-        if (settled && state.status === 'rejected') history.push({ fact: 'given-up', emailId });
-        return settled;
+        const decidedAt = presentTime();
+        if (!(await ledger.takeUp(email, due))) return false;
+        attempts.set(email.emailId, { email, resumed: true, afterPurchase, decidedAt, ...seenOf(email) });
+        return true;
       },
     }),
 
     mailer: (run: Run, faultMode: () => SendgridFaultMode): Mailer => ({
-      send({ emailId }) {
-        const at = clock();
+      send({ emailId, to }) {
+        const at = presentTime();
         const deliver = async () => {
           const attempt = attempts.get(emailId);
-          if (attempt === undefined) throw new Error(`${emailId} is sent, but no run has claimed it.`);
-          const { accepted, outcome } = sendgridResponse(faultMode(), clock());
-          history.push({ fact: 'handed-over', at, attempt, accepted });
+          const mode = faultMode();
+          const { accepted, outcome } = sendgridResponse(mode, presentTime());
+          if (attempt === undefined) history.push({ fact: 'sent-unclaimed', emailId });
+          else history.push({ fact: 'handed-over', at, attempt, accepted, mode, to });
           return outcome;
         };
         return run.step(deliver, { canFail: false });
       },
     }),
   };
+
+  function seenOf({ customerId, emailId }: ClaimedEmail) {
+    return {
+      customer: customersSeen.get(customerId),
+      outreachSeen: outreachSeen.get(customerId) ?? 0,
+      begun: placeOf('taken-up', emailId),
+    };
+  }
 }

@@ -1,8 +1,18 @@
-import { Timestamp, type DocumentData } from '@google-cloud/firestore';
+import { Timestamp } from '@google-cloud/firestore';
 import { expect } from 'chai';
 import { quarantineIdOf } from '../../../functions/src/domain/identity.ts';
+import { now as beginning } from '../transactions.ts';
 import type { Stored } from './final-state.ts';
-import { buyerIds, type Purchase, type PublishedPurchase } from './purchases.ts';
+import {
+  buyerIds,
+  buyers,
+  controlGroup,
+  recordingPolicy,
+  type Purchase,
+  type PublishedPurchase,
+} from './purchases.ts';
+import { QUARANTINE_RETENTION } from './system.ts';
+import { presentTime } from './virtual-world.ts';
 
 /** The fields of a document in `transactions` that are compared. */
 interface StoredTransaction {
@@ -15,13 +25,13 @@ interface StoredTransaction {
 
 /** What `recordTransaction` promises once all messages are acknowledged, after any faults. */
 export function expectEverythingRecorded(published: readonly PublishedPurchase[], stored: Stored): void {
-  const transactions = stored.transactions as ReadonlyMap<string, StoredTransaction & DocumentData>;
+  const transactions = stored.transactions as Transactions & Stored['transactions'];
   expectOneTransactionForEachId(published, transactions);
   expectConflictsInQuarantine(published, transactions, stored);
   expectCustomersToAddUp([...transactions.values()], stored);
 }
 
-type Transactions = ReadonlyMap<string, StoredTransaction>;
+type Transactions = ReadonlyMap<string, StoredTransaction & { readonly expireAt: Timestamp }>;
 
 function expectOneTransactionForEachId(published: readonly PublishedPurchase[], transactions: Transactions) {
   expect([...transactions.keys()], 'the transactions stored').to.have.members([
@@ -32,6 +42,8 @@ function expectOneTransactionForEachId(published: readonly PublishedPurchase[], 
     expect(reported, 'what was reported under the ID of a transaction').to.deep.include(
       contentOf(transaction),
     );
+    const recordedAt = transaction.expireAt.toMillis() - recordingPolicy.transactionRetention;
+    expect(recordedAt, 'when a transaction was recorded').to.be.within(beginning, presentTime());
   }
 }
 
@@ -47,15 +59,21 @@ function expectConflictsInQuarantine(
   expect([...quarantine.keys()], 'the messages in quarantine').to.have.members(
     conflicting.map(({ message }) => quarantineIdOf(message.topic, message.messageId)),
   );
-  for (const kept of quarantine.values()) expect(kept['reason']).to.equal('conflicting-duplicate');
+  for (const kept of quarantine.values()) {
+    expect(kept['reason']).to.equal('conflicting-duplicate');
+    const [receivedAt, expireAt] = [kept['receivedAt'] as Timestamp, kept['expireAt'] as Timestamp];
+    expect(expireAt.toMillis() - receivedAt.toMillis()).to.equal(QUARANTINE_RETENTION);
+  }
 }
 
 /** Each customer is exactly the sum of their transactions. */
 function expectCustomersToAddUp(transactions: readonly StoredTransaction[], { customers }: Stored): void {
-  for (const customerId of buyerIds) {
+  for (const [buyer, customerId] of buyerIds.entries()) {
     const theirs = transactions.filter((each) => each.customerId === customerId);
     if (theirs.length === 0) continue;
-    expect(customers.get(customerId), 'a customer').to.deep.include(sumOf(theirs));
+    const group = controlGroup.includes(customerId) ? 'control' : 'outreach';
+    const expected = { email: buyers[buyer], group, ...sumOf(theirs) };
+    expect(customers.get(customerId), 'a customer').to.deep.include(expected);
   }
 }
 

@@ -1,18 +1,49 @@
 import { expect } from 'chai';
 import { stageOf } from '../../../functions/src/domain/customer.ts';
 import type { SendingPolicy } from '../../../functions/src/domain/email.ts';
-import { factsOf, type Attempt, type Fact, type FactOf } from './history.ts';
+import { hour, second } from '../transactions.ts';
+import { factsOf, type Fact, type FactOf } from './history.ts';
+import { buyerIds, buyers, controlGroup } from './purchases.ts';
+import { isKnown } from './settling-promises.ts';
+import { suppressedSince, suppressionAt } from './suppression.ts';
 import { MAX_TRANSACTION_AGE } from './system.ts';
 
-type Handover = FactOf<'handed-over'>;
+type Handover = FactOf<'handed-over'> & { readonly place: number };
+
+/** An instance knows about a pause of all sending after this time at the latest, in ms. */
+const SWITCH_CACHE = 30 * second;
+/** The longest run of a function, in ms. */
+const LONGEST_RUN = hour;
 
 /** What holds for every email that goes to SendGrid, after any faults. */
 export function expectOnlyWantedEmails(history: readonly Fact[], policy: SendingPolicy): void {
   for (const handover of factsOf(history, 'handed-over')) {
     expectSentWithinLease(handover);
     expectNotSuppressed(handover, history, policy);
-    expectRightCustomer(handover.attempt);
+    expectRightCustomer(handover);
+    const { at, place, attempt } = handover;
+    const paused = pausedFor(at, place, history);
+    expect(paused, `${attempt.email.emailId}: the pause`).to.be.below(SWITCH_CACHE + policy.lease);
   }
+  expect(factsOf(history, 'sent-unclaimed'), 'emails sent without a claim').to.deep.equal([]);
+  for (const { fact, at, email, place } of [
+    ...factsOf(history, 'claimed'),
+    ...factsOf(history, 'taken-up'),
+  ]) {
+    if (fact === 'claimed' && email.occasion === undefined) continue;
+    expect(pausedFor(at, place, history), `${email.emailId} in a pause`).to.be.at.most(
+      LONGEST_RUN + SWITCH_CACHE,
+    );
+  }
+}
+
+/** How long all sending has been paused, in ms; 0 when it is not. */
+function pausedFor(at: number, place: number, history: readonly Fact[]): number {
+  let since: number | undefined;
+  for (const { isPaused, at: switchedAt } of factsOf(history.slice(0, place), 'switched')) {
+    since = isPaused ? (since ?? switchedAt) : undefined;
+  }
+  return since === undefined ? 0 : at - since;
 }
 
 /** After its lease has ended, another run may have taken the email up. */
@@ -22,36 +53,34 @@ function expectSentWithinLease({ at, attempt }: Handover): void {
 
 /** No email goes to a customer who was suppressed at the decision, or has been suppressed for longer than a lease. */
 function expectNotSuppressed(
-  { at, attempt, place }: Handover & { readonly place: number },
+  { at, attempt, place }: Handover,
   history: readonly Fact[],
   { lease }: SendingPolicy,
 ): void {
   const { emailId, customerId } = attempt.email;
-  const whenDecided = suppressionAt(attempt.outreachSeen, customerId, history);
+  const decided = suppressionAt(attempt.outreachSeen, customerId, history);
+  const whenDecided = suppressedSince(decided, attempt.decidedAt);
   expect(whenDecided, `${emailId}: a suppression at the decision`).to.equal(undefined);
-  const whenSent = suppressionAt(place, customerId, history) ?? Infinity;
+  const sent = suppressionAt(place, customerId, history);
+  const whenSent = suppressedSince(sent, at) ?? Infinity;
   expect(whenSent, `${emailId}: the time of a suppression`).to.be.above(at - lease);
 }
 
-/** The start of the suppression in force at a place in the history, in epoch ms; undefined when there is none. */
-function suppressionAt(place: number, customerId: string, history: readonly Fact[]): number | undefined {
-  let since: number | undefined;
-  for (const fact of history.slice(0, place)) {
-    if (fact.fact === 'suppressed' && fact.customerId === customerId) since ??= fact.at;
-    if (fact.fact === 'lifted' && fact.customerId === customerId) since = undefined;
-  }
-  return since;
-}
-
-/** Each recipient is in the outreach group and not engaged, and a first attempt follows a recent purchase. */
-function expectRightCustomer({ email, customer, resumed }: Attempt): void {
-  if (customer === undefined)
-    throw new Error(`${email.emailId} is sent to a customer whom the run has not read.`);
-  expect(customer.group, `the group of the recipient of ${email.emailId}`).to.equal('outreach');
-  expect(stageOf(customer), `the stage of the recipient of ${email.emailId}`).to.equal(email.stage);
-  if (resumed) return;
-  const age = email.claimedAt - (customer.lastTransactionAt ?? 0);
-  expect(age, `the age of the purchase behind ${email.emailId}`).to.be.at.most(MAX_TRANSACTION_AGE);
+/** Each recipient is in the outreach group and not engaged, and a first attempt follows a recent purchase or a sign-up. */
+function expectRightCustomer({ attempt, to }: Handover): void {
+  const { email, customer, resumed, afterPurchase } = attempt;
+  const { emailId, customerId, stage, occasion, claimedAt } = email;
+  if (customer === undefined) expect.fail(`${emailId} is sent to a customer whom the run has not read.`);
+  expect(to, `the address of ${emailId}`).to.equal(buyers[buyerIds.indexOf(customerId)]);
+  expect(controlGroup, 'the control group').to.not.include(customerId);
+  expect(stageOf(customer), `the stage of the recipient of ${emailId}`).to.equal(stage);
+  expect(customer.transactions, `the purchases of the recipient of ${emailId}`).to.be.above(0);
+  if (occasion === 'sign-up') expect(stage, `the stage of ${emailId}`).to.equal('registered');
+  expect(stage, `the stage of ${emailId}`).to.be.oneOf(['transactional', 'registered']);
+  if (resumed || occasion === 'sign-up') return;
+  expect(afterPurchase, `whether ${emailId} follows a purchase`).to.equal(true);
+  const age = claimedAt - (customer.lastTransactionAt ?? 0);
+  expect(age, `the age of the purchase behind ${emailId}`).to.be.at.most(MAX_TRANSACTION_AGE);
 }
 
 /**
@@ -72,17 +101,4 @@ export function expectNoDuplicates(history: readonly Fact[], policy: SendingPoli
       );
     }
   }
-}
-
-/** An email that the ledger knows to be accepted is never given up. */
-export function expectNothingKnownGivenUp(history: readonly Fact[]): void {
-  for (const { emailId, place } of factsOf(history, 'given-up')) {
-    expect(isKnown(emailId, place, history), `${emailId} is given up although it was accepted`).to.equal(
-      false,
-    );
-  }
-}
-
-function isKnown(emailId: string, place: number, history: readonly Fact[]): boolean {
-  return factsOf(history, 'known-accepted').some((known) => known.emailId === emailId && known.place < place);
 }

@@ -1,13 +1,18 @@
-import { FieldValue, type Firestore } from '@google-cloud/firestore';
-import type { Log } from '../../../functions/src/log.ts';
-import { hour, now as beginning } from '../transactions.ts';
-import { CustomerEvents, type CustomerEvent } from './customer-events.ts';
-import { factsOf, type Fact } from './history.ts';
+import type { Firestore } from '@google-cloud/firestore';
+import { sendingSettings } from '../../../functions/src/adapters/firestore/settings.ts';
+import { emailIdOf } from '../../../functions/src/domain/email.ts';
+import { hour } from '../transactions.ts';
+import type { Chronicle, CustomerEvent } from './chronicle.ts';
+import { publishedEngagement, type PublishedEngagement } from './engagements.ts';
+import { factsOf } from './history.ts';
+import type { Instances } from './instance.ts';
 import type { Move, MoveOf, Rules } from './moves.ts';
-import { buyerIds, contradiction, publish, type PublishedPurchase } from './purchases.ts';
+import { buyerIds, contradiction, publishedPurchase, type PublishedPurchase } from './purchases.ts';
+import { reportAbout, suppressionsBy, type Report } from './reports.ts';
 import type { Run } from './run.ts';
 import { Runs } from './runs.ts';
-import { record, resuming, targeting, type System } from './system.ts';
+import { changeIn, System } from './system.ts';
+import { finished, passTimeWithoutTimers, presentTime, runNextTimer } from './virtual-world.ts';
 
 /**
  * The platform ends an instance that takes longer, in ms. Twelve times the lease, so that every run can be overtaken, and
@@ -15,29 +20,35 @@ import { record, resuming, targeting, type System } from './system.ts';
  */
 const LONGEST_RUN = hour;
 
+/** A message or a request that is delivered until a function acknowledges it. */
+export interface Delivery {
+  readonly handle: (firestore: Firestore) => Promise<void>;
+  readonly onAcknowledged: () => void;
+  readonly isSignUp: boolean;
+  acknowledged: boolean;
+}
+
 type Actions = { readonly [K in Move['move']]: (move: MoveOf<K>) => void | Promise<void> };
 
-/** The system under test, with everything around it simulated: customers, sources, deliveries, time, crashes and faults. */
+/** The system under test, with everything around it simulated: customers, sources, deliveries, time, kills and faults. */
 export class Simulation {
-  readonly published: PublishedPurchase[] = [];
-  readonly history: Fact[] = [];
-  readonly events: CustomerEvents;
-  readonly #firestore: Firestore;
+  readonly purchases: PublishedPurchase[] = [];
+  readonly engagements: PublishedEngagement[] = [];
+  readonly reports: Report[] = [];
+  readonly deliveries: Delivery[] = [];
+  readonly chronicle: Chronicle;
+  readonly #outside: Firestore;
   readonly #system: System;
+  readonly #instances: Instances;
   readonly #runs = new Runs();
-  #now = beginning;
+  #choices = 0;
 
-  constructor(firestore: Firestore, rules: Rules, log: Log) {
-    this.#firestore = firestore;
-    this.events = new CustomerEvents(firestore);
-    this.#system = {
-      firestore,
-      rules,
-      clock: () => this.#now,
-      log,
-      history: this.history,
-      faultModes: { sendgrid: 'accepting', analytics: 'answering' },
-    };
+  /** @param outside a client for what is outside of the system. */
+  constructor(rules: Rules, chronicle: Chronicle, instances: Instances, outside: Firestore) {
+    this.chronicle = chronicle;
+    this.#system = new System(rules, chronicle);
+    this.#instances = instances;
+    this.#outside = outside;
   }
 
   async perform(move: Move): Promise<void> {
@@ -47,53 +58,55 @@ export class Simulation {
 
   readonly #actions: Actions = {
     buy: async (move) => this.#runs.advance(await this.deliver(this.#buy(move)), move.calls),
-    repeat: ({ pick }) => this.#publishAgain(chosen(this.published, pick), (purchase) => purchase),
-    contradict: ({ pick }) => this.#publishAgain(chosen(this.published, pick), contradiction),
+    repeat: ({ pick }) => this.#publishAgain(chosen(this.purchases, pick), (purchase) => purchase),
+    contradict: ({ pick }) => this.#publishAgain(chosen(this.purchases, pick), contradiction),
+    engage: async (move) => this.#runs.advance(await this.deliver(this.#engage(move)), move.calls),
+    report: async (move) => this.#runs.advance(await this.deliver(this.#report(move)), move.calls),
     deliver: async ({ pick, calls, again }) =>
-      this.#runs.advance(await this.deliver(chosen(waiting(this.published, again), pick)), calls),
+      this.#runs.advance(await this.deliver(chosen(waiting(this.deliveries, again), pick)), calls),
     notify: async ({ pick, calls, again }) => {
-      await this.events.collect();
-      await this.#runs.advance(await this.notify(chosen(waiting(this.events.all, again), pick)), calls);
+      const event = chosen(waiting(this.chronicle.customerEvents, again), pick);
+      await this.#runs.advance(await this.notify(event), calls);
     },
     resume: async ({ calls }) => this.#runs.advance(await this.resume(), calls),
+    choose: async (move) => this.#runs.advance(await this.#choose(move), move.calls),
     advance: ({ pick, calls }) => this.#runs.advance(this.#runs.chosen(pick), calls),
     fail: ({ pick, fault }) => this.#runs.advance(this.#runs.chosen(pick), 1, fault),
-    crash: ({ pick }) => this.#crash([this.#runs.chosen(pick)]),
+    kill: ({ pick }) => this.#kill([this.#runs.chosen(pick)]),
     'finish-all': () => this.finishAll(),
     'pass-time': ({ time }) => this.passTime(time),
     'set-fault-modes': ({ sendgrid, analytics }) => {
       Object.assign(this.#system.faultModes, { sendgrid, analytics });
     },
-    'sign-up': ({ buyer }) => this.#engage(buyerIds[buyer], 'signedUpAt'),
-    'be-active': ({ buyer }) => this.#engage(buyerIds[buyer], 'firstActivityAt'),
-    suppress: ({ buyer }) => this.#suppress(this.#buyerId(buyer)),
-    lift: ({ buyer }) => this.#lift(this.#buyerId(buyer)),
-    'report-delivery': ({ pick }) => this.#reportDelivery(pick),
+    switch: ({ isPaused }) => this.#switch(isPaused),
   };
 
-  /** Pub/Sub delivers a purchase. */
-  async deliver(published: PublishedPurchase | undefined): Promise<Run | undefined> {
-    if (published === undefined) return undefined;
+  /** Pub/Sub or SendGrid's webhook delivers a message. */
+  async deliver(delivery: Delivery | undefined): Promise<Run | undefined> {
+    if (delivery === undefined) return undefined;
     return this.#begin(
-      (run) => record(published.message, run, this.#system),
-      () => (published.acknowledged = true),
+      (_run, firestore) => delivery.handle(firestore),
+      () => {
+        delivery.acknowledged = true;
+        delivery.onAcknowledged();
+      },
     );
   }
 
   /** Eventarc delivers the event of a changed customer. */
   async notify(event: CustomerEvent | undefined): Promise<Run | undefined> {
     if (event === undefined) return undefined;
-    const written = await this.events.read(event);
-    this.history.push({ fact: 'notified', at: this.#now, written });
+    const written = changeIn(event.body);
+    this.chronicle.history.push({ fact: 'notified', at: presentTime(), written });
     return this.#begin(
-      (run) => targeting(run, written.after, this.#system)(written),
+      (run, firestore) => this.#system.targetCustomer(written, run, firestore),
       () => (event.acknowledged = true),
     );
   }
 
   /** Cloud Scheduler starts a run of `resumeEmails`. */
   async resume(): Promise<Run> {
-    return this.#begin((run) => resuming(run, this.#system)());
+    return this.#begin((run, firestore) => this.#system.resumeEmails(run, firestore));
   }
 
   /** Lets all runs finish, at the same time. */
@@ -102,74 +115,96 @@ export class Simulation {
   }
 
   /** @param time in ms. */
-  passTime(time: number): void {
-    this.#now += time;
-    this.#crash(this.#runs.startedBefore(this.#now - LONGEST_RUN));
+  async passTime(time: number): Promise<void> {
+    const end = presentTime() + time;
+    while (runNextTimer(end - presentTime())) await this.#runs.settle();
+    passTimeWithoutTimers(end - presentTime());
+    this.#kill(this.#runs.startedBefore(end - LONGEST_RUN));
   }
 
-  #begin(useCase: (run: Run) => Promise<void>, acknowledge: () => void = () => undefined): Promise<Run> {
-    return this.#runs.begin(this.#now, useCase, acknowledge);
+  async #begin(
+    useCase: (run: Run, firestore: Firestore) => Promise<void>,
+    acknowledge: () => void = () => undefined,
+  ): Promise<Run> {
+    const instance = await this.#instances.take();
+    return this.#runs.begin((run) => useCase(run, instance.serve(run)), acknowledge);
   }
 
-  #crash(runs: readonly (Run | undefined)[]): void {
-    const crashing = runs.filter((run) => run !== undefined);
-    this.#runs.crash(crashing);
-    this.history.push(...crashing.map(() => ({ fact: 'crashed' as const })));
+  #kill(runs: readonly (Run | undefined)[]): void {
+    const killed = runs.filter((run) => run !== undefined);
+    this.#runs.kill(killed);
+    this.chronicle.history.push(...killed.map(() => ({ fact: 'killed' as const })));
   }
 
-  #buy({ buyer, source, age }: MoveOf<'buy'>): PublishedPurchase {
-    const transactionId = `sale-${this.published.length}`;
-    const amount = 100 * (this.published.length + 1);
-    const purchase = publish({ transactionId, source, occurredAt: this.#now - age, buyer, amount });
-    this.published.push(purchase);
-    return purchase;
+  #buy({ buyer, source, age }: MoveOf<'buy'>): Delivery {
+    const transactionId = `sale-${this.purchases.length}`;
+    const amount = 100 * (this.purchases.length + 1);
+    return this.#publish({ transactionId, source, occurredAt: presentTime() - age, buyer, amount });
+  }
+
+  #publish(purchase: PublishedPurchase['purchase']): Delivery {
+    const published = publishedPurchase(purchase, this.deliveries.length);
+    this.purchases.push(published);
+    return this.#delivery((firestore) => this.#system.recordTransaction(published.message, firestore));
   }
 
   #publishAgain(published: PublishedPurchase | undefined, change: typeof contradiction): void {
-    if (published !== undefined) this.published.push(publish(change(published.purchase)));
+    if (published !== undefined) this.#publish(change(published.purchase));
   }
 
-  async #engage(customerId: string | undefined, fact: 'signedUpAt' | 'firstActivityAt'): Promise<void> {
-    if (customerId === undefined) return;
-    const customer = this.#firestore.collection('customers').doc(customerId);
-    const { writeTime } = await customer.set({ [fact]: FieldValue.minimum(this.#now) }, { merge: true });
-    this.events.add(customerId, writeTime);
+  #engage({ buyer, type, age }: MoveOf<'engage'>): Delivery {
+    const published = publishedEngagement(buyer, type, presentTime() - age, this.deliveries.length);
+    this.engagements.push(published);
+    const handle = (firestore: Firestore) => this.#system.recordEngagement(published.message, firestore);
+    return this.#delivery(handle, { isSignUp: type === 'signed-up' });
+  }
+
+  /** SendGrid's webhook reports an email that SendGrid has accepted. */
+  #report({ pick, kinds }: MoveOf<'report'>): Delivery | undefined {
+    const accepted = factsOf(this.chronicle.history, 'handed-over').filter((handover) => handover.accepted);
+    const handover = chosen(accepted, pick);
+    if (handover === undefined) return undefined;
+    const { emailId, customerId } = handover.attempt.email;
+    const report = reportAbout(emailId, kinds, presentTime());
+    this.reports.push(report);
+    const note = (fact: 'complaining' | 'complained') => {
+      for (const reason of suppressionsBy(kinds))
+        this.chronicle.history.push({ fact, at: presentTime(), customerId, reason });
+    };
+    note('complaining');
+    return this.#delivery((firestore) => this.#system.recordDelivery(report.body, firestore), {
+      onAcknowledged: () => note('complained'),
+    });
+  }
+
+  #delivery(handle: Delivery['handle'], special: Partial<Delivery> = {}): Delivery {
+    const usual = { onAcknowledged: () => undefined, isSignUp: false, acknowledged: false };
+    const delivery: Delivery = { handle, ...usual, ...special };
+    this.deliveries.push(delivery);
+    return delivery;
+  }
+
+  /** A customer uses the page behind the unsubscribe link. */
+  async #choose({ buyer, choice }: MoveOf<'choose'>): Promise<Run | undefined> {
+    const customerId = this.#buyerId(buyer);
+    if (customerId === undefined) return undefined;
+    const fact = { customerId, choice, id: (this.#choices += 1) };
+    this.chronicle.history.push({ fact: 'choosing', at: presentTime(), ...fact });
+    return this.#begin(
+      (_run, firestore) => this.#system.unsubscribe(emailIdOf(customerId, 1), choice, firestore),
+      () => this.chronicle.history.push({ fact: 'chosen', at: presentTime(), ...fact }),
+    );
   }
 
   #buyerId(buyer: number | 'latest'): string | undefined {
     if (buyer !== 'latest') return buyerIds[buyer];
-    return factsOf(this.history, 'notified').at(-1)?.written.after.customerId;
+    return factsOf(this.chronicle.history, 'notified').at(-1)?.written.after.customerId;
   }
 
-  async #suppress(customerId: string | undefined): Promise<void> {
-    if (customerId === undefined) return;
-    const suppressions = { unsubscribed: FieldValue.minimum(this.#now) };
-    await this.#outreachOf(customerId).set({ suppressions }, { merge: true });
-    this.history.push({ fact: 'suppressed', at: this.#now, customerId });
-  }
-
-  async #lift(customerId: string | undefined): Promise<void> {
-    if (customerId === undefined) return;
-    const suppressions = { unsubscribed: FieldValue.delete() };
-    await this.#outreachOf(customerId).set({ suppressions }, { merge: true });
-    this.history.push({ fact: 'lifted', customerId });
-  }
-
-  #outreachOf(customerId: string) {
-    return this.#firestore.collection('outreach').doc(customerId);
-  }
-
-  /** SendGrid's webhook reports an email that SendGrid has accepted. */
-  async #reportDelivery(pick: number): Promise<void> {
-    const handover = chosen(
-      factsOf(this.history, 'handed-over').filter(({ accepted }) => accepted),
-      pick,
-    );
-    if (handover === undefined) return;
-    const { emailId } = handover.attempt.email;
-    const heardOfAt = FieldValue.minimum(this.#now);
-    await this.#firestore.collection('emails').doc(emailId).update({ heardOfAt });
-    this.history.push({ fact: 'known-accepted', emailId });
+  async #switch(isPaused: boolean): Promise<void> {
+    const at = presentTime();
+    await finished(sendingSettings(this.#outside).set({ paused: isPaused, since: at }));
+    this.chronicle.history.push({ fact: 'switched', at, isPaused });
   }
 }
 
