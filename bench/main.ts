@@ -3,7 +3,6 @@ import path from 'node:path';
 import { buildArchive } from '../local/production/archive.ts';
 import { exitWithUsage, readCommandLine } from '../operations/terminal/command-line.ts';
 import { exitCodeOf, type Interruption } from '../operations/terminal/interruption.ts';
-import { formatCount } from '../operations/terminal/format.ts';
 import { startProgress } from '../operations/terminal/progress.ts';
 import { partsOf } from './report/markdown.ts';
 import { writeReport } from './report/write.ts';
@@ -59,7 +58,7 @@ async function measureAll(
     chosen.includes(name) ? [section] : [],
   );
   const steps = measured.reduce((sum, section) => sum + section.steps(sizes), 0);
-  const progress = startProgress(steps, formatCount(steps, 'measurement'));
+  const progress = startProgress(steps, 'measurements');
   const archive = await buildArchive();
   try {
     let done = 0;

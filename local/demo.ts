@@ -15,7 +15,6 @@ import { anyPorts } from './stack/stack-ports.ts';
 import { readCommandLine } from '../operations/terminal/command-line.ts';
 import { exitCodeOf, type Interruption } from '../operations/terminal/interruption.ts';
 import { unwritable } from '../operations/terminal/file-errors.ts';
-import { formatCount } from '../operations/terminal/format.ts';
 import { startProgress } from '../operations/terminal/progress.ts';
 import { whyEmbedded } from './toolchain/emulator-choice.ts';
 import { repository } from './toolchain/environment.ts';
@@ -99,7 +98,7 @@ async function run(
   tracker: PurchaseTracker,
 ): Promise<Summary> {
   const { firestore, transactions } = clientsOf(clientEnvironment(stack.ports));
-  const progress = startProgress(lines.length, formatCount(lines.length, 'purchase'));
+  const progress = startProgress(lines.length, 'purchases');
   try {
     await play(lines, transactions, tracker, { inFlight: stack.inFlight, onProgress: progress.update });
   } finally {

@@ -77,7 +77,7 @@ async function readDatabase(history: PurchaseHistory): Promise<void> {
   await withDatabase(values.project, async ({ firestore, target }) => {
     console.error(`Reading the transactions of ${target.description} …`);
     const total = await countOf(firestore.collection('transactions'));
-    const progress = startProgress(total, formatCount(total, 'transaction'));
+    const progress = startProgress(total, 'transactions');
     let done = 0;
     try {
       for await (const purchase of purchasesInFirestore(firestore)) {

@@ -28,7 +28,7 @@ export interface Snapshot extends CustomerState {
   /** How many are stored. The customer may have made more: transactions expire. */
   readonly transactions: number;
   /** How many of these were made at each place, by its ID. */
-  readonly transactionsByPlace: ReadonlyMap<string, number>;
+  readonly transactionsByPlace: Readonly<Record<string, number>>;
   /** How many quarantined messages contain the address. */
   readonly quarantined: number;
 }
@@ -96,11 +96,11 @@ export async function snapshotOf(firestore: Firestore, person: Person): Promise<
   };
 }
 
-function countByPlace(transactions: readonly DocumentSnapshot[]): Map<string, number> {
+function countByPlace(transactions: readonly DocumentSnapshot[]): Record<string, number> {
   const counts = new Map<string, number>();
   for (const transaction of transactions) {
     const place = transaction.get('location.id') as string | undefined;
     if (place !== undefined) counts.set(place, (counts.get(place) ?? 0) + 1);
   }
-  return counts;
+  return Object.fromEntries(counts);
 }

@@ -13,7 +13,7 @@ export function snapshotText({ customerId, customer, outreach, ...stored }: Snap
     ['Pseudonym', customerId],
     ...(customer ? customerRows(customer) : []),
     ['Stored', formatCount(stored.transactions, 'transaction')],
-    ['  made at', counts(Object.fromEntries(stored.transactionsByPlace))],
+    ['  made at', counts(stored.transactionsByPlace)],
     ['In quarantine', stored.quarantined === 0 ? undefined : formatCount(stored.quarantined, 'message')],
     ...(outreach ? outreachRows(outreach) : []),
     ...stored.emails.map((email): Row => [`Email ${email.sequence}`, emailText(email)]),

@@ -55,8 +55,7 @@ export async function withLinesOf<T>(
   file: string,
   use: (lines: AsyncIterable<PurchaseLine>, progress: Progress) => Promise<T>,
 ): Promise<T> {
-  const kilobytes = await kilobytesOf(file);
-  const progress = startProgress(kilobytes, `${kilobytes} kB`);
+  const progress = startProgress(await kilobytesOf(file), 'kB');
   const onRead = (bytes: number): void => {
     progress.update(Math.ceil(bytes / 1000));
   };

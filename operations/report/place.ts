@@ -13,7 +13,7 @@ const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 const BLANK = /[\u115F\u1160\u2800\u3164\uFFA0]/gu;
 
 /**
- * What a place is called: its name, or its ID when the name is absent or shows nothing. Control characters and characters that
+ * What a place is called: its name, or its ID when the name is absent, shows nothing, or was damaged in a wrong decoding. Control characters and characters that
  * change the reading direction are left out, because they would rearrange the labels around them.
  */
 export function placeLabel({ id, name = '' }: ReportedPlace): string {
@@ -22,5 +22,6 @@ export function placeLabel({ id, name = '' }: ReportedPlace): string {
 
 function visible(text: string): string | undefined {
   const line = oneLine(text);
-  return VISIBLE.test(line.replaceAll(BLANK, '')) ? line : undefined;
+  const isDamaged = line.includes('\uFFFD');
+  return VISIBLE.test(line.replaceAll(BLANK, '')) && !isDamaged ? line : undefined;
 }

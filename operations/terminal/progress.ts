@@ -20,17 +20,19 @@ type Output = NodeJS.WritableStream & { readonly isTTY?: boolean };
 
 /**
  * @param total undefined when it is not known: then nothing is shown.
- * @param all the total with its unit, such as `12 purchases`.
+ * @param unit in the plural.
  */
 export function startProgress(
   total: number | undefined,
-  all: string,
+  unit: string,
   output: Output = process.stderr,
 ): Progress {
   if (total === undefined) return { update: () => undefined, print: printLine, stop: () => undefined };
+  const all = `${total} ${total === 1 ? unit.replace(/s$/u, '') : unit}`;
   return output.isTTY ? bar(total, all, output) : plainLines(total, all, output);
 }
 
+/** @param all the total with its unit. */
 function bar(total: number, all: string, stream: Output): Progress {
   const format = `{bar} {percentage} % · {value} of ${all} · {duration_formatted}`;
   const progress = new cliProgress.SingleBar({ format, stream }, cliProgress.Presets.shades_classic);

@@ -37,12 +37,14 @@ describe('the commands about customers', function () {
 
   describe('npm run customer', () => {
     it('shows, explains and exports', async () => {
-      const [shown, explained, exported] = await Promise.all([
+      const [shown, asJson, explained, exported] = await Promise.all([
         run('customer', 'show', ' Ann.Lee@Example.com'),
+        run('customer', 'show', address, '--json'),
         run('customer', 'explain', address),
         run('customer', 'export', address),
       ]);
       expect(shown.stdout).to.match(/Address +ann\.lee@example\.com/u);
+      expect(JSON.parse(asJson.stdout)).to.have.deep.property('transactionsByPlace', { 'fridge-12': 1 });
       expect(explained.stdout).to.match(/^No email now: .*\nThe next purchase earns one\.\n$/u);
       expect(explained.stderr).to.include('7 days between two emails, 4 emails in all');
       expect(JSON.parse(exported.stdout)).to.have.nested.property('customer.email', address);

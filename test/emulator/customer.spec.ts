@@ -99,7 +99,7 @@ describe('the data of one customer', () => {
       customerId: unknown.customerId,
       emails: [],
       transactions: 0,
-      transactionsByPlace: new Map(),
+      transactionsByPlace: {},
       quarantined: 0,
     });
   });

@@ -21,7 +21,7 @@ describe('counting for a person', () => {
         done();
       },
     });
-    const progress = startProgress(1, formatCount(1, 'purchase'), output);
+    const progress = startProgress(1, 'purchases', output);
     progress.update(1);
     expect(printed).to.equal('1 of 1 purchase\n');
   });

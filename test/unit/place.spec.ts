@@ -19,8 +19,19 @@ describe('the label of a place', () => {
     expect(placeLabel({ id: 'till-1', name: 'كافيه السلام' })).to.equal('كافيه السلام');
   });
 
-  it('is its ID when the name is absent or shows nothing', () => {
-    for (const name of [undefined, '', '  ', '\u3164', '\u2800', '\u200b', '\u202e', '\u034f', '\ufe0f']) {
+  it('is its ID when the name is absent, shows nothing or is damaged', () => {
+    for (const name of [
+      undefined,
+      '',
+      '  ',
+      '\u3164',
+      '\u2800',
+      '\u200b',
+      '\u202e',
+      '\u034f',
+      '\ufe0f',
+      'Caf\ufffd',
+    ]) {
       expect(placeLabel({ id: 'till-1', ...(name !== undefined && { name }) })).to.equal('till-1');
     }
     expect(placeLabel({ id: '\u202e', name: '' })).to.equal('a place without a name');
