@@ -1,3 +1,4 @@
+import type { Credit } from './domain/attribution.ts';
 import type { Content, ContentQuestion } from './domain/content.ts';
 import type { Customer } from './domain/customer.ts';
 import type { EmailState, ClaimedEmail } from './domain/email.ts';
@@ -161,9 +162,12 @@ function emailSentences(entry: Entry) {
 
 function customerSentences(entry: Entry) {
   return {
-    conversionCredited(customerId: string, emailId: string) {
-      const fields = { customerId, emailId };
-      entry('INFO', 'conversion-credited', 'A sign-up was credited to an email.', fields);
+    /** A credit that moves has an event of its own, so that each sign-up is counted once. */
+    conversionCredited(customerId: string, { emailId, movedFrom }: Credit) {
+      const fields = { customerId, emailId, movedFrom };
+      if (movedFrom === undefined)
+        entry('INFO', 'conversion-credited', 'A sign-up was credited to an email.', fields);
+      else entry('INFO', 'conversion-moved', 'The credit for a sign-up moved to another email.', fields);
     },
     unsubscribed(customerId: string, emailId: string, { choice, how }: UnsubscribeRequest) {
       const fields = { customerId, emailId, choice, how };
@@ -193,6 +197,10 @@ function deliverySentences(entry: Entry) {
   return {
     deliveryRecorded(counts: DeliveryCounts) {
       entry('INFO', 'delivery-recorded', `SendGrid reported ${counts.events} events.`, { ...counts });
+    },
+    deliveryUnreadable(count: number) {
+      const message = `${count} events of our emails could be read only in part, or not at all.`;
+      entry('WARNING', 'delivery-unreadable', message, { count });
     },
     /** @param change one of SendGrid's own words. */
     accountChanged(change: string) {

@@ -1,5 +1,5 @@
 /** What the use cases need from outside. Adapters implement these interfaces. */
-import type { AttributableEmail } from './domain/attribution.ts';
+import type { AttributableEmail, Credit } from './domain/attribution.ts';
 import type { Content, ContentQuestion, Locale, ProposedContent } from './domain/content.ts';
 import type { Customer } from './domain/customer.ts';
 import type { EmailReport, Suppressions } from './domain/delivery.ts';
@@ -85,13 +85,13 @@ export interface EngagementStore {
 export interface ConversionLedger {
   /**
    * Credits the sign-up of a customer to the email that `choose` picks from all of theirs, and to no other.
-   * @returns the ID of the credited email; undefined when there is none, or when the customer has not signed up.
+   * @returns what changed; undefined when no email is credited that was not credited before.
    * @throws RetryableError when the ledger cannot be reached.
    */
   credit(
     customerId: string,
     choose: (emails: readonly AttributableEmail[], signedUpAt: EpochMs) => string | undefined,
-  ): Promise<string | undefined>;
+  ): Promise<Credit | undefined>;
 }
 
 /** The fields of a document as plain values: numbers, strings, booleans, null, arrays, maps; times as epoch ms. */

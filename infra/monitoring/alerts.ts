@@ -151,4 +151,9 @@ const alertsOnWebhook: readonly Alert[] = [
       counted(metrics.webhookRefusals, 10, HOUR),
     ],
   },
+  {
+    title: 'Webhook not understood',
+    severity: 'WARNING',
+    conditions: [counted(metrics.unreadableEvents, 0, HOUR)],
+  },
 ];

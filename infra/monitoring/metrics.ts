@@ -111,6 +111,11 @@ export const metrics = {
     description: "Reports from SendGrid's webhook.",
     filter: event('delivery-recorded'),
   },
+  unreadableEvents: {
+    name: 'unreadable-events',
+    description: "Reports from SendGrid's webhook with events of our emails that cannot be read.",
+    filter: event('delivery-unreadable'),
+  },
   webhookRefusals: {
     name: 'webhook-refusals',
     description: 'Refused requests to the webhook.',

@@ -156,7 +156,7 @@ describe('every unit cost', () => {
     for (const emailId of emailIds) batch.create(test.firestore.doc(`emails/${emailId}`), {});
     await batch.commit();
     const events = emailIds.map((emailId) => sendgridEvent('delivered', 1, { emailId }));
-    const report = decodeDeliveryReport(encoded(events), links);
+    const report = decodeDeliveryReport(encoded(events), links, now);
     if ('fault' in report) throw new Error('The events are not a report.');
     const recordDelivery = createRecordDelivery({
       deliveries: firestoreDeliveries(test.firestore),

@@ -29,7 +29,7 @@ describe('recording delivery reports', function () {
     (await test.firestore.doc(path).get()).data();
 
   function decode(...events: unknown[]): DeliveryReport {
-    const report = decodeDeliveryReport(encoded(events), links);
+    const report = decodeDeliveryReport(encoded(events), links, now);
     if ('fault' in report) throw new Error(report.fault.message);
     return report;
   }
@@ -153,6 +153,25 @@ describe('recording delivery reports', function () {
     expect(await document(`emails/${emails[0] ?? ''}`)).to.include({ convertedAt: now + hour });
     expect(await document(`emails/${emails[1] ?? ''}`)).to.not.have.property('convertedAt');
     expect(recorded.events()).to.deep.equal(['conversion-credited', 'delivery-recorded']);
+
+    await record(sendgridEvent('click', 60, { emailId: emails[0], url: links.join }));
+    expect(recorded.events()).to.have.length(3).and.include('delivery-recorded');
+    await record(sendgridEvent('click', 90, { emailId: emails[1], url: links.join }));
+    expect(recorded.events().slice(3)).to.deep.equal(['conversion-moved', 'delivery-recorded']);
+    expect(recorded.lines[3]).to.include({ emailId: emails[1], movedFrom: emails[0] });
+  });
+
+  it('warns of events of our emails that it cannot read, and merges what it can read of them', async () => {
+    await claimed(1);
+    await record(sendgridEvent('teleported'), sendgridEvent('spamreport', 0, { timestamp: 'noon' }));
+    expect(await document(`outreach/${customerIdOf(1)}`)).to.deep.equal({
+      suppressions: { 'spam-report': now },
+    });
+    expect(recorded.lines.find(({ event }) => event === 'delivery-unreadable')).to.include({
+      severity: 'WARNING',
+      count: 2,
+    });
+    expect(recorded.lines.at(-1)).to.include({ event: 'delivery-recorded', events: 2, ignored: 1 });
   });
 
   it('ignores emails that are not in the ledger, and records the others', async () => {
@@ -161,7 +180,7 @@ describe('recording delivery reports', function () {
       sendgridEvent('bounce', 0, { emailId: emailIdOf(2) }),
       sendgridEvent('open', 0, { emailId: emailIdOf(2) }),
       sendgridEvent('delivered', 0, { emailId: 'another-sender' }),
-      sendgridEvent('teleported'),
+      sendgridEvent('teleported', 0, { emailId: 'another-sender' }),
       { event: 'account_status_change', timestamp: now / 1000, type: 'compliance_suspend' },
       sendgridEvent('delivered'),
     );

@@ -67,7 +67,10 @@ const logCalls: { readonly [Line in keyof Log]: readonly Parameters<Log[Line]>[]
   emailLeaseLost: [[email]],
   emailNotResumed: [[email, new Error('unavailable')]],
   engagementRecorded: [[message, 'c1', 'signed-up']],
-  conversionCredited: [['c1', 'c1~1']],
+  conversionCredited: [
+    ['c1', { emailId: 'c1~1' }],
+    ['c1', { emailId: 'c1~2', movedFrom: 'c1~1' }],
+  ],
   firstStepsSkipped: [['c1', 'engaged']],
   firstStepsFailed: [['c1', new Error('unavailable')]],
   emailsResumed: [
@@ -77,6 +80,7 @@ const logCalls: { readonly [Line in keyof Log]: readonly Parameters<Log[Line]>[]
   sendingPaused: [[]],
   unsubscribed: [['c1', 'c1~1', { choice: 'stop', how: 'page' }]],
   deliveryRecorded: [[{ events: 1, emails: 1, foreign: 0, ignored: 0, suppressed: 0 }]],
+  deliveryUnreadable: [[1]],
   customerSuppressed: [['c1', 'bounced']],
   accountChanged: [['suspended']],
   deliveryRefused: [[401, 'bad-signature', undefined]],

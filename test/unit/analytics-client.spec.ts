@@ -153,11 +153,21 @@ describe('the Analytics client', () => {
       ],
       'on broken JSON': [
         (s) => s.write(httpAnswer(200, json, '{"secret"')),
-        'Analytics answered something that is not JSON',
+        'Analytics answered something that is not JSON in UTF-8',
+      ],
+      'on an answer in Latin-1, which would read Jalape\uFFFDo': [
+        (s) =>
+          s.write(
+            Buffer.from(
+              httpAnswer(200, json, '{"subject": "Jalape?o secret"}').replace('?', '\xf1'),
+              'latin1',
+            ),
+          ),
+        'Analytics answered something that is not JSON in UTF-8',
       ],
       'on an empty answer': [
         (s) => s.write(httpAnswer(200, json, '')),
-        'Analytics answered something that is not JSON',
+        'Analytics answered something that is not JSON in UTF-8',
       ],
       'on an answer that is too large': [
         (s) => s.write(httpAnswer(200, json, `"${'x'.repeat(65_536)}"`)),

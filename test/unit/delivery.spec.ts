@@ -13,8 +13,11 @@ import { decodeDeliveryReport } from '../../functions/src/messages/delivery-even
 import { emailIdOf, links, sendgridEvent, unsubscribeLink } from '../support/delivery-events.ts';
 import { encoded, hour, now } from '../support/transactions.ts';
 
+/** When the report arrives. */
+const received = now + hour;
+
 function decode(...events: unknown[]): DeliveryReport {
-  const decoded = decodeDeliveryReport(encoded(events), links);
+  const decoded = decodeDeliveryReport(encoded(events), links, received);
   if ('fault' in decoded) throw new Error(decoded.fault.message);
   return decoded;
 }
@@ -83,15 +86,54 @@ describe('a delivery report of SendGrid', () => {
       7,
       sendgridEvent('delivered'),
     );
+    const delivered = { emailId: emailIdOf(1), customerId: emailIdOf(1).slice(0, 32), fact: 'deliveredAt' };
     expect(events).to.deep.equal([
-      { emailId: emailIdOf(1), customerId: emailIdOf(1).slice(0, 32), occurredAt: now, fact: 'deliveredAt' },
+      { ...delivered, occurredAt: received },
+      { ...delivered, occurredAt: now },
     ]);
-    expect(counts).to.deep.equal({ foreign: foreign.length, ignored: 6, accountChanges: [] });
+    expect(counts).to.deep.equal({
+      foreign: foreign.length + 2,
+      ignored: 3,
+      unreadable: 2,
+      accountChanges: [],
+    });
   });
+
+  for (const timestamp of [now / 1000, `${now / 1000}`, now, `${now}`, now / 1000 + 0.0005]) {
+    it(`reads the time ${JSON.stringify(timestamp)}`, () => {
+      const { events, unreadable } = decode(sendgridEvent('spamreport', 0, { timestamp }));
+      expect(events).to.have.nested.property('[0].occurredAt', now);
+      expect(unreadable).to.equal(0);
+    });
+  }
+
+  for (const timestamp of [undefined, null, '', 'noon', -1, 0, 1e300, '1e999', {}, []]) {
+    it(`takes the time of its arrival for ${JSON.stringify(timestamp)}, and suppresses all the same`, () => {
+      const event = sendgridEvent('bounce', 0, { timestamp });
+      expect(suppressedBy(event)).to.deep.equal({ bounced: received });
+      expect(decode(event)).to.include({ unreadable: 1, ignored: 0 });
+    });
+  }
+
+  for (const field of ['custom_args', 'unique_args']) {
+    for (const nested of [
+      { emailId: emailIdOf(1) },
+      [
+        { key: 'campaign', value: 7 },
+        { key: 'emailId', value: emailIdOf(1) },
+      ],
+      [{ name: 'emailId', value: emailIdOf(1) }],
+    ]) {
+      it(`finds its email in ${field} ${JSON.stringify(nested)}`, () => {
+        const { events } = decode(sendgridEvent('delivered', 0, { emailId: undefined, [field]: nested }));
+        expect(events).to.have.nested.property('[0].emailId', emailIdOf(1));
+      });
+    }
+  }
 
   it('is refused as a whole when it is not a list of events or too long', () => {
     const faultOf = (body: Buffer) => {
-      const decoded = decodeDeliveryReport(body, links);
+      const decoded = decodeDeliveryReport(body, links, received);
       return 'fault' in decoded ? decoded.fault.code : undefined;
     };
     expect(faultOf(Buffer.from('[{"event":'))).to.equal('invalid-json');

@@ -9,6 +9,13 @@ export interface AttributableEmail {
   readonly clickedAt?: EpochMs;
 }
 
+/** A credit that has just been given. */
+export interface Credit {
+  readonly emailId: string;
+  /** The email that had the credit for the same sign-up until now. */
+  readonly movedFrom?: string;
+}
+
 /**
  * The email that a sign-up is credited to: of the emails accepted within the window before it, the last one that was
  * clicked by then, or the last one if none was. Undefined when there is none. It depends on the facts alone, so they may

@@ -54,6 +54,8 @@ export interface DeliveryReport {
   readonly foreign: number;
   /** The number of events of an unknown kind. */
   readonly ignored: number;
+  /** The number of events of our emails of which a part could not be read: the kind, or the time. */
+  readonly unreadable: number;
   /** Changes of the account itself, such as `compliance_suspend`. */
   readonly accountChanges: readonly string[];
 }

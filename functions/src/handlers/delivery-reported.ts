@@ -53,7 +53,7 @@ function requireGenuine(verify: WebhookVerifier, signature: WebhookSignature, bo
 }
 
 function reportIn(body: Uint8Array, links: KnownLinks): DeliveryReport {
-  const report = decodeDeliveryReport(body, links);
+  const report = decodeDeliveryReport(body, links, Date.now());
   if (!('fault' in report)) return report;
   const { code, message } = report.fault;
   throw new Refusal(code === 'too-many-events' ? 413 : 400, code, message);

@@ -119,7 +119,7 @@ function fittingMessage(
   const deciding = issues.filter((issue) => unfitPart(issue) === undefined);
   if (deciding.length > 0) return { fault: faultOf(deciding, 'invalid-transaction') };
   const unfit = new Set(issues.map(unfitPart).filter((part) => part !== undefined));
-  // Without them, a further fault may come to light, such as a list that is still too long.
+  // A check that ran only on parts that fit may fail now, so what remains is checked again.
   return fittingMessage(without(unfit, value), [...leftOut, ...unfit]);
 }
 

@@ -21,9 +21,9 @@ export function createCreditConversion({
   readonly log: Log;
 }): CreditConversion {
   return async (customerId) => {
-    const credited = await conversions.credit(customerId, (emails, signedUpAt) =>
+    const credit = await conversions.credit(customerId, (emails, signedUpAt) =>
       creditedEmail(emails, signedUpAt, attributionWindow),
     );
-    if (credited !== undefined) log.conversionCredited(customerId, credited);
+    if (credit !== undefined) log.conversionCredited(customerId, credit);
   };
 }

@@ -43,6 +43,7 @@ export function createRecordDelivery({
     await pMap(customersWhoClicked(known), creditConversion, { concurrency: CONCURRENCY });
 
     logSuppressions(suppressions, log);
+    if (report.unreadable > 0) log.deliveryUnreadable(report.unreadable);
     const ours = known.reduce((sum, { events }) => sum + events, 0);
     log.deliveryRecorded({
       events: report.events.length + report.foreign + report.ignored + report.accountChanges.length,

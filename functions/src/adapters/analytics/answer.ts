@@ -44,17 +44,17 @@ async function readJson(response: Response): Promise<unknown> {
     await response.body?.cancel();
     throw new RetryableError('Analytics answered something other than application/json');
   }
-  const text = await readText(response.body as ReadableStream<Uint8Array> | null);
+  const body = await readBytes(response.body as ReadableStream<Uint8Array> | null);
   try {
-    return JSON.parse(text);
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch {
     // Without the cause, whose message quotes the text.
-    throw new RetryableError('Analytics answered something that is not JSON');
+    throw new RetryableError('Analytics answered something that is not JSON in UTF-8');
   }
 }
 
 /** Leaving the loop by an error cancels the rest of the body. */
-async function readText(body: ReadableStream<Uint8Array> | null): Promise<string> {
+async function readBytes(body: ReadableStream<Uint8Array> | null): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body ?? []) {
@@ -63,5 +63,5 @@ async function readText(body: ReadableStream<Uint8Array> | null): Promise<string
       throw new RetryableError(`Analytics answered more than ${LARGEST_ANSWER} bytes`);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }

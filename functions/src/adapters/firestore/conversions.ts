@@ -19,13 +19,15 @@ export function firestoreConversions(firestore: Firestore): ConversionLedger {
 
           const emails = firestore.collection('emails').where('customerId', '==', customerId);
           const { docs } = await transaction.get(emails);
+          const before = docs.find((email) => email.get('convertedAt') !== undefined)?.id;
           const credited = choose(docs.map(attributable), signedUpAt);
           for (const email of docs) {
             const convertedAt = email.id === credited ? signedUpAt : undefined;
             if (email.get('convertedAt') === convertedAt) continue;
             transaction.update(email.ref, { convertedAt: convertedAt ?? FieldValue.delete() });
           }
-          return credited;
+          if (credited === undefined || credited === before) return undefined;
+          return { emailId: credited, ...(before !== undefined && { movedFrom: before }) };
         }),
       ),
   };

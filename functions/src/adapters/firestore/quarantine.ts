@@ -58,16 +58,15 @@ export function attributesFrom(stored: readonly StoredAttribute[]): PublishedMes
 
 /** As much of a message as fits: its attributes, which Pub/Sub limits to a fraction of it, and the beginning of its data. */
 function contentWithin(budget: number, { attributes, data }: PublishedMessage) {
-  const entries = Object.entries(attributes);
-  const left = budget - sizeOf(entries.flat());
-  const kept =
-    left < 0
-      ? { attributes: [], data: data.subarray(0, budget) }
-      : {
-          attributes: entries.map(([name, value]): StoredAttribute => ({ name, value })),
-          data: data.subarray(0, left),
-        };
-  return { ...kept, size: data.length, truncated: left < data.length };
+  const list = Object.entries(attributes).map(([name, value]): StoredAttribute => ({ name, value }));
+  const left = budget - sizeOf(list.flatMap(({ name, value }) => [name, value]));
+  const attributesFit = left >= 0;
+  return {
+    attributes: attributesFit ? list : [],
+    data: data.subarray(0, attributesFit ? left : budget),
+    size: data.length,
+    truncated: left < data.length,
+  };
 }
 
 function sizeOf(texts: readonly string[]): number {
