@@ -13,8 +13,8 @@ import { descendantsOf } from '../local/stack/process-tree.ts';
 import { repository } from '../local/toolchain/environment.ts';
 import { addressOf, purchaseBy } from './purchases.ts';
 
-/** How long `npm start` is watched, in s, and how often its memory is sampled, in ms. */
-const WATCHED = 120;
+/** How long `npm start` runs after its first purchase, in s, and how often memory is sampled, in ms. */
+const DURATION = 120;
 const SAMPLE_INTERVAL = 1_000;
 
 /** A line about one purchase: a message ID at its beginning, a decision at its end. */
@@ -30,9 +30,9 @@ async function measureStart(): Promise<void> {
   const memory = sampleMemory(child);
   await firstLine(child, DECISION);
   print('npm start, to the first purchase', `${secondsSince(began)} s`);
-  await delay(WATCHED * 1_000);
+  await delay(DURATION * 1_000);
   const { last, peak } = memory.stop();
-  print(`npm start, memory ${WATCHED} s later`, `${last} MB in ${await countOf(child)} processes`);
+  print(`npm start, memory ${DURATION} s later`, `${last} MB in ${await countOf(child)} processes`);
   print('npm start, most memory', `${peak} MB`);
   // As Ctrl-C in a terminal: npm itself passes no SIGINT on.
   process.kill(-(child.pid ?? 0), 'SIGINT');
