@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import type { Fact } from '../support/schedules/history.ts';
 import { hardCases } from '../support/schedules/hard-cases.ts';
-import { mutants, mutate } from '../support/schedules/mutants.ts';
+import { mutate } from '../support/schedules/mutant.ts';
+import { mutants } from '../support/schedules/mutants.ts';
 import { playMutants, type Verdict } from '../support/schedules/mutation-test.ts';
 import { BLOCK, ci, playBlocks, Player } from '../support/schedules/players.ts';
 

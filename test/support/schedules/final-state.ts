@@ -2,7 +2,8 @@ import type { DocumentData, Firestore } from '@google-cloud/firestore';
 import { expect } from 'chai';
 import { minute } from '../transactions.ts';
 import type { Move } from './moves.ts';
-import type { Delivery, Simulation } from './simulation.ts';
+import type { Delivery } from './deliveries.ts';
+import type { Simulation } from './simulation.ts';
 import { finished, presentTime } from './virtual-world.ts';
 
 /** More runs of `resumeEmails` than healthy operation ever needs to finish everything. */

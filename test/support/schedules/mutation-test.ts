@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { mutants, type Mutant } from './mutants.ts';
+import type { Mutant } from './mutant.ts';
+import { mutants } from './mutants.ts';
 import { BLOCK, ci, Player } from './players.ts';
 
 const plantMutant = fileURLToPath(new URL('plant-mutant.ts', import.meta.url));

@@ -1,6 +1,7 @@
 /** Loaded before everything else in a process that plays a mutant (`node --import`): replaces the text of one source file. */
 import { registerHooks } from 'node:module';
-import { mutate, mutants } from './mutants.ts';
+import { mutate } from './mutant.ts';
+import { mutants } from './mutants.ts';
 
 const planted = mutants.find(({ name }) => name === process.env['MUTANT']);
 if (planted === undefined) throw new Error('The variable MUTANT must name a mutant.');

@@ -5,9 +5,10 @@ import { AssertionError, config as assertions } from 'chai';
 import fc from 'fast-check';
 import { hardCases } from './hard-cases.ts';
 import type { Fact } from './history.ts';
-import { schedules, type Schedule } from './moves.ts';
+import type { Schedule } from './moves.ts';
 import { expectSameOverSockets, playSchedule } from './play.ts';
 import type { Result, Task } from './players.ts';
+import { schedules } from './random-schedules.ts';
 
 // Firestore's client and chai would spend a tenth of the time on stacks and proxies.
 assertions.useProxy = false;

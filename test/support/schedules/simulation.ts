@@ -3,6 +3,7 @@ import { sendingSettings } from '../../../functions/src/adapters/firestore/setti
 import { emailIdOf } from '../../../functions/src/domain/email.ts';
 import { hour } from '../transactions.ts';
 import type { Chronicle, CustomerEvent } from './chronicle.ts';
+import { chosen, waiting, type Delivery } from './deliveries.ts';
 import { publishedEngagement, type PublishedEngagement } from './engagements.ts';
 import { factsOf } from './history.ts';
 import type { Instances } from './instance.ts';
@@ -19,14 +20,6 @@ import { finished, passTimeWithoutTimers, presentTime, runNextTimer } from './vi
  * shorter than the grace of the webhook.
  */
 const LONGEST_RUN = hour;
-
-/** A message or a request that is delivered until a function acknowledges it. */
-export interface Delivery {
-  readonly handle: (firestore: Firestore) => Promise<void>;
-  readonly onAcknowledged: () => void;
-  readonly isSignUp: boolean;
-  acknowledged: boolean;
-}
 
 type Actions = { readonly [K in Move['move']]: (move: MoveOf<K>) => void | Promise<void> };
 
@@ -206,17 +199,4 @@ export class Simulation {
     await finished(sendingSettings(this.#outside).set({ paused: isPaused, since: at }));
     this.chronicle.history.push({ fact: 'switched', at, isPaused });
   }
-}
-
-/** Counts back from the latest, and starts over at the end; undefined when there is nothing to choose from. */
-function chosen<T>(from: readonly T[], pick: number): T | undefined {
-  return from.toReversed()[pick % from.length];
-}
-
-/** What waits to be delivered or, with `again`, everything. */
-function waiting<T extends { readonly acknowledged: boolean }>(
-  all: readonly T[],
-  again: boolean,
-): readonly T[] {
-  return again ? all : all.filter(({ acknowledged }) => !acknowledged);
 }
