@@ -92,7 +92,7 @@ export class System {
   }
 
   async recordDelivery(body: Uint8Array, firestore: Firestore): Promise<void> {
-    const report = decodeDeliveryReport(body, { join: joinLink, unsubscribe: unsubscribeLink });
+    const report = decodeDeliveryReport(body, { join: joinLink, unsubscribe: unsubscribeLink }, clock());
     if ('fault' in report) throw new Error(report.fault.message);
     const deliveries = firestoreDeliveries(firestore);
     const creditConversion = this.#creditConversion(firestore);
