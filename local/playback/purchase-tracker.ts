@@ -5,6 +5,7 @@ import {
   isOutreachLog,
   type FailureLog,
   type FunctionLog,
+  type MessageLog,
 } from '../stack/function-logs.ts';
 
 /** How long `outstandingAtMost` waits without any log, in ms. */
@@ -12,12 +13,12 @@ const QUIET_TIMEOUT = 60_000;
 
 /**
  * Tracks from the logs which published purchases are settled. A message is settled when it has been recorded, found to be a
- * duplicate, or quarantined. A recorded purchase with an email address also needs a decision about its buyer. Repeated logs,
+ * duplicate or a reversal, or quarantined. A recorded purchase with an email address also needs a decision about its buyer. Repeated logs,
  * from events that were delivered twice, change nothing.
  */
 export class PurchaseTracker {
   readonly #published = new Set<string>();
-  readonly #outcomes = new Map<string, 'recorded' | 'duplicate' | 'quarantined' | 'failed'>();
+  readonly #outcomes = new Map<string, Outcome>();
   /** `{customerId} {transactions}` of every decision. */
   readonly #decisions = new Set<string>();
   readonly #skipped = new Map<string, number>();
@@ -66,8 +67,9 @@ export class PurchaseTracker {
     return this.#failures;
   }
 
-  get duplicates(): number {
-    return [...this.#outcomes.values()].filter((outcome) => outcome === 'duplicate').length;
+  /** How many messages have had this outcome. */
+  count(counted: Outcome): number {
+    return [...this.#outcomes.values()].filter((outcome) => outcome === counted).length;
   }
 
   /** How many decisions sent no email, by reason. */
@@ -96,7 +98,7 @@ export class PurchaseTracker {
     }
   }
 
-  #conclude(messageId: string, outcome: 'recorded' | 'duplicate' | 'quarantined' | 'failed'): boolean {
+  #conclude(messageId: string, outcome: Outcome): boolean {
     if (this.#outcomes.has(messageId)) return false;
     this.#outcomes.set(messageId, outcome);
     if (this.#published.has(messageId)) this.#undecidedMessages -= 1;
@@ -121,5 +123,9 @@ export class PurchaseTracker {
 const messageOutcomes = {
   'transaction-recorded': 'recorded',
   'transaction-duplicate': 'duplicate',
+  'reversal-ignored': 'reversal',
   'message-quarantined': 'quarantined',
 } as const;
+
+/** What became of a message. */
+type Outcome = (typeof messageOutcomes)[MessageLog['event']] | 'failed';

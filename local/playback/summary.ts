@@ -8,6 +8,8 @@ export interface Summary {
   readonly published: number;
   readonly recorded: number;
   readonly duplicates: number;
+  /** Refunds and voids. */
+  readonly reversals: number;
   readonly quarantined: number;
   readonly withoutEmail: number;
   readonly customers: number;
@@ -28,14 +30,15 @@ export interface Summary {
 export async function summarize(
   firestore: Firestore,
   published: number,
-  { duplicates, skipped }: PurchaseTracker,
+  tracker: PurchaseTracker,
 ): Promise<Summary> {
   const all = (collection: string): Query => firestore.collection(collection);
   const emails = all('emails');
   return {
     published,
     recorded: await countOf(all('transactions')),
-    duplicates,
+    duplicates: tracker.count('duplicate'),
+    reversals: tracker.count('reversal'),
     quarantined: await countOf(all('quarantine')),
     withoutEmail: await countOf(all('transactions').where('customerId', '==', null)),
     customers: await countOf(all('customers')),
@@ -44,7 +47,7 @@ export async function summarize(
     conversions: await countOf(emails.where('convertedAt', '>', 0)),
     // In Firestore's order, a map with entries comes after an empty one.
     suppressed: await countOf(all('outreach').where('suppressions', '>', {})),
-    skipped,
+    skipped: tracker.skipped,
     content: {
       analytics: await countOf(emails.where('contentSource', '==', 'analytics')),
       static: await countOf(emails.where('contentSource', '==', 'static')),
@@ -59,6 +62,10 @@ export function summaryText(summary: Summary): string {
     [published, `${plural(published, 'purchase')} published`],
     [recorded, `recorded (${withoutEmail} without an email address)`],
     [duplicates, `${plural(duplicates, 'duplicate')}, which changed nothing`],
+    [
+      summary.reversals,
+      `${summary.reversals === 1 ? 'refund or void' : 'refunds and voids'}, which changed nothing`,
+    ],
     [quarantined, 'quarantined, each with its reason'],
     [customers, plural(customers, 'customer')],
     [emailsAccepted, `${plural(emailsAccepted, 'email')} accepted`],

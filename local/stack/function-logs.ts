@@ -1,6 +1,7 @@
 /** The logs of the functions as typed events, read from the output of the emulators. */
 import type { EngagementType } from '../../functions/src/domain/engagement.ts';
 import type { Choice } from '../../functions/src/domain/subscription.ts';
+import type { Reversal } from '../../functions/src/domain/transaction.ts';
 
 /** What became of one published message. */
 export type MessageLog =
@@ -12,6 +13,12 @@ export type MessageLog =
       readonly customerId?: string;
     }
   | { readonly event: 'transaction-duplicate'; readonly messageId: string; readonly source: string }
+  | {
+      readonly event: 'reversal-ignored';
+      readonly messageId: string;
+      readonly source: string;
+      readonly reason: Reversal;
+    }
   | {
       readonly event: 'message-quarantined';
       readonly messageId: string;
@@ -56,7 +63,12 @@ export interface FailureLog {
 
 export type FunctionLog = MessageLog | OutreachLog | CustomerLog | FailureLog;
 
-const messageEvents = ['transaction-recorded', 'transaction-duplicate', 'message-quarantined'];
+const messageEvents = [
+  'transaction-recorded',
+  'transaction-duplicate',
+  'reversal-ignored',
+  'message-quarantined',
+];
 const outreachEvents = [
   'outreach-skipped',
   'email-accepted',

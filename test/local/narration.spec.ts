@@ -97,12 +97,14 @@ describe('the narration of npm start', () => {
     const lines = linesOf(
       { event: 'transaction-recorded', messageId: '1', source: 'smart-fridge' },
       { event: 'transaction-duplicate', messageId: '2', source: 'smart-fridge' },
+      { event: 'reversal-ignored', messageId: '4', source: 'smart-fridge', reason: 'refund' },
       { event: 'message-quarantined', messageId: '3', reason: 'invalid-json', details: ['is not JSON'] },
       { event: 'function-failed', messageId: '5', error: 'Error: broken' },
     );
     expect(lines).to.deep.equal([
       '1 smart-fridge recorded; no email, because the email address is unknown',
       '2 smart-fridge duplicate; nothing changed',
+      '4 smart-fridge refund; nothing changed',
       '3 quarantined: invalid-json is not JSON',
       '5 function-failed: Error: broken',
     ]);

@@ -74,7 +74,7 @@ describe('the tracker of settled purchases', () => {
 
   it('keeps the first outcome of a message that was delivered twice', () => {
     const tracker = trackerOf(['1', '2'], recorded('1'), duplicate('1'), duplicate('2'), duplicate('2'));
-    expect(tracker.duplicates).to.equal(1);
+    expect(tracker.count('duplicate')).to.equal(1);
   });
 
   it('counts a decision once that was logged twice', () => {
