@@ -140,6 +140,8 @@ function messageLine(log: MessageLog): string {
       return `${heading(log.messageId, log.source)}recorded; no email, because the email address is unknown`;
     case 'transaction-duplicate':
       return `${heading(log.messageId, log.source)}${styleText('yellow', 'duplicate')}; nothing changed`;
+    case 'reversal-ignored':
+      return `${heading(log.messageId, log.source)}${styleText('yellow', log.reason)}; nothing changed`;
     case 'message-quarantined': {
       const what = `${styleText('magenta', `quarantined: ${log.reason}`)}  ${log.details.join('; ')}`;
       return `${heading(log.messageId, '')}${what}`;

@@ -17,7 +17,7 @@ const QUIET_TIMEOUT = 60_000;
  */
 export class PurchaseTracker {
   readonly #published = new Set<string>();
-  readonly #outcomes = new Map<string, 'recorded' | 'duplicate' | 'quarantined' | 'failed'>();
+  readonly #outcomes = new Map<string, 'recorded' | 'duplicate' | 'ignored' | 'quarantined' | 'failed'>();
   /** `{customerId} {transactions}` of every decision. */
   readonly #decisions = new Set<string>();
   readonly #skipped = new Map<string, number>();
@@ -91,7 +91,10 @@ export class PurchaseTracker {
     }
   }
 
-  #conclude(messageId: string, outcome: 'recorded' | 'duplicate' | 'quarantined' | 'failed'): boolean {
+  #conclude(
+    messageId: string,
+    outcome: 'recorded' | 'duplicate' | 'ignored' | 'quarantined' | 'failed',
+  ): boolean {
     if (this.#outcomes.has(messageId)) return false;
     this.#outcomes.set(messageId, outcome);
     if (this.#published.has(messageId)) this.#undecidedMessages -= 1;
@@ -116,5 +119,6 @@ export class PurchaseTracker {
 const messageOutcomes = {
   'transaction-recorded': 'recorded',
   'transaction-duplicate': 'duplicate',
+  'reversal-ignored': 'ignored',
   'message-quarantined': 'quarantined',
 } as const;

@@ -13,6 +13,12 @@ export type MessageLog =
     }
   | { readonly event: 'transaction-duplicate'; readonly messageId: string; readonly source: string }
   | {
+      readonly event: 'reversal-ignored';
+      readonly messageId: string;
+      readonly source: string;
+      readonly reason: string;
+    }
+  | {
       readonly event: 'message-quarantined';
       readonly messageId: string;
       readonly reason: string;
@@ -56,7 +62,12 @@ export interface FailureLog {
 
 export type FunctionLog = MessageLog | OutreachLog | CustomerLog | FailureLog;
 
-const messageEvents = ['transaction-recorded', 'transaction-duplicate', 'message-quarantined'];
+const messageEvents = [
+  'transaction-recorded',
+  'transaction-duplicate',
+  'reversal-ignored',
+  'message-quarantined',
+];
 const outreachEvents = [
   'outreach-skipped',
   'email-accepted',
