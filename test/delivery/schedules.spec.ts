@@ -22,7 +22,7 @@ describe('a schedule in which', function () {
 });
 
 describe('random schedules of purchases, deliveries, kills, outages and time', function () {
-  this.timeout(600_000);
+  this.timeout(1_800_000);
   const counts = new Map<string, number>();
 
   it(`break no promise in ${ci.blocks * BLOCK} runs`, async () => {

@@ -161,8 +161,10 @@ export class Simulation {
     const report = reportAbout(emailId, kinds, presentTime());
     this.reports.push(report);
     const note = (fact: 'complaining' | 'complained') => {
-      for (const reason of suppressionsBy(kinds))
-        this.chronicle.history.push({ fact, at: presentTime(), customerId, reason });
+      const reasons = suppressionsBy(kinds);
+      this.chronicle.history.push(
+        ...reasons.map((reason) => ({ fact, at: presentTime(), customerId, reason })),
+      );
     };
     note('complaining');
     return this.#delivery((firestore) => this.#system.recordDelivery(report.body, firestore), {

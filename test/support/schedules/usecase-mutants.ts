@@ -58,7 +58,7 @@ export const usecaseMutants: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf('usecases/record-delivery.ts', [
-    'suppresses nobody',
+    'suppresses no one',
     'await deliveries.suppress(suppressions);',
     '',
   ]),
