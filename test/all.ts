@@ -13,6 +13,7 @@ import { repository } from '../local/toolchain/environment.ts';
 import { whyEmbedded } from '../local/toolchain/emulator-choice.ts';
 import { allSets, packageSet, setsFor } from '../local/toolchain/package-sets.mjs';
 import { prepare } from '../local/toolchain/prepare.mjs';
+import { HeldOutput } from './support/held-output.ts';
 
 interface Counts {
   readonly passed: number;
@@ -146,21 +147,6 @@ async function runMocha(
 /** @param file below the node_modules/ of a set of packages. */
 function program(set: string, file: string): string[] {
   return [process.execPath, path.join(set, 'node_modules', file)];
-}
-
-/** Keeps what a program prints until it is released, and prints it from then on. */
-class HeldOutput {
-  #held: Uint8Array[] | undefined = [];
-
-  write(chunk: Uint8Array): void {
-    if (this.#held === undefined) process.stdout.write(chunk);
-    else this.#held.push(chunk);
-  }
-
-  release(): void {
-    process.stdout.write(Buffer.concat(this.#held ?? []));
-    this.#held = undefined;
-  }
 }
 
 /** Where a program prints: to the terminal at once, or into a buffer. */
