@@ -26,13 +26,8 @@ export interface EmbeddedFirestore {
 /** https://firebase.google.com/docs/firestore/quotas#writes_and_transactions */
 const MAX_REQUEST_BYTES = 10 * 1_024 * 1_024;
 /** Decodes values to the form of values.ts: unset fields are absent, and `valueType` names the set member of a value. */
-export const service = fromJSON(protos, {
-  longs: String,
-  enums: String,
-  arrays: true,
-  objects: true,
-  oneofs: true,
-})['google.firestore.v1.Firestore'] as ServiceDefinition;
+const format = { longs: String, enums: String, arrays: true, objects: true, oneofs: true };
+export const service = fromJSON(protos, format)['google.firestore.v1.Firestore'] as ServiceDefinition;
 
 /** @param port a free one when 0. @throws Error when it is taken. */
 export async function startFirestore(

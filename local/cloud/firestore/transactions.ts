@@ -72,11 +72,10 @@ export class OpenTransactions {
     return transaction;
   }
 
-  /** @throws GrpcError INVALID_ARGUMENT for one that has ended, expired, or never began. */
+  /** @throws GrpcError for one that has ended, expired, or never began, in Google's words: its client looks for them. */
   use(id: Uint8Array): Transaction {
     const transaction = this.#byId.get(keyOf(id));
     if (transaction === undefined || transaction.isCommitting || this.#isExpired(transaction)) {
-      // Google's client begins a new transaction only after these words, which the emulator does not use.
       throw invalid('The referenced transaction has expired or is no longer valid.');
     }
     transaction.usedAt = this.#environment.now();
