@@ -37,6 +37,8 @@ interface Complaint {
   readonly at: number;
   readonly customerId: string;
   readonly reason: SuppressionReason;
+  /** Of the report. */
+  readonly id: number;
 }
 
 /** What happened, in the order in which it became durable. Times are epoch milliseconds. */

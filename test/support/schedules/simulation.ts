@@ -159,11 +159,11 @@ export class Simulation {
     if (handover === undefined) return undefined;
     const { emailId, customerId } = handover.attempt.email;
     const report = reportAbout(emailId, kinds, presentTime());
-    this.reports.push(report);
+    const id = this.reports.push(report);
     const note = (fact: 'complaining' | 'complained') => {
       const reasons = suppressionsBy(kinds);
       this.chronicle.history.push(
-        ...reasons.map((reason) => ({ fact, at: presentTime(), customerId, reason })),
+        ...reasons.map((reason) => ({ fact, at: presentTime(), customerId, reason, id })),
       );
     };
     note('complaining');

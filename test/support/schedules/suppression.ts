@@ -18,9 +18,10 @@ export function suppressionAt(place: number, customerId: string, history: readon
   const known = new KnownSuppression();
   for (const fact of history.slice(0, place)) {
     if (!('customerId' in fact) || fact.customerId !== customerId) continue;
-    if (fact.fact === 'complained') known.complain(fact);
+    if (fact.fact === 'complaining') known.beginComplaint(fact);
+    else if (fact.fact === 'complained') known.endComplaint(fact);
     else if (fact.fact === 'choosing') known.beginChoice(fact);
-    else if (fact.fact === 'chosen') known.endChoice(fact);
+    else known.endChoice(fact);
   }
   return known.result();
 }
@@ -29,14 +30,20 @@ class KnownSuppression {
   #complainedAt = Infinity;
   #stoppedAt = Infinity;
   #paused: Suppressed['paused'];
-  #hadUndo = false;
   readonly #undoing = new Set<number>();
   /** When each choice began that is not stored completely, and that no undo has overtaken. */
   readonly #open = new Map<number, number>();
+  /** The reports of the webhook that no undo has overtaken. */
+  readonly #reported = new Set<number>();
 
-  complain({ reason, at }: FactOf<'complained'>): void {
+  beginComplaint({ id }: FactOf<'complaining'>): void {
+    if (this.#undoing.size === 0) this.#reported.add(id);
+  }
+
+  /** An undo lifts nothing but an unsubscribe. */
+  endComplaint({ reason, id, at }: FactOf<'complained'>): void {
     if (reason !== 'unsubscribed') this.#complainedAt = Math.min(this.#complainedAt, at);
-    else if (!this.#hadUndo) this.#stoppedAt = Math.min(this.#stoppedAt, at);
+    else if (this.#reported.has(id)) this.#stoppedAt = Math.min(this.#stoppedAt, at);
   }
 
   beginChoice({ choice, id, at }: FactOf<'choosing'>): void {
@@ -63,8 +70,8 @@ class KnownSuppression {
   #undo(): void {
     this.#stoppedAt = Infinity;
     this.#paused = undefined;
-    this.#hadUndo = true;
     this.#open.clear();
+    this.#reported.clear();
   }
 
   result(): Suppressed {
