@@ -10,7 +10,7 @@ import path from 'node:path';
 import { execute } from './toolchain/execute.mjs';
 import { node24, nodeInUse } from './toolchain/node24.mjs';
 import { findProgram, packageSet, ROOT, setsFor } from './toolchain/package-sets.mjs';
-import { repository, toolchainFolder } from './toolchain/paths.mjs';
+import { compileCacheFolder, repository } from './toolchain/paths.mjs';
 import { prepare } from './toolchain/prepare.mjs';
 import { templates } from './toolchain/templates.mjs';
 
@@ -18,9 +18,6 @@ const OLDEST_NODE = 20;
 
 /** These scripts run the functions, which load the compiled templates. */
 const runFunctions = ['local/start.ts', 'local/demo.ts', 'bench/main.ts'];
-
-/** Compiled code blurs the coverage of tests (https://nodejs.org/docs/latest-v24.x/api/module.html#module-compile-cache). */
-const TESTS = 'test/all.ts';
 
 async function main() {
   if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
@@ -44,8 +41,7 @@ async function runScript(script, args) {
   if (runFunctions.includes(file) && !templates.isReady()) {
     await prepare([packageSet('template-compiler'), templates]);
   }
-  // Half of the time in which a command starts is spent on compiling its modules.
-  if (file !== TESTS) process.env.NODE_COMPILE_CACHE ??= path.join(toolchainFolder, 'compile-cache');
+  process.env.NODE_COMPILE_CACHE ??= compileCacheFolder;
   return execute(nodeInUse(), [script, ...args]);
 }
 

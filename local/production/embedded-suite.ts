@@ -43,9 +43,7 @@ async function start(
   signal.throwIfAborted();
   if (hasCustomers) await seed(cloud);
   signal.throwIfAborted();
-  // The functions share the cache of compiled code that run.mjs sets up, and start in half the time.
-  const { NODE_COMPILE_CACHE } = process.env;
-  const env = { ...cloud.env, ...functionsEnv, ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }) };
+  const env = { ...cloud.env, ...functionsEnv };
   // As the functions emulator prints them.
   const printLine = (line: string): void => onLine(`>  ${line}`);
   const options = { env, nodeOptions: [], onLine: printLine, onCrash, onFailedStart };

@@ -43,7 +43,7 @@ export class FunctionProcess {
       command: process.execPath,
       args: [...nodeOptions, ...inspector, framework],
       cwd: archive,
-      env: { PATH: process.env.PATH, ...this.#frameworkEnvironment(), ...this.#options.env, ...env },
+      env: { ...this.#inherited(), ...this.#frameworkEnvironment(), ...this.#options.env, ...env },
       onLine: (line) => {
         this.logs.add(line);
         this.#options.onLine?.(line);
@@ -75,6 +75,12 @@ export class FunctionProcess {
   /** Sends SIGTERM, as Cloud Run does to end an instance. Resolves with the exit code. */
   async terminate(): Promise<number | null> {
     return this.#service === undefined ? null : this.#service.terminate();
+  }
+
+  /** The sources share the compile cache of this process. An archive has its own. */
+  #inherited(): NodeJS.ProcessEnv {
+    const { PATH, NODE_COMPILE_CACHE } = process.env;
+    return { PATH, ...(this.#options.archive === undefined && { NODE_COMPILE_CACHE }) };
   }
 
   #frameworkEnvironment(): Record<string, string> {

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { compileCacheFolder } from '../../local/toolchain/paths.mjs';
 
 /** How a command ended, and what it wrote. */
 export interface CommandResult {
@@ -15,7 +16,7 @@ export function runCommand(
   env: Readonly<Record<string, string>>,
 ): Promise<CommandResult> {
   return new Promise((resolve) => {
-    const options = { env: { PATH: process.env['PATH'], ...env } };
+    const options = { env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: compileCacheFolder, ...env } };
     const child = execFile(process.execPath, [file, ...args], options, (error, stdout, stderr) => {
       resolve({ exitCode: error === null ? 0 : (error.code ?? null), stdout, stderr });
     });
