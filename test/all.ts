@@ -92,7 +92,10 @@ function runChosen(): Promise<Counts> {
 
 /** The output of the second half comes after that of the first. */
 async function runAll(): Promise<Counts[]> {
-  const covering = globSync('test/{unit,templates,conformance,emulator}/**/*.spec.ts');
+  const covering = globSync([
+    'test/{unit,templates,conformance,emulator}/**/*.spec.ts',
+    'test/delivery/schedules.spec.ts',
+  ]);
   const others = globSync('test/**/*.spec.ts', { exclude: ['test/**/node_modules/**', ...covering] });
   const output = new HeldOutput();
   const secondHalf = runMocha(others, { output });

@@ -8,7 +8,7 @@ import { runCommand, type CommandResult } from '../support/commands.ts';
 /** The npm scripts and the files that they run. prettier, which `npm run format` runs, has a help of its own. */
 const commands = Object.entries(manifest.scripts).flatMap(([script, command]) => {
   const [, , file = ''] = command.split(' ');
-  return file.endsWith('.ts') && script !== 'schedules' ? [{ script, file }] : [];
+  return file.endsWith('.ts') ? [{ script, file }] : [];
 });
 
 /** Runs every command with the same arguments, as many at a time as there are processors. */

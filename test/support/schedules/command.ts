@@ -1,11 +1,7 @@
-/**
- * `npm run schedules -- [--seed S] [--runs N] [--path P] [--resume]`: plays N random schedules (1,000 by default). The seed
- * determines them. With a path, it plays the one that the path leads to. `--resume` goes on where the last command stopped.
- * `--mutants [--only NAME]` plants each fault of `mutants.ts` in turn and says after how many of CI's schedules it is found.
- */
+/** `npm run schedules`: plays random schedules, and plants mutants that they must find (docs/schedules.md). */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { readCommandLine, runCommand } from '../../../operations/terminal/command-line.ts';
 import { startProgress } from '../../../operations/terminal/progress.ts';
 import { playMutants } from './mutation-test.ts';
 import { BLOCK, playBlocks, Player } from './players.ts';
@@ -19,7 +15,17 @@ interface Progress {
 
 const stateFile = path.join('.toolchain', 'schedules.json');
 
-const { values } = parseArgs({
+const { values } = readCommandLine({
+  help: `npm run schedules -- [--runs N] [--seed S [--path P]] | --resume | --mutants [--only TEXT]
+
+Plays random schedules of purchases, kills, outages and time against the system, on all processors, and checks its promises.
+
+  --runs N       how many schedules (1,000 without it)
+  --seed S       decides everything that happens; a random one without it
+  --path P       plays the one schedule that the path leads to, as the error of a failure names it
+  --resume       goes on where the last command stopped
+  --mutants      plants one fault after another, and prints after how many of the schedules of npm test it is found
+  --only TEXT    plants only the faults whose names contain it`,
   options: {
     seed: { type: 'string', default: `${Date.now() % 2 ** 31}` },
     runs: { type: 'string', default: '1000' },
@@ -30,17 +36,14 @@ const { values } = parseArgs({
   },
 });
 
-try {
+await runCommand(async () => {
   const seed = wholeNumber('--seed', values.seed);
-  if (values.mutants) await printMutants(values.only);
-  else if (values.path !== undefined) await playOne(seed, values.path);
+  if (values.mutants) return printMutants(values.only);
+  if (values.path !== undefined) await playOne(seed, values.path);
   else if (values.resume) await playAll(lastProgress());
   else await playAll({ seed, blocks: Math.ceil(wholeNumber('--runs', values.runs) / BLOCK), done: 0 });
-  if (!values.mutants) process.stdout.write('Every promise was kept.\n');
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-}
+  process.stdout.write('Every promise was kept.\n');
+});
 
 async function playOne(seed: number, schedulePath: string): Promise<void> {
   const player = new Player();
