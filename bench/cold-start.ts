@@ -47,8 +47,9 @@ export async function measureColdStarts(
   if (missing !== undefined) throw new Error(`bench/first-calls.ts has no first call of ${missing.name}.`);
   const closers: Closers = [];
   try {
-    // Fills the compile cache, as the build of a deployment does.
-    await promisify(execFile)(process.execPath, ['warm-up.mjs'], { cwd: archive });
+    // Fills the compile cache of the archive, as the build of a deployment does. This process may use another one.
+    const env = { PATH: process.env.PATH };
+    await promisify(execFile)(process.execPath, ['warm-up.mjs'], { cwd: archive, env });
     const stage = await setUp(functions, archive, closers);
     // The first run warms up the emulators and is not counted.
     await measureOnce(stage, new Map(), signal);
