@@ -58,10 +58,12 @@ Runs the static checks, then all tests with their coverage. With paths, runs onl
 });
 
 const missing = whyEmbedded();
+const { FARMACY_CLOUD: cloud = 'embedded' } = process.env;
 console.log(
-  missing === undefined
-    ? "Tests that need a cloud run on Google's emulators."
-    : `Tests that need a cloud run on the embedded one (${missing}). Those of Google's emulators are skipped.`,
+  `Tests that need a cloud run on ${cloud === 'google' ? "Google's emulators" : 'the embedded one'}. ` +
+    (missing === undefined
+      ? "Google's emulators have been found, and are tested too."
+      : `Tests of Google's emulators are skipped (${missing}).`),
 );
 await installSetsFor(positionals).catch((error: unknown) => {
   console.error((error as Error).message);
@@ -138,7 +140,12 @@ async function runMocha(
   try {
     const command = isCovering ? [...program('checks', 'c8/bin/c8.js'), ...mocha] : mocha;
     // Compiled code blurs the coverage (https://nodejs.org/docs/latest-v24.x/api/module.html#module-compile-cache).
-    const env = { TEST_COUNTS: file, ...(isCovering && { NODE_COMPILE_CACHE: '' }) };
+    const env = {
+      TEST_COUNTS: file,
+      FARMACY_CLOUD: cloud,
+      GOOGLE_EMULATORS_MISSING: missing ?? '',
+      ...(isCovering && { NODE_COMPILE_CACHE: '' }),
+    };
     const code = await run(command, env, output);
     const none: Counts = { passed: 0, failed: 0, skipped: 0 };
     const reported = existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Counts) : none;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { describeWithEmulators, emulators } from '../support/emulators.ts';
+import { describeWithEmulators, googleEmulators } from '../support/emulators.ts';
 
 describeWithEmulators('the security rules', () => {
   for (const collection of [
@@ -12,7 +12,7 @@ describeWithEmulators('the security rules', () => {
   ]) {
     it(`let no client read or write ${collection}`, async function () {
       this.timeout(60_000);
-      const { env } = await emulators();
+      const { env } = await googleEmulators();
       const documents = `http://${env['FIRESTORE_EMULATOR_HOST'] ?? ''}/v1/projects/demo-rules/databases/(default)/documents`;
       // A user who is signed in to the project; the emulator accepts an unsigned token.
       const claims = Buffer.from(JSON.stringify({ sub: 'user', user_id: 'user' })).toString('base64url');
@@ -33,7 +33,7 @@ describeWithEmulators('the security rules', () => {
   }
 
   it('let the owner write', async function () {
-    const { env } = await emulators();
+    const { env } = await googleEmulators();
     const url = `http://${env['FIRESTORE_EMULATOR_HOST'] ?? ''}/v1/projects/demo-rules/databases/(default)/documents/customers`;
     const written = await fetch(url, {
       method: 'POST',

@@ -18,7 +18,7 @@ import { freePorts } from '../../local/stack/ports.ts';
 import { Service } from '../../local/stack/service.ts';
 import { customer } from '../support/customers.ts';
 import { documentEvent } from '../support/document-events.ts';
-import { describeWithEmulators, emulators } from '../support/emulators.ts';
+import { describeWithEmulators, emulators, googleEmulators } from '../support/emulators.ts';
 import { meterFirestore } from '../support/firestore-meter.ts';
 import { transactionMessage } from '../support/transactions.ts';
 
@@ -151,7 +151,7 @@ describe('the deployed archive', () => {
   describeWithEmulators('with a Firestore that serves every call', () => {
     it('has clients that make every call, survive a burst, and close', async function () {
       this.timeout(60_000);
-      const { env } = await emulators();
+      const { env } = await googleEmulators();
       const meter = await meterFirestore(env['FIRESTORE_EMULATOR_HOST'] ?? '');
       await unpack(await bundle({ 'every-call': 'test/support/every-call.ts' }), folder);
       try {

@@ -9,7 +9,7 @@ import { decodeTransaction } from '../../functions/src/messages/transaction.ts';
 import { answers, LOOPBACK } from '../../operations/target/local-stack.ts';
 import { freePorts } from '../../local/stack/ports.ts';
 import { Service } from '../../local/stack/service.ts';
-import { emulators, emulatorsMissing } from '../support/emulators.ts';
+import { emulators, emulatorsMissing, googleEmulators } from '../support/emulators.ts';
 
 const guide = readFileSync('docs/publishing.md', 'utf8');
 const vendorKey = 'placeholder-for-the-examples-of-the-guide';
@@ -36,7 +36,7 @@ describe('the examples for publishers', () => {
 
   before(async function () {
     this.timeout(120_000);
-    const { env: addresses } = await emulators();
+    const { env: addresses } = await (emulatorsMissing === undefined ? googleEmulators() : emulators());
     project = `demo-${randomUUID()}`;
     const emulator = addresses['PUBSUB_EMULATOR_HOST'] ?? '';
     pubsub = new PubSub({ projectId: project, apiEndpoint: emulator, emulatorMode: true });

@@ -5,19 +5,24 @@ import { startEmulators, type RunningEmulators } from '../../local/stack/emulato
 import { whyEmbedded } from '../../local/toolchain/emulator-choice.ts';
 import { meterFirestore, type Meter } from './firestore-meter.ts';
 
-/** Why there are no tests of Google's emulators here; undefined when there are. */
-export const emulatorsMissing = whyEmbedded();
+/** Why there are no tests of Google's emulators here; undefined when there are. `test/all.ts` finds it out. */
+export const emulatorsMissing = process.env['GOOGLE_EMULATORS_MISSING'] || undefined;
 
-/** The cloud of a test run starts with the first test that needs it. */
-let running: Promise<RunningEmulators> | undefined;
+/** Each cloud of a test run starts with the first test that needs it. */
+let embedded: Promise<RunningEmulators> | undefined;
+let google: Promise<RunningEmulators> | undefined;
 
-/** Google's emulators where they are found; otherwise the embedded cloud. */
+/** The cloud under every test that needs one: the embedded cloud, or Google's emulators with `FARMACY_CLOUD=google`. */
 export function emulators(): Promise<RunningEmulators> {
   // Otherwise Google's clients look for a metadata server. FIRESTORE_EMULATOR_HOST stays unset: it would bypass the meter.
   process.env['METADATA_SERVER_DETECTION'] = 'none';
-  running ??=
-    emulatorsMissing === undefined ? startEmulators({ firestore: true, pubsub: true }) : startEmbeddedCloud();
-  return running;
+  if (whyEmbedded() === undefined) return googleEmulators();
+  return (embedded ??= startEmbeddedCloud());
+}
+
+/** Google's emulators, for tests of `describeWithEmulators`. */
+export function googleEmulators(): Promise<RunningEmulators> {
+  return (google ??= startEmulators({ firestore: true, pubsub: true }));
 }
 
 /** Defines tests of Google's emulators themselves, or of what runs on nothing else. They are skipped where these are missing. */
@@ -27,7 +32,7 @@ export function describeWithEmulators(title: string, define: (this: Mocha.Suite)
 }
 
 export async function mochaGlobalTeardown(): Promise<void> {
-  await (await running)?.stop();
+  await Promise.all([embedded, google].map(async (running) => (await running)?.stop()));
 }
 
 /** An empty Firestore for one test, with a meter on every call. */

@@ -12,7 +12,7 @@ import {
 import { fromJSON } from '@grpc/proto-loader';
 import { startFirestore } from '../../local/cloud/firestore/server.ts';
 import { describeEmulator, describeTarget } from './describe-target.ts';
-import { emulators } from './emulators.ts';
+import { googleEmulators } from './emulators.ts';
 
 /** A running Firestore. */
 export interface FirestoreTarget {
@@ -146,7 +146,7 @@ export async function embeddedFirestore(): Promise<FirestoreTarget> {
 }
 
 export async function googleEmulator(): Promise<FirestoreTarget> {
-  const { env } = await emulators();
+  const { env } = await googleEmulators();
   return target(false, env['FIRESTORE_EMULATOR_HOST'] ?? '', () => undefined);
 }
 

@@ -3,7 +3,7 @@ import { PubSub, v1 } from '@google-cloud/pubsub';
 import { credentials } from '@grpc/grpc-js';
 import { startPubsub } from '../../local/cloud/pubsub/server.ts';
 import { describeEmulator, describeTarget } from './describe-target.ts';
-import { emulators } from './emulators.ts';
+import { googleEmulators } from './emulators.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 /** A Pub/Sub under test, with clients in a project of its own. */
@@ -32,7 +32,7 @@ export async function embeddedPubsub(): Promise<PubsubTarget> {
 }
 
 export async function googleEmulator(): Promise<PubsubTarget> {
-  const { env } = await emulators();
+  const { env } = await googleEmulators();
   return { ...clientsOf(env['PUBSUB_EMULATOR_HOST'] ?? ''), elapse: () => undefined };
 }
 
