@@ -1,6 +1,6 @@
 /**
  * `npm test` runs two halves at the same time: the static checks and the tests that cover the functions, and the tests that
- * start processes of their own. Then it plays random schedules. Each check counts as one test.
+ * start processes of their own. The first half ends with random schedules. Each check counts as one test.
  */
 import { spawn, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
@@ -92,16 +92,20 @@ function runChosen(): Promise<Counts> {
   return runMocha([...specs, ...grep], { output: 'live' });
 }
 
-/** The output of the second half comes after that of the first. The random schedules come last: they use all processors. */
+/** The output of the second half comes after that of the first, which ends with random schedules on all processors. */
 async function runAll(): Promise<Counts[]> {
   const schedules = ['test/delivery/schedules.spec.ts'];
   const covering = globSync('test/{unit,templates,conformance,emulator}/**/*.spec.ts');
   const exclude = ['test/**/node_modules/**', ...covering, ...schedules];
   const output = new HeldOutput();
   const secondHalf = runMocha(globSync('test/**/*.spec.ts', { exclude }), { output });
-  const firstHalf = [...(await runChecks()), await runMocha(covering, { output: 'live', isCovering: true })];
+  const firstHalf = [
+    ...(await runChecks()),
+    await runMocha(covering, { output: 'live', isCovering: true }),
+    await runMocha(schedules, { output: 'live' }),
+  ];
   output.release();
-  return [...firstHalf, await secondHalf, await runMocha(schedules, { output: 'live' })];
+  return [...firstHalf, await secondHalf];
 }
 
 async function runChecks(): Promise<Counts[]> {
